@@ -1,0 +1,161 @@
+//! What is about to happen, and where: the line or the change that is judged, and the scene around it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Where an action is met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Surface {
+    /// A line typed into a shell.
+    Terminal,
+    /// A git hook, also in CI.
+    Git,
+    /// A tool call of a coding agent.
+    Agent,
+}
+
+/// Who is about to act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// A person at the keyboard.
+    Human,
+    /// A coding agent.
+    Agent,
+}
+
+/// The shell whose grammar the line is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shell {
+    /// GNU bash, and anything POSIX.
+    Bash,
+    /// zsh.
+    Zsh,
+    /// fish.
+    Fish,
+}
+
+impl Shell {
+    /// The shell with this name, or with this file name in a path.
+    pub fn from_name(name: &str) -> Option<Shell> {
+        match name.rsplit('/').next().unwrap_or(name) {
+            "bash" | "sh" | "dash" => Some(Shell::Bash),
+            "zsh" => Some(Shell::Zsh),
+            "fish" => Some(Shell::Fish),
+            _ => None,
+        }
+    }
+
+    /// The name as typed.
+    pub fn name(self) -> &'static str {
+        match self {
+            Shell::Bash => "bash",
+            Shell::Zsh => "zsh",
+            Shell::Fish => "fish",
+        }
+    }
+}
+
+/// A line of shell text as bytes in, text out, with offsets kept.
+///
+/// A byte that is not UTF-8 becomes one SUB character (U+001A), which is one byte long too: a span in `text` is
+/// therefore a span in the bytes that were typed.
+#[derive(Clone, Debug)]
+pub struct Line {
+    text: String,
+}
+
+impl Line {
+    /// Reads the bytes of a line; never fails.
+    pub fn from_bytes(bytes: &[u8]) -> Line {
+        let text = match std::str::from_utf8(bytes) {
+            Ok(text) => text.to_owned(),
+            Err(_) => {
+                let mut text = String::with_capacity(bytes.len());
+                for chunk in bytes.utf8_chunks() {
+                    text.push_str(chunk.valid());
+                    text.extend(std::iter::repeat_n('\u{1a}', chunk.invalid().len()));
+                }
+                text
+            }
+        };
+        Line { text }
+    }
+
+    /// The text, as long in bytes as what was typed.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+/// The place where an action would happen: directory, environment, aliases. Read lazily; nothing is copied.
+#[derive(Clone, Debug)]
+pub struct Scene {
+    /// Current directory of the shell, absolute.
+    pub cwd: PathBuf,
+    /// Whose grammar the line is in.
+    pub shell: Shell,
+    /// Aliases of the shell, where it told us.
+    pub aliases: Vec<(String, String)>,
+    vars: Vars,
+}
+
+#[derive(Clone, Debug)]
+enum Vars {
+    /// The environment of this process, which is the shell's exported one.
+    Process,
+    /// A given environment, in tests and in the examples of rules.
+    Given(BTreeMap<String, String>),
+}
+
+impl Scene {
+    /// The scene of this process.
+    pub fn here(shell: Shell) -> Scene {
+        let cwd = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("/"));
+        Scene { cwd, shell, aliases: Vec::new(), vars: Vars::Process }
+    }
+
+    /// A scene with exactly these exported variables, for tests and the examples of rules.
+    pub fn given(cwd: &Path, vars: BTreeMap<String, String>) -> Scene {
+        Scene { cwd: cwd.to_owned(), shell: Shell::Bash, aliases: Vec::new(), vars: Vars::Given(vars) }
+    }
+
+    /// Whether this is the scene of the running process (and files and repositories may be looked at), or a
+    /// given one.
+    pub fn is_live(&self) -> bool {
+        matches!(self.vars, Vars::Process)
+    }
+
+    /// The value of an exported variable; bytes that are not UTF-8 are replaced.
+    pub fn var(&self, name: &str) -> Option<String> {
+        match &self.vars {
+            // `var_os` panics on nothing, but a name with `=` or NUL can never be set.
+            Vars::Process => std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()),
+            Vars::Given(vars) => vars.get(name).cloned(),
+        }
+    }
+
+    /// The user's home directory.
+    pub fn home(&self) -> Option<PathBuf> {
+        self.var("HOME").filter(|home| !home.is_empty()).map(PathBuf::from)
+    }
+
+    /// `path` as the shell would open it: relative to the current directory, `~/` as home.
+    pub fn path(&self, path: &str) -> PathBuf {
+        match (path.strip_prefix("~/"), self.home()) {
+            (Some(rest), Some(home)) => home.join(rest),
+            _ => self.cwd.join(path),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn invalid_bytes_keep_their_offsets() {
+        let line = Line::from_bytes(b"ls \xff\xfe x");
+        assert_eq!(line.text(), "ls \u{1a}\u{1a} x");
+        assert_eq!(line.text().find('x'), Some(6));
+    }
+}

@@ -1,0 +1,47 @@
+//! The names of the consequences that rules speak about.
+//!
+//! Compiled twice, like `fact/key.rs`: into the library and into `build.rs`.
+
+macro_rules! kinds {
+    ($( $(#[doc = $doc:literal])+ $variant:ident = $name:literal; )*) => {
+        /// What kind of consequence an effect is.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum EffectKind { $( $(#[doc = $doc])+ $variant, )* }
+
+        impl EffectKind {
+            /// Every kind, in the order of the documentation.
+            pub const ALL: &'static [EffectKind] = &[ $( EffectKind::$variant, )* ];
+
+            /// The name used in rule files and in JSON output.
+            pub fn name(self) -> &'static str { match self { $( EffectKind::$variant => $name, )* } }
+
+            /// The name of the enum variant, which `build.rs` writes into the compiled table.
+            pub fn variant(self) -> &'static str {
+                match self { $( EffectKind::$variant => stringify!($variant), )* }
+            }
+
+            /// One sentence for `forestall explain` and the documentation.
+            pub fn about(self) -> &'static str { match self { $( EffectKind::$variant => concat!($($doc),+), )* } }
+
+            /// The kind with this name.
+            pub fn from_name(name: &str) -> Option<EffectKind> {
+                match name { $( $name => Some(EffectKind::$variant), )* _ => None }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// A branch, tag or other ref is deleted, here or on a remote.
+    RefDelete = "ref.delete";
+    /// A ref is moved to a commit that does not contain the old one.
+    RefOverwrite = "ref.overwrite";
+    /// A whole hosted repository is deleted.
+    RepositoryDelete = "repository.delete";
+    /// Data leaves this machine.
+    DataSend = "data.send";
+    /// The schema of a database is changed by a migration or a statement.
+    SchemaChange = "schema.change";
+    /// Rows, tables, keys or whole databases are destroyed.
+    DataDestroy = "data.destroy";
+}

@@ -1,0 +1,68 @@
+//! Invocations → effects: what a program call would do. Knows programs and no policy.
+
+pub mod args;
+pub mod database;
+pub mod git;
+mod kind;
+pub mod transfer;
+
+pub use kind::EffectKind;
+
+use crate::action::Scene;
+use crate::fact::{Key, Value};
+use crate::syntax::{Invocation, Script, Span};
+
+/// One typed consequence of a line.
+#[derive(Clone, Debug)]
+pub struct Effect {
+    /// What kind of consequence.
+    pub kind: EffectKind,
+    /// The guilty bytes of the typed text.
+    pub span: Span,
+    /// What the text itself says of it.
+    pub attributes: Vec<(Key, Value)>,
+    /// What it would happen to; facts are read about this.
+    pub target: Target,
+}
+
+/// What an effect would happen to.
+#[derive(Clone, Debug)]
+pub enum Target {
+    /// A git ref.
+    Ref(git::RefTarget),
+    /// Data and its receiver.
+    Send(transfer::SendTarget),
+    /// A database.
+    Database(database::DatabaseTarget),
+    /// Nothing that could be looked at.
+    None,
+}
+
+/// A program call in its surroundings, as a reader of effects sees it.
+#[derive(Clone, Copy)]
+pub struct Call<'a> {
+    /// The call itself.
+    pub invocation: &'a Invocation,
+    /// The whole line, for what flows in and out.
+    pub script: &'a Script,
+    /// Directory and environment.
+    pub scene: &'a Scene,
+}
+
+/// Every effect of a line, in the order of the text.
+pub fn read(script: &Script, scene: &Scene) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    for invocation in &script.invocations {
+        let call = Call { invocation, script, scene };
+        read_call(call, &mut effects);
+    }
+    effects
+}
+
+/// One table from program to reader: the only place where a new program is made known.
+fn read_call(call: Call<'_>, effects: &mut Vec<Effect>) {
+    match call.invocation.program() {
+        "git" => git::read(call, effects),
+        _ => {}
+    }
+}

@@ -1,0 +1,121 @@
+//! The names of everything that a rule may ask about: what the text of a command says of an effect
+//! (an *attribute*) and what is true of its target here and now (a *fact*).
+//!
+//! This file is compiled twice: into the library, and into `build.rs`, which refuses a rule that asks about a
+//! key that is not listed here. It therefore uses nothing but the standard library.
+
+macro_rules! keys {
+    ($( $(#[doc = $doc:literal])+ $variant:ident = $name:literal, $sort:ident; )*) => {
+        /// A question that a rule may ask about an effect.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Key { $( $(#[doc = $doc])+ $variant, )* }
+
+        impl Key {
+            /// Every key, in the order of the documentation.
+            pub const ALL: &'static [Key] = &[ $( Key::$variant, )* ];
+
+            /// The name used in rule files and in JSON output.
+            pub fn name(self) -> &'static str { match self { $( Key::$variant => $name, )* } }
+
+            /// The name of the enum variant, which `build.rs` writes into the compiled table.
+            pub fn variant(self) -> &'static str { match self { $( Key::$variant => stringify!($variant), )* } }
+
+            /// One sentence for `forestall explain` and the documentation.
+            pub fn about(self) -> &'static str { match self { $( Key::$variant => concat!($($doc),+), )* } }
+
+            /// What kind of value it has.
+            pub fn sort(self) -> Sort { match self { $( Key::$variant => Sort::$sort, )* } }
+
+            /// The key with this name.
+            pub fn from_name(name: &str) -> Option<Key> {
+                match name { $( $name => Some(Key::$variant), )* _ => None }
+            }
+        }
+    };
+}
+
+/// The kind of value a [`Key`] has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    /// `true` or `false`.
+    Flag,
+    /// A whole number.
+    Count,
+    /// A text, compared with `*` patterns.
+    Text,
+    /// Several texts; a test holds when it holds for one of them.
+    List,
+}
+
+keys! {
+    // ── git ──
+    /// Short name of the ref that would change: `topic`, `v1.0`.
+    Ref = "ref", Text;
+    /// What the ref is: `branch`, `tag` or `other`.
+    RefKind = "ref.kind", Text;
+    /// Where the ref lives: `local` or `remote`.
+    RefScope = "ref.scope", Text;
+    /// The ref exists in the place where it would be changed.
+    RefExists = "ref.exists", Flag;
+    /// The ref is protected by the policy's patterns or by the usual names (main, master, release/*…).
+    RefProtected = "ref.protected", Flag;
+    /// The ref is the default branch of its repository.
+    RefDefault = "ref.default", Flag;
+    /// Name of the remote as typed: `origin`, or a URL.
+    Remote = "remote", Text;
+    /// The command asks git to skip its own safety check (`-D`, `--force`, `+ref`).
+    Force = "force", Flag;
+    /// The force is limited by `--force-with-lease`.
+    Lease = "lease", Flag;
+    /// Commits that would be reachable from no other ref, here or on the remote as last seen.
+    CommitsUnique = "commits.unique", Count;
+    /// Subjects of the commits that would be lost, newest first, at most ten.
+    CommitsSubjects = "commits.subjects", List;
+    /// Commits on the local ref that the remote ref does not have.
+    CommitsAhead = "commits.ahead", Count;
+    /// Commits on the remote ref that the local ref does not have.
+    CommitsBehind = "commits.behind", Count;
+    /// The ref is contained in the default branch.
+    Merged = "merged", Flag;
+    /// How many refs one command would delete or overwrite (`--mirror`, `--prune`, patterns).
+    RefsCount = "refs.count", Count;
+    /// A whole hosted repository: `owner/name`.
+    Repository = "repository", Text;
+
+    // ── data that leaves ──
+    /// Host that would receive the data, without port; empty when it could not be read.
+    SinkHost = "sink.host", Text;
+    /// How it leaves: `http`, `copy`, `shell`, `bucket`, `paste`, `socket`.
+    SinkKind = "sink.kind", Text;
+    /// The receiver is this machine (loopback).
+    SinkLoopback = "sink.loopback", Flag;
+    /// The receiver is the service that issued the secret, in the place where that service expects it.
+    SinkOwner = "sink.owner", Flag;
+    /// The receiver is listed as trusted by the user or the team.
+    SinkTrusted = "sink.trusted", Flag;
+    /// Where the data comes from: `env-file`, `key-file`, `credential-file`, `environment`, `token-command`,
+    /// `literal`, `file`.
+    SourceKind = "source.kind", Text;
+    /// Path, variable or command that the data comes from.
+    Source = "source", Text;
+    /// The data holds a secret, by its content.
+    SourceSecret = "source.secret", Flag;
+    /// What kinds of secret it holds: `GitHub token`, `private key`…
+    SecretKind = "secret.kind", List;
+
+    // ── databases ──
+    /// The program that would act: `alembic`, `psql`…
+    Tool = "tool", Text;
+    /// What it would do: `migrate`, `rollback`, `reset`, `drop`, `truncate`, `delete-all`, `update-all`, `schema`.
+    Operation = "operation", Text;
+    /// What it would do it to: a table, a database, a revision.
+    Object = "object", Text;
+    /// `local`, `development`, `staging`, `production` or `unknown`.
+    TargetClass = "target.class", Text;
+    /// The database as a person would name it, without password: `postgresql://app@db.prod/app`.
+    Target = "target", Text;
+    /// Host of the database, empty for a file or a local socket.
+    TargetHost = "target.host", Text;
+    /// Where the target was read: `.env: DATABASE_URL`, `--url`, `environment: PGHOST`.
+    TargetSource = "target.source", Text;
+}

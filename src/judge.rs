@@ -1,0 +1,89 @@
+//! The pipeline: syntax → effects → facts → rules → verdict.
+
+use crate::action::{Actor, Line, Scene};
+use crate::effect;
+use crate::fact::{Live, Reader};
+use crate::policy::Policy;
+use crate::rule::{self, Rule};
+use crate::syntax::{self, Gap, GapCause};
+use crate::verdict::{DecidedBy, Decision, Finding, Ruling, Verdict};
+use std::borrow::Cow;
+
+/// Judges a line as the world is now. The policy is loaded only when the line has an effect.
+pub fn judge(line: &Line, scene: &Scene, actor: Actor, policy: impl FnOnce() -> Policy) -> Verdict {
+    let script = syntax::read(line, scene);
+    let effects = effect::read(&script, scene);
+    if effects.is_empty() && script.gaps.is_empty() {
+        return Verdict::allow();
+    }
+    let policy = policy();
+    let mut reader = Live::new(scene, &policy);
+    settle(&effects, &script.gaps, &mut reader, &policy.rules, actor)
+}
+
+/// Puts effects and gaps before the rules and joins what they say; the strictest wins.
+pub fn settle(
+    effects: &[effect::Effect],
+    gaps: &[Gap],
+    reader: &mut dyn Reader,
+    own_rules: &[Rule],
+    actor: Actor,
+) -> Verdict {
+    let mut verdict = Verdict::allow();
+    for effect in effects {
+        let Some((ruling, finding)) = rule::judge(effect, reader, own_rules) else { continue };
+        add(&mut verdict, ruling, finding);
+    }
+    for gap in gaps {
+        add_gap(&mut verdict, gap, actor);
+    }
+    verdict.findings.sort_by_key(|finding| std::cmp::Reverse(finding.decision));
+    verdict
+}
+
+fn add(verdict: &mut Verdict, ruling: Ruling, finding: Finding) {
+    if ruling == Ruling::Unclear {
+        // Built-in effects are all outward or irreversible, for which the table of the design says: ask.
+        verdict.unclear = true;
+        verdict.decided_by = DecidedBy::Fallback;
+    }
+    verdict.decision = verdict.decision.max(finding.decision);
+    verdict.findings.push(finding);
+}
+
+/// A part that was not read is never passed over in silence: what exceeds our limits is asked about, what is
+/// merely unresolved leaves a note.
+fn add_gap(verdict: &mut Verdict, gap: &Gap, actor: Actor) {
+    verdict.unclear = true;
+    verdict.decided_by = DecidedBy::Fallback;
+    let (reason, decision) = match gap.cause {
+        GapCause::TooLong => {
+            ("the line is longer than forestall reads; this part was not judged", Decision::Ask)
+        }
+        GapCause::TooDeep => ("the line is nested deeper than forestall reads", Decision::Ask),
+        GapCause::Unbalanced => {
+            ("a quote or bracket does not end, so this part was not judged", Decision::Ask)
+        }
+        GapCause::Grammar => {
+            ("forestall does not know this syntax; it judged the words alone", Decision::Allow)
+        }
+        GapCause::Dynamic => ("what this would run is only known when it runs", Decision::Allow),
+    };
+    let decision = if actor == Actor::Agent { decision.max(Decision::Ask) } else { decision };
+    if decision == Decision::Allow {
+        verdict.notes.push(reason.to_owned());
+        return;
+    }
+    verdict.decision = verdict.decision.max(decision);
+    verdict.findings.push(Finding {
+        rule: Cow::Borrowed("syntax.unread"),
+        effect: None,
+        decision,
+        reason: reason.to_owned(),
+        span: gap.span,
+        facts: Vec::new(),
+        instead: None,
+        rescue: None,
+        subject: None,
+    });
+}

@@ -1,0 +1,17 @@
+//! forestall stands between an intention and its damage: it judges what a command would do here and now.
+//!
+//! The flow, which is also the order of the modules:
+//!
+//! ```text
+//! surface → action → syntax → effects → facts → rules → verdict → surface
+//! ```
+
+pub mod action;
+pub mod effect;
+pub mod fact;
+pub mod judge;
+pub mod policy;
+pub mod rule;
+pub mod secrets;
+pub mod syntax;
+pub mod verdict;

@@ -1,0 +1,245 @@
+//! Effects and facts → findings. Knows policy, and neither programs nor the world.
+
+pub mod examples;
+pub mod schema;
+mod table;
+
+pub use table::{BUILT_IN, SOURCES};
+
+use crate::effect::{Effect, EffectKind};
+use crate::fact::{Facts, Key, Reader, Value};
+use crate::verdict::{Decision, Finding, Ruling};
+use schema::{RuleSource, TestSource};
+use std::borrow::Cow;
+
+/// A rule, ready to be matched.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// Stable name.
+    pub id: Cow<'static, str>,
+    /// The effect it speaks about.
+    pub effect: EffectKind,
+    /// What it says when it fires.
+    pub ruling: Ruling,
+    /// What would happen, with placeholders.
+    pub reason: Cow<'static, str>,
+    /// A safer command, with placeholders.
+    pub instead: Option<Cow<'static, str>>,
+    /// All must hold, known.
+    pub when: Cow<'static, [Condition]>,
+    /// One that holds, known, silences the rule.
+    pub unless: Cow<'static, [Condition]>,
+}
+
+/// A test of one key.
+#[derive(Clone, Debug)]
+pub struct Condition {
+    /// What is asked.
+    pub key: Key,
+    /// Which answers hold.
+    pub test: Test,
+}
+
+/// Which values a condition holds for.
+#[derive(Clone, Debug)]
+pub enum Test {
+    /// This flag.
+    Flag(bool),
+    /// A count within these bounds.
+    Range {
+        /// Smallest that fits.
+        min: i64,
+        /// Largest that fits.
+        max: i64,
+    },
+    /// A text that fits one of these patterns.
+    AnyOf(Cow<'static, [Cow<'static, str>]>),
+}
+
+impl Test {
+    /// Whether it holds for a value. What is unknown fits only the pattern `unknown`.
+    pub fn holds(&self, value: &Value) -> bool {
+        match (self, value) {
+            (Test::Flag(wanted), Value::Flag(flag)) => wanted == flag,
+            (Test::Range { min, max }, Value::Count(count)) => (min..=max).contains(&count),
+            (Test::AnyOf(patterns), Value::Text(text)) => patterns.iter().any(|pattern| fits(pattern, text)),
+            (Test::AnyOf(patterns), Value::List(items)) => {
+                items.iter().any(|item| patterns.iter().any(|pattern| fits(pattern, item)))
+            }
+            (Test::AnyOf(patterns), Value::Unknown) => patterns.iter().any(|pattern| pattern == "unknown"),
+            _ => false,
+        }
+    }
+}
+
+/// Whether `text` fits `pattern`, in which `*` stands for anything. Linear in the product at worst; both are
+/// short.
+pub fn fits(pattern: &str, text: &str) -> bool {
+    let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
+    let (mut p, mut t) = (0, 0);
+    let mut retry: Option<(usize, usize)> = None;
+    while t < text.len() {
+        if pattern.get(p) == Some(&b'*') {
+            retry = Some((p, t));
+            p += 1;
+        } else if pattern.get(p) == Some(&text[t]) {
+            p += 1;
+            t += 1;
+        } else if let Some((star, from)) = retry {
+            retry = Some((star, from + 1));
+            p = star + 1;
+            t = from + 1;
+        } else {
+            return false;
+        }
+    }
+    pattern[p..].iter().all(|&byte| byte == b'*')
+}
+
+impl Rule {
+    /// A rule of a user or a team, from its source, which must have passed [`schema::lint`]; `None` otherwise.
+    pub fn from_source(source: &RuleSource) -> Option<Rule> {
+        let ruling = match source.decision.as_str() {
+            "allow" => Ruling::Allow,
+            "unclear" => Ruling::Unclear,
+            "ask" => Ruling::Ask,
+            "deny" => Ruling::Deny,
+            _ => return None,
+        };
+        Some(Rule {
+            id: Cow::Owned(source.id.clone()),
+            effect: EffectKind::from_name(&source.effect)?,
+            ruling,
+            reason: Cow::Owned(source.reason.trim().to_owned()),
+            instead: source.instead.clone().map(Cow::Owned),
+            when: Cow::Owned(conditions(&source.when)?),
+            unless: Cow::Owned(conditions(&source.unless)?),
+        })
+    }
+
+    /// Whether it fires. What is at hand is tested first, so that nothing is read in vain.
+    pub fn fires(&self, facts: &mut Facts<'_>) -> bool {
+        for at_hand in [true, false] {
+            for condition in self.when.iter() {
+                if facts.at_hand(condition.key) == at_hand && !condition.test.holds(&facts.get(condition.key))
+                {
+                    return false;
+                }
+            }
+            for condition in self.unless.iter() {
+                if facts.at_hand(condition.key) == at_hand && condition.test.holds(&facts.get(condition.key))
+                {
+                    return false;
+                }
+            }
+        }
+        true
+    }
+}
+
+fn conditions(tests: &std::collections::BTreeMap<String, TestSource>) -> Option<Vec<Condition>> {
+    tests
+        .iter()
+        .map(|(name, test)| {
+            let test = match test {
+                TestSource::Flag(flag) => Test::Flag(*flag),
+                TestSource::Count(count) => Test::Range { min: *count, max: *count },
+                TestSource::Range(range) => {
+                    Test::Range { min: range.min.unwrap_or(i64::MIN), max: range.max.unwrap_or(i64::MAX) }
+                }
+                TestSource::Text(text) => Test::AnyOf(Cow::Owned(vec![Cow::Owned(text.clone())])),
+                TestSource::AnyOf(list) => {
+                    Test::AnyOf(Cow::Owned(list.iter().map(|text| Cow::Owned(text.clone())).collect()))
+                }
+            };
+            Some(Condition { key: Key::from_name(name)?, test })
+        })
+        .collect()
+}
+
+/// What the rules say of one effect: the strictest rule that fires, if any. A rule of a user that says `allow`
+/// and fires speaks for the user and ends the matter, unless the strictest is a `deny`.
+pub fn judge(effect: &Effect, reader: &mut dyn Reader, own: &[Rule]) -> Option<(Ruling, Finding)> {
+    let mut facts = Facts::new(effect, reader);
+    let built_in = BUILT_IN.iter().find(|(kind, _)| *kind == effect.kind).map_or(&[][..], |(_, rules)| rules);
+    let mut strictest: Option<&Rule> = None;
+    let mut permitted = false;
+    for rule in built_in.iter().chain(own.iter().filter(|rule| rule.effect == effect.kind)) {
+        if strictest.is_some_and(|found| rule.ruling <= found.ruling && rule.ruling != Ruling::Allow) {
+            continue;
+        }
+        if rule.fires(&mut facts) {
+            match rule.ruling {
+                Ruling::Allow => permitted = true,
+                _ => strictest = Some(rule),
+            }
+        }
+    }
+    let rule = strictest?;
+    if permitted && rule.ruling != Ruling::Deny {
+        return None;
+    }
+    let reason = fill(&rule.reason, &mut facts);
+    let instead = rule.instead.as_deref().map(|template| fill(template, &mut facts));
+    let finding = Finding {
+        rule: rule.id.clone(),
+        effect: Some(effect.kind),
+        decision: if rule.ruling == Ruling::Deny { Decision::Deny } else { Decision::Ask },
+        reason,
+        span: effect.span,
+        facts: facts.seen().to_vec(),
+        instead,
+        rescue: None,
+        subject: Some(effect.clone()),
+    };
+    Some((rule.ruling, finding))
+}
+
+/// Replaces each `{key}` by its value. `{commits.unique|commit|commits}` writes the count with the word that
+/// fits it.
+fn fill(template: &str, facts: &mut Facts<'_>) -> String {
+    let mut out = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        let Some((name, after)) = after.split_once('}') else { break };
+        if let Some(key) = Key::from_name(name) {
+            match facts.get(key) {
+                Value::Unknown => out.push('?'),
+                value => out.push_str(&value.to_string()),
+            }
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns() {
+        for (pattern, text, expected) in [
+            ("main", "main", true),
+            ("main", "mainline", false),
+            ("release/*", "release/1.2", true),
+            ("*prod*", "db.prod.acme.com", true),
+            ("*.prod", "x.prod.y", false),
+            ("a*b*c", "a-b-b-c", true),
+            ("*", "", true),
+            ("", "", true),
+        ] {
+            assert_eq!(fits(pattern, text), expected, "{pattern} {text}");
+        }
+    }
+
+    #[test]
+    fn unknown_fits_only_its_name() {
+        assert!(!Test::Flag(false).holds(&Value::Unknown));
+        assert!(!Test::Range { min: 0, max: 0 }.holds(&Value::Unknown));
+        assert!(Test::AnyOf(Cow::Owned(vec!["unknown".into()])).holds(&Value::Unknown));
+        assert!(!Test::AnyOf(Cow::Owned(vec!["*".into()])).holds(&Value::Unknown));
+    }
+}

@@ -1,0 +1,188 @@
+//! The form of a rule file, as serde reads it.
+//!
+//! Compiled twice: into the library, where it reads the rules of users and teams, and into `build.rs`, which
+//! compiles `rules/*.toml`. Unknown keys are errors in both.
+
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// One `rules/*.toml` file, or the `[[rule]]` part of a configuration.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RuleFile {
+    /// The rules, in the order in which they are tried.
+    #[serde(default)]
+    pub rule: Vec<RuleSource>,
+}
+
+/// One rule as written.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RuleSource {
+    /// Stable name: `git.branch-delete-unmerged`.
+    pub id: String,
+    /// The effect it speaks about, by name.
+    pub effect: String,
+    /// `allow`, `unclear`, `ask` or `deny`.
+    pub decision: String,
+    /// What would happen, in one sentence; `{key}` is replaced by a value.
+    #[serde(default)]
+    pub reason: String,
+    /// A safer command, with the same placeholders.
+    pub instead: Option<String>,
+    /// Every test must hold, known, for the rule to fire.
+    #[serde(default)]
+    pub when: BTreeMap<String, TestSource>,
+    /// One test that holds, known, is enough for the rule to stay silent.
+    #[serde(default)]
+    pub unless: BTreeMap<String, TestSource>,
+    /// Lines on which the rule must fire.
+    #[serde(default, rename = "match")]
+    pub matches: Vec<ExampleSource>,
+    /// Lines on which it must not.
+    #[serde(default)]
+    pub pass: Vec<ExampleSource>,
+}
+
+/// One test of one key.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum TestSource {
+    /// The flag has this value.
+    Flag(bool),
+    /// The count has this value.
+    Count(i64),
+    /// The text matches this pattern (`*` stands for anything); `unknown` holds for what could not be read.
+    Text(String),
+    /// The text matches one of these patterns.
+    AnyOf(Vec<String>),
+    /// The count lies in this range.
+    Range(RangeSource),
+}
+
+/// Bounds, both inclusive.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RangeSource {
+    /// Smallest value that fits.
+    pub min: Option<i64>,
+    /// Largest value that fits.
+    pub max: Option<i64>,
+}
+
+/// An example: a line alone, or a line with the facts that are given for it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum ExampleSource {
+    /// Just the line; every fact is unknown.
+    Line(String),
+    /// The line and what is true around it.
+    Given(GivenExample),
+}
+
+/// An example with facts.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GivenExample {
+    /// The command line.
+    pub line: String,
+    /// Facts by key name.
+    #[serde(default)]
+    pub facts: BTreeMap<String, GivenValue>,
+    /// Exported variables.
+    #[serde(default)]
+    pub env: BTreeMap<String, String>,
+}
+
+/// The value of a given fact.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum GivenValue {
+    /// A flag.
+    Flag(bool),
+    /// A count.
+    Count(i64),
+    /// A text.
+    Text(String),
+    /// Several texts.
+    List(Vec<String>),
+}
+
+/// The decisions that a rule may name.
+pub const DECISIONS: &[&str] = &["allow", "unclear", "ask", "deny"];
+
+/// What is wrong with a rule, in full sentences that begin with its id; empty when nothing is.
+///
+/// `strict` asks for what built-in rules must have: a reason, and examples of both kinds. `key_sort` answers
+/// with `flag`, `count`, `text` or `list` for a key that exists.
+pub fn lint(
+    rule: &RuleSource,
+    strict: bool,
+    effect_exists: impl Fn(&str) -> bool,
+    key_sort: impl Fn(&str) -> Option<&'static str>,
+) -> Vec<String> {
+    let mut faults = Vec::new();
+    let id = &rule.id;
+    let well_formed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '.' || c == '-';
+    if id.is_empty() || !id.chars().all(well_formed) {
+        faults.push(format!("rule `{id}`: an id is made of a-z, 0-9, `.` and `-`"));
+    }
+    if !effect_exists(&rule.effect) {
+        faults.push(format!("rule `{id}`: there is no effect `{}`", rule.effect));
+    }
+    if !DECISIONS.contains(&rule.decision.as_str()) {
+        faults.push(format!(
+            "rule `{id}`: `decision` is one of {}, not `{}`",
+            DECISIONS.join(", "),
+            rule.decision
+        ));
+    }
+    if rule.reason.trim().is_empty() {
+        faults.push(format!("rule `{id}`: `reason` is missing; say what would be lost"));
+    }
+    if strict && (rule.matches.is_empty() || rule.pass.is_empty()) {
+        faults.push(format!("rule `{id}`: needs at least one example in `match` and one in `pass`"));
+    }
+    for (table, tests) in [("when", &rule.when), ("unless", &rule.unless)] {
+        for (key, test) in tests {
+            let Some(sort) = key_sort(key) else {
+                faults.push(format!("rule `{id}`: there is no key `{key}` to ask about in `{table}`"));
+                continue;
+            };
+            let fits = match test {
+                TestSource::Flag(_) => sort == "flag",
+                TestSource::Count(_) | TestSource::Range(_) => sort == "count",
+                TestSource::Text(text) => text == "unknown" || sort == "text" || sort == "list",
+                TestSource::AnyOf(_) => sort == "text" || sort == "list",
+            };
+            if !fits {
+                faults.push(format!(
+                    "rule `{id}`: `{table}.{key}` is a {sort} and cannot be compared with that"
+                ));
+            }
+        }
+    }
+    for example in rule.matches.iter().chain(&rule.pass) {
+        if let ExampleSource::Given(given) = example {
+            for key in given.facts.keys().filter(|key| key_sort(key).is_none()) {
+                faults.push(format!(
+                    "rule `{id}`: example `{}` gives a fact `{key}` that does not exist",
+                    given.line
+                ));
+            }
+        }
+    }
+    for text in std::iter::once(&rule.reason).chain(&rule.instead) {
+        for placeholder in placeholders(text) {
+            if key_sort(placeholder).is_none() {
+                faults.push(format!("rule `{id}`: `{{{placeholder}}}` names no key"));
+            }
+        }
+    }
+    faults
+}
+
+/// The names between `{` and `}` in a template.
+pub fn placeholders(template: &str) -> impl Iterator<Item = &str> {
+    template.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
+}

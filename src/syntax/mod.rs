@@ -1,0 +1,180 @@
+//! Text → invocations: which programs a line would run, with which words, fed by what.
+
+mod lexer;
+mod word;
+
+pub use word::{Expansion, HOLE, Word};
+
+use crate::action::{Line, Scene};
+
+/// A range of bytes in the typed text, end exclusive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub struct Span {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// The range from `start` to `end`.
+    pub fn new(start: usize, end: usize) -> Span {
+        Span { start, end }
+    }
+
+    /// The smallest range that holds both.
+    pub fn to(self, other: Span) -> Span {
+        Span { start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+}
+
+/// Longest text that is read; more is a [`Gap`].
+pub const MAX_LENGTH: usize = 64 * 1024;
+/// Deepest nesting of substitutions, groups and inner scripts that is read; more is a [`Gap`].
+pub const MAX_DEPTH: usize = 64;
+
+/// Everything that a line would run.
+#[derive(Clone, Debug, Default)]
+pub struct Script {
+    /// The program calls in the order of the text; substitutions come before the call whose word holds them.
+    pub invocations: Vec<Invocation>,
+    /// What could not be read.
+    pub gaps: Vec<Gap>,
+}
+
+/// A part of the text that could not be read.
+#[derive(Clone, Debug)]
+pub struct Gap {
+    /// Where.
+    pub span: Span,
+    /// Why.
+    pub cause: GapCause,
+}
+
+/// Why a part of the text could not be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GapCause {
+    /// More than [`MAX_LENGTH`] bytes, or more commands than are looked at.
+    TooLong,
+    /// Nested deeper than [`MAX_DEPTH`].
+    TooDeep,
+    /// A quote or bracket without its end.
+    Unbalanced,
+    /// Neither our lexer nor the grammar accepts it; its words were split at the operators.
+    Grammar,
+    /// The program or the script it would run is only known when it runs.
+    Dynamic,
+}
+
+/// One program call, after wrappers are unwrapped.
+#[derive(Clone, Debug, Default)]
+pub struct Invocation {
+    /// Program and arguments; never empty.
+    pub words: Vec<Word>,
+    /// Variables set for this call alone (`FOO=x cmd`, `env FOO=x cmd`) or exported earlier in the line.
+    pub assignments: Vec<Assignment>,
+    /// Redirections of output, in order.
+    pub redirects: Vec<Redirect>,
+    /// What standard input is connected to.
+    pub stdin: Feed,
+    /// The invocation, by index, that reads this one's output through a pipe.
+    pub piped_to: Option<usize>,
+    /// Wrappers around it, outermost first: `sudo`, `xargs`, `sh -c`…
+    pub via: Vec<&'static str>,
+    /// The directory it runs in.
+    pub dir: Dir,
+    /// The machine it runs on.
+    pub host: Host,
+    /// Where it stands in the typed text.
+    pub span: Span,
+}
+
+impl Invocation {
+    /// File name of the program: `git` for `/usr/bin/git`.
+    pub fn program(&self) -> &str {
+        let word = self.words.first().map_or("", Word::text);
+        word.rsplit('/').next().unwrap_or(word)
+    }
+
+    /// The words after the program.
+    pub fn args(&self) -> &[Word] {
+        self.words.get(1..).unwrap_or_default()
+    }
+
+    /// The value that this call would see in an environment variable: set in the line, or exported by the
+    /// shell. `None` where it is not set, and also where its value is only known when it runs.
+    pub fn var(&self, name: &str, scene: &Scene) -> Option<String> {
+        match self.assignments.iter().rev().find(|assignment| assignment.name == name) {
+            Some(assignment) => assignment.value.known().map(str::to_owned),
+            None => scene.var(name),
+        }
+    }
+
+    /// Absolute directory it runs in; `None` where that is only known when it runs.
+    pub fn cwd(&self, scene: &Scene) -> Option<std::path::PathBuf> {
+        match &self.dir {
+            Dir::Here => Some(scene.cwd.clone()),
+            Dir::At(path) => Some(scene.path(path)),
+            Dir::Unknown => None,
+        }
+    }
+}
+
+/// `NAME=value`.
+#[derive(Clone, Debug)]
+pub struct Assignment {
+    /// The variable.
+    pub name: String,
+    /// What it is set to.
+    pub value: Word,
+}
+
+/// A redirection of output to a file (`>`, `>>`, `&>`…).
+#[derive(Clone, Debug)]
+pub struct Redirect {
+    /// The file.
+    pub target: Word,
+    /// `>>` keeps what is there.
+    pub append: bool,
+}
+
+/// What standard input is connected to.
+#[derive(Clone, Debug, Default)]
+pub enum Feed {
+    /// The terminal, or whatever the shell's own input is.
+    #[default]
+    Inherited,
+    /// The output of these invocations, by index (several for a group).
+    Pipe(Vec<usize>),
+    /// A file: `< file`.
+    File(Word),
+    /// Text in the line: a here-document or a here-string.
+    Text(Word),
+}
+
+/// The directory that a call runs in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Dir {
+    /// Where the shell stands.
+    #[default]
+    Here,
+    /// After a `cd` in the same line, relative to where the shell stands.
+    At(String),
+    /// After a `cd` whose target is only known when it runs.
+    Unknown,
+}
+
+/// The machine that a call runs on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Host {
+    /// This one.
+    #[default]
+    Local,
+    /// Another one, by the name typed: `ssh web1 '…'`, or a container.
+    Remote(String),
+}
+
+/// Reads a line. Never fails: what cannot be read is a gap.
+pub fn read(line: &Line, scene: &Scene) -> Script {
+    lexer::read(line.text(), scene)
+}

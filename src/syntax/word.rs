@@ -1,0 +1,57 @@
+//! A shell word: its text after quote removal, and what is only known when it runs.
+
+use super::Span;
+
+/// Stands in a word's text for what is only known when the line runs (U+FFFC, object replacement character).
+pub const HOLE: char = '\u{fffc}';
+
+/// One word of a command, after quote removal and the expansions that could be resolved.
+#[derive(Clone, Debug, Default)]
+pub struct Word {
+    /// Where it stands in the typed text.
+    pub span: Span,
+    /// Some part of it was quoted or escaped.
+    pub quoted: bool,
+    /// It holds an unquoted `*`, `?` or `[`.
+    pub glob: bool,
+    /// The expansions in it, resolved or not, in order.
+    pub expansions: Vec<Expansion>,
+    pub(super) text: String,
+}
+
+/// An expansion inside a word.
+#[derive(Clone, Debug)]
+pub enum Expansion {
+    /// `$NAME` or `${NAME…}`; with its value when it is set in the line or exported.
+    Variable {
+        /// The variable.
+        name: String,
+        /// What it expands to, if that is known.
+        value: Option<String>,
+    },
+    /// `$(…)` or backquotes: the invocations, by index, whose output is put here.
+    Output(Vec<usize>),
+    /// `<(…)`: a file name from which the output of these invocations is read.
+    InputFrom(Vec<usize>),
+    /// `>(…)`: a file name into which these invocations read.
+    OutputTo(Vec<usize>),
+    /// Anything else: arithmetic, positional parameters, unread forms.
+    Other,
+}
+
+impl Word {
+    /// A word with exactly this text.
+    pub fn literal(text: impl Into<String>, span: Span) -> Word {
+        Word { text: text.into(), span, ..Word::default() }
+    }
+
+    /// Its text; each part that is only known when it runs is one [`HOLE`].
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Its text, if all of it is known now.
+    pub fn known(&self) -> Option<&str> {
+        if self.text.contains(HOLE) { None } else { Some(&self.text) }
+    }
+}

@@ -1,0 +1,118 @@
+//! What we think of an action: a decision, and the findings that led to it.
+
+use crate::effect::EffectKind;
+use crate::fact::{Key, Value};
+use crate::syntax::Span;
+use std::borrow::Cow;
+
+/// The answer that a surface acts on. Ordered: the strictest wins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Decision {
+    /// Go on, silently.
+    Allow,
+    /// Ask the person, default no.
+    Ask,
+    /// Stop.
+    Deny,
+}
+
+impl Decision {
+    /// The word used in JSON and in the journal.
+    pub fn name(self) -> &'static str {
+        match self {
+            Decision::Allow => "allow",
+            Decision::Ask => "ask",
+            Decision::Deny => "deny",
+        }
+    }
+}
+
+/// What a rule says; inside, it may also leave the matter open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Ruling {
+    /// Known to be harmless.
+    Allow,
+    /// A matter for the classifier, or for the fallback table where there is none.
+    Unclear,
+    /// Ask.
+    Ask,
+    /// A known incident.
+    Deny,
+}
+
+/// Who settled the verdict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DecidedBy {
+    /// Rules alone.
+    Rules,
+    /// The table for what is unclear when no model answers.
+    Fallback,
+}
+
+impl DecidedBy {
+    /// The word used in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            DecidedBy::Rules => "rules",
+            DecidedBy::Fallback => "fallback",
+        }
+    }
+}
+
+/// One thing that is wrong with an action, said so that a person can act on it.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// Id of the rule that fired.
+    pub rule: Cow<'static, str>,
+    /// What would happen; `None` where the text could not be read.
+    pub effect: Option<EffectKind>,
+    /// How strict this finding alone would be.
+    pub decision: Decision,
+    /// One sentence for a person.
+    pub reason: String,
+    /// The guilty bytes of the typed text.
+    pub span: Span,
+    /// Everything that was known about the effect when the rule fired, for `--json` and `explain`.
+    pub facts: Vec<(Key, Value)>,
+    /// A safer command.
+    pub instead: Option<String>,
+    /// What will be kept so that it can be undone.
+    pub rescue: Option<String>,
+    /// The effect itself, for the rescue that is taken after a yes.
+    pub subject: Option<crate::effect::Effect>,
+}
+
+impl Finding {
+    /// The value of a fact that was read.
+    pub fn fact(&self, key: Key) -> Option<&Value> {
+        self.facts.iter().find(|(known, _)| *known == key).map(|(_, value)| value)
+    }
+}
+
+/// The answer to an action.
+#[derive(Clone, Debug)]
+pub struct Verdict {
+    /// The strictest decision of all findings.
+    pub decision: Decision,
+    /// Who settled it.
+    pub decided_by: DecidedBy,
+    /// Whether the rules left something open.
+    pub unclear: bool,
+    /// What was found, strictest first.
+    pub findings: Vec<Finding>,
+    /// One-line remarks for the person, such as a part that could not be read.
+    pub notes: Vec<String>,
+}
+
+impl Verdict {
+    /// Nothing to say.
+    pub fn allow() -> Verdict {
+        Verdict {
+            decision: Decision::Allow,
+            decided_by: DecidedBy::Rules,
+            unclear: false,
+            findings: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+}
