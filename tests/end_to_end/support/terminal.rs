@@ -1,0 +1,199 @@
+//! A real shell in a pseudo-terminal, typed into as a person does: wait for the prompt, type, press Enter.
+
+use super::{Shell, TestContext};
+use expectrl::process::NonBlocking as _;
+use expectrl::session::OsSession;
+use expectrl::{Expect as _, Session};
+use std::io::{ErrorKind, Write as _};
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+/// How long a shell may take to come back, under the load of other tests.
+const PATIENCE: Duration = Duration::from_secs(40);
+/// How the dialog ends; typed lines never contain it.
+const QUESTION: &str = "[y/N]";
+/// The prompt is `[rc:STATUS]> `, so that it also tells `$?`.
+const PROMPT: &str = "[rc:";
+
+/// What came back after a line was typed.
+#[derive(Debug)]
+pub struct Reply {
+    /// Whether the dialog asked; it has then not been answered yet.
+    pub asked: bool,
+    /// `$?` as the next prompt shows it; `None` while the dialog waits.
+    pub status: Option<i32>,
+    /// Everything on the screen since the line was typed, escapes removed.
+    pub screen: String,
+}
+
+/// A shell in a pseudo-terminal.
+pub struct Terminal {
+    session: OsSession,
+    seen: Vec<u8>,
+}
+
+impl Terminal {
+    /// A protected shell in `dir`: `eval "$(forestall init SHELL)"` in its rc file, after `rc`.
+    pub fn open(context: &TestContext, shell: Shell, dir: &Path, rc: &str) -> Terminal {
+        let hook = format!("{rc}\neval \"$(forestall init {})\"\n", shell.name());
+        Terminal::open_with_rc(context, shell, dir, &hook)
+    }
+
+    /// A shell whose rc file is the prompt and then exactly `rc`.
+    pub fn open_with_rc(context: &TestContext, shell: Shell, dir: &Path, rc: &str) -> Terminal {
+        let home = context.home();
+        match shell {
+            Shell::Bash => context.write(&home.join(".bashrc"), format!("{}{rc}", Terminal::prompt(shell))),
+            Shell::Zsh => context.write(&home.join(".zshrc"), format!("{}{rc}", Terminal::prompt(shell))),
+        }
+        Terminal::start(context, shell, dir)
+    }
+
+    /// The lines of an rc file that make prompts readable for [`Terminal`].
+    pub fn prompt(shell: Shell) -> &'static str {
+        match shell {
+            Shell::Bash => "PS1='[rc:$?]> ' PS2='[more]> '\n",
+            Shell::Zsh => "PS1='[rc:%?]> ' PS2='[more]> '\nunsetopt prompt_sp\n",
+        }
+    }
+
+    /// A shell with the rc files that are there.
+    pub fn start(context: &TestContext, shell: Shell, dir: &Path) -> Terminal {
+        let mut command = context.command(shell.name());
+        command.arg("-i").current_dir(dir);
+        let mut terminal = Terminal::spawn(command);
+        let reply = terminal.wait();
+        assert!(!reply.asked, "a question before anything was typed: {}", reply.screen);
+        terminal
+    }
+
+    /// Any program in a pseudo-terminal, without waiting for a prompt.
+    pub fn spawn(command: Command) -> Terminal {
+        let mut session = Session::spawn(command).unwrap();
+        // Wide enough that no line of a test is wrapped.
+        session.get_process_mut().set_window_size(400, 60).unwrap();
+        session.get_process_mut().set_terminate_delay(Duration::from_millis(20));
+        session.get_stream_mut().set_blocking(true).unwrap();
+        Terminal { session, seen: Vec::new() }
+    }
+
+    /// Types a line, presses Enter, and waits for the prompt or for a question.
+    pub fn line(&mut self, line: impl AsRef<[u8]>) -> Reply {
+        self.seen.clear();
+        let typed: Vec<u8> =
+            line.as_ref().iter().map(|&byte| if byte == b'\n' { b'\r' } else { byte }).collect();
+        self.keys(&typed);
+        self.keys(b"\r");
+        self.wait()
+    }
+
+    /// Types a line that nobody may ask about, and returns `$?`.
+    #[track_caller]
+    pub fn unasked(&mut self, line: &str) -> i32 {
+        let reply = self.line(line);
+        assert!(!reply.asked, "asked about `{line}`: {}", reply.screen);
+        reply.status.unwrap()
+    }
+
+    /// Types a line that must be stopped or asked about; the question is answered with no. Returns what was
+    /// on the screen.
+    #[track_caller]
+    pub fn stopped(&mut self, line: &str) -> Reply {
+        let mut reply = self.line(line);
+        if reply.asked {
+            let after = self.press(b"n");
+            reply.status = after.status;
+            reply.screen.push_str(&after.screen);
+        }
+        reply
+    }
+
+    /// Presses one key in answer to a question, and waits for the prompt.
+    pub fn press(&mut self, key: &[u8]) -> Reply {
+        self.seen.clear();
+        self.keys(key);
+        self.wait()
+    }
+
+    /// Sends bytes without waiting for anything.
+    pub fn keys(&mut self, bytes: &[u8]) {
+        // Small portions, read between: a terminal's queues are short and both sides would wait for ever.
+        for portion in bytes.chunks(256) {
+            self.session.write_all(portion).unwrap();
+            self.session.flush().unwrap();
+            if bytes.len() > 256 {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            self.read();
+        }
+    }
+
+    /// Waits for the prompt or for a question.
+    #[track_caller]
+    pub fn wait(&mut self) -> Reply {
+        self.wait_until(|screen| screen.ends_with("]> ") || screen.contains(QUESTION));
+        let screen = plain(&self.seen);
+        let prompt = screen.rfind(PROMPT).map(|at| &screen[at + PROMPT.len()..]);
+        let status = prompt.and_then(|rest| rest.split_once("]> ")).and_then(|(status, _)| status.parse().ok());
+        let asked = status.is_none() && screen.contains(QUESTION);
+        Reply { asked, status, screen }
+    }
+
+    /// Waits until the screen since the last line fulfils a condition, or fails.
+    #[track_caller]
+    pub fn wait_until(&mut self, done: impl Fn(&str) -> bool) {
+        let began = Instant::now();
+        loop {
+            let open = self.read();
+            let screen = plain(&self.seen);
+            let prompt = screen.rfind(PROMPT).is_some_and(|at| screen[at..].contains("]> "));
+            if done(&screen) && (prompt || screen.contains(QUESTION)) {
+                return;
+            }
+            assert!(open, "the shell ended; on the screen: {screen}");
+            assert!(began.elapsed() < PATIENCE, "no prompt came back; on the screen: {screen}");
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    /// The settings of the terminal, as stty prints them.
+    pub fn settings(&mut self) -> String {
+        let reply = self.line("stty -a");
+        reply.screen.lines().filter(|line| line.contains(';') || line.contains("echo")).collect()
+    }
+
+    /// Reads what has come; false when the shell has ended.
+    fn read(&mut self) -> bool {
+        let mut bytes = [0; 4096];
+        loop {
+            match self.session.try_read(&mut bytes) {
+                Ok(0) => return false,
+                Ok(count) => self.seen.extend_from_slice(&bytes[..count]),
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return true,
+                Err(_) => return false,
+            }
+        }
+    }
+}
+
+/// The text without escape sequences and carriage returns.
+fn plain(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\u{1b}' => match chars.next() {
+                // CSI: parameters, then a final byte from @ to ~.
+                Some('[') => while chars.next().is_some_and(|c| !('@'..='~').contains(&c)) {},
+                // OSC: until BEL or ST.
+                Some(']') => while chars.next().is_some_and(|c| c != '\u{7}' && c != '\u{1b}') {},
+                _ => {}
+            },
+            '\r' | '\u{7}' => {}
+            c => out.push(c),
+        }
+    }
+    out
+}
