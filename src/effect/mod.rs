@@ -1,6 +1,6 @@
 //! Invocations → effects: what a program call would do. Knows programs and no policy.
 
-pub mod args;
+pub use crate::syntax::args;
 pub mod database;
 pub mod git;
 mod kind;

@@ -1,6 +1,12 @@
 //! Text → invocations: which programs a line would run, with which words, fed by what.
 
+pub mod args;
+mod expand;
+mod grammar;
 mod lexer;
+mod tree;
+mod unwrap;
+mod walk;
 mod word;
 
 pub use word::{Expansion, HOLE, Word};
@@ -176,5 +182,10 @@ pub enum Host {
 
 /// Reads a line. Never fails: what cannot be read is a gap.
 pub fn read(line: &Line, scene: &Scene) -> Script {
-    lexer::read(line.text(), scene)
+    let mut walker = walk::Walker::new(scene);
+    walker.text(line.text());
+    walker.script
 }
+
+#[cfg(test)]
+mod tests;

@@ -45,6 +45,11 @@ impl Word {
         Word { text: text.into(), span, ..Word::default() }
     }
 
+    /// A word of which nothing is known.
+    pub(super) fn unknown(span: Span) -> Word {
+        Word { text: HOLE.to_string(), span, ..Word::default() }
+    }
+
     /// Its text; each part that is only known when it runs is one [`HOLE`].
     pub fn text(&self) -> &str {
         &self.text

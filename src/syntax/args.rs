@@ -1,6 +1,6 @@
 //! How a program reads its arguments: flags, their values, operands.
 
-use crate::syntax::{Span, Word};
+use super::{Span, Word};
 
 /// One option of a program: its letter (`'\0'` for none), its long name (empty for none, without dashes), and
 /// whether it takes a value.

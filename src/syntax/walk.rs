@@ -1,0 +1,412 @@
+//! Walks the tree and writes down every program call: what feeds it, where it runs, what it sees.
+
+use super::lexer::{self, assignment_name};
+use super::tree::{Node, Raw, Redirection};
+use super::{
+    Assignment, Dir, Expansion, Feed, Gap, GapCause, Host, Invocation, MAX_DEPTH, MAX_LENGTH, Redirect,
+    Script, Span, Word, grammar,
+};
+use crate::action::Scene;
+use std::borrow::Cow;
+
+/// Most program calls that are looked at in one line; the rest is a [`GapCause::TooLong`].
+const MAX_INVOCATIONS: usize = 4096;
+/// Most values of a `for` loop whose body is read for each.
+const MAX_LOOP_VALUES: usize = 16;
+
+pub(super) struct Walker<'s> {
+    pub scene: &'s Scene,
+    pub script: Script,
+    pub frame: Frame,
+    pub depth: usize,
+    /// Aliases that are being expanded, which are not expanded again.
+    pub aliases: Vec<String>,
+}
+
+/// What a program call inherits from the text around it.
+#[derive(Clone, Default)]
+pub(super) struct Frame {
+    pub place: Place,
+    pub dir: Dir,
+    pub vars: Vec<Variable>,
+    pub via: Vec<&'static str>,
+    pub host: Host,
+    pub stdin: Feed,
+    /// Expansions of the word that this text came from, when it was put together at run time.
+    pub outer: Vec<Expansion>,
+}
+
+/// How offsets in the text that is read map to the typed text.
+#[derive(Clone, Copy)]
+pub(super) enum Place {
+    /// The text stands there as it is, from this byte on.
+    At(usize),
+    /// It stands there in another form, somewhere within these bytes.
+    Within(Span),
+}
+
+impl Default for Place {
+    fn default() -> Place {
+        Place::At(0)
+    }
+}
+
+/// A variable set in the line.
+#[derive(Clone)]
+pub(super) struct Variable {
+    pub name: String,
+    pub value: Word,
+    pub exported: bool,
+}
+
+impl<'s> Walker<'s> {
+    pub(super) fn new(scene: &'s Scene) -> Walker<'s> {
+        Walker { scene, script: Script::default(), frame: Frame::default(), depth: 0, aliases: Vec::new() }
+    }
+
+    /// The span in the typed text of a range in the text that is read.
+    pub(super) fn span(&self, start: usize, end: usize) -> Span {
+        match self.frame.place {
+            Place::At(base) => Span::new(base + start, base + end),
+            Place::Within(span) => span,
+        }
+    }
+
+    pub(super) fn gap(&mut self, cause: GapCause, span: Span) {
+        let known = self.script.gaps.iter().any(|gap| gap.cause == cause && gap.span == span);
+        if !known && self.script.gaps.len() < 64 {
+            self.script.gaps.push(Gap { span, cause });
+        }
+    }
+
+    /// Reads a text and returns the calls whose output is its output.
+    pub(super) fn text(&mut self, text: &str) -> Vec<usize> {
+        if self.depth >= MAX_DEPTH {
+            self.gap(GapCause::TooDeep, self.span(0, text.len()));
+            return Vec::new();
+        }
+        if text.len() > MAX_LENGTH {
+            self.gap(GapCause::TooLong, self.span(0, text.len()));
+            return Vec::new();
+        }
+        let lexed = lexer::lex(text);
+        if let Some((cause, at)) = lexed.fault {
+            self.gap(cause, self.span(at.min(text.len()), text.len()));
+        }
+        let tree = if lexed.is_simple || lexed.fault.is_some() { None } else { grammar::parse(text) };
+        let tree = tree.unwrap_or_else(|| {
+            if !lexed.is_simple && lexed.fault.is_none() {
+                self.gap(GapCause::Grammar, self.span(0, text.len()));
+            }
+            lexer::simple(text, &lexed.tokens)
+        });
+        self.depth += 1;
+        let made = self.node(&tree);
+        self.depth -= 1;
+        made
+    }
+
+    /// Reads a text in a shell of its own, as a substitution or an inner script is.
+    pub(super) fn inner(&mut self, text: &str, frame: Frame) -> Vec<usize> {
+        let outer = std::mem::replace(&mut self.frame, frame);
+        let made = self.text(text);
+        self.frame = outer;
+        made
+    }
+
+    fn node(&mut self, node: &Node<'_>) -> Vec<usize> {
+        match node {
+            Node::Simple { words, redirections } => self.simple(words, redirections),
+            Node::List(nodes) => nodes.iter().flat_map(|node| self.node(node)).collect(),
+            Node::Words(words) => {
+                for raw in words {
+                    self.expand(raw);
+                }
+                Vec::new()
+            }
+            Node::Pipeline(stages) => self.pipeline(stages),
+            Node::Subshell { body, redirections } => {
+                let saved = self.frame.clone();
+                let made = self.group(body, redirections);
+                self.frame = saved;
+                made
+            }
+            Node::Group { body, redirections } => self.group(body, redirections),
+            Node::For { name, values, body, redirections } => {
+                let values: Vec<Word> = values.iter().flat_map(|raw| self.expand(raw)).collect();
+                let known = !values.is_empty()
+                    && values.len() <= MAX_LOOP_VALUES
+                    && values.iter().all(|word| word.known().is_some() && !word.glob);
+                if !known {
+                    // One reading with a value that is not known, but with everything that flows into it.
+                    let mut value = Word::unknown(self.span(0, 0));
+                    value.expansions.extend(values.iter().flat_map(|word| word.expansions.clone()));
+                    self.set(name, value, false);
+                    return self.group(body, redirections);
+                }
+                let mut made = Vec::new();
+                for value in values {
+                    self.set(name, value, false);
+                    made.extend(self.group(body, redirections));
+                }
+                made
+            }
+        }
+    }
+
+    fn group(&mut self, body: &Node<'_>, redirections: &[Redirection<'_>]) -> Vec<usize> {
+        let (feed, outputs) = self.redirections(redirections);
+        let outer = feed.map(|feed| std::mem::replace(&mut self.frame.stdin, feed));
+        let made = self.node(body);
+        if let Some(outer) = outer {
+            self.frame.stdin = outer;
+        }
+        for &index in &made {
+            self.script.invocations[index].redirects.extend(outputs.iter().cloned());
+        }
+        made
+    }
+
+    fn pipeline(&mut self, stages: &[Node<'_>]) -> Vec<usize> {
+        let mut upstream: Option<Vec<usize>> = None;
+        for stage in stages {
+            let saved = self.frame.clone();
+            if let Some(upstream) = &upstream {
+                self.frame.stdin = Feed::Pipe(upstream.clone());
+            }
+            let made = self.node(stage);
+            self.frame = saved;
+            for index in upstream.into_iter().flatten() {
+                self.script.invocations[index].piped_to = made.first().copied();
+            }
+            upstream = Some(made);
+        }
+        upstream.unwrap_or_default()
+    }
+
+    fn redirections(&mut self, redirections: &[Redirection<'_>]) -> (Option<Feed>, Vec<Redirect>) {
+        let mut feed = None;
+        let mut outputs = Vec::new();
+        for redirection in redirections {
+            match redirection {
+                Redirection::Input(raw) => feed = Some(Feed::File(self.expand_one(raw))),
+                Redirection::HereString(raw) => feed = Some(Feed::Text(self.expand_one(raw))),
+                Redirection::HereDoc { body, expands } => {
+                    feed = Some(Feed::Text(self.here_doc(body, *expands)));
+                }
+                Redirection::Output { target, append } => {
+                    outputs.push(Redirect { target: self.expand_one(target), append: *append });
+                }
+            }
+        }
+        (feed, outputs)
+    }
+
+    /// A simple command: assignments, then a program with its words.
+    fn simple(&mut self, words: &[Raw<'_>], redirections: &[Redirection<'_>]) -> Vec<usize> {
+        // What stays of a reserved word when the grammar rejected the line, and the two that are no brackets.
+        let reserved = |raw: &&Raw<'_>| {
+            matches!(
+                &*raw.text,
+                "!" | "time"
+                    | "{"
+                    | "}"
+                    | "if"
+                    | "then"
+                    | "else"
+                    | "elif"
+                    | "fi"
+                    | "while"
+                    | "until"
+                    | "do"
+                    | "done"
+            )
+        };
+        let skipped = words.iter().take_while(reserved).count();
+        let words = &words[skipped..];
+
+        let mut assignments = Vec::new();
+        let mut rest = words;
+        while let [raw, tail @ ..] = rest {
+            let Some((name, value)) = assignment_name(raw.text.as_bytes()) else { break };
+            assignments.push(self.assignment(raw, name, value));
+            rest = tail;
+        }
+        if rest.is_empty() {
+            for assignment in assignments {
+                self.set(&assignment.name, assignment.value, false);
+            }
+            return self.only_redirected(words, redirections);
+        }
+        if let Some(made) = self.alias(rest, redirections) {
+            return made;
+        }
+        let mut expanded = Vec::with_capacity(rest.len());
+        for raw in rest {
+            self.expand_into(raw, &mut expanded);
+        }
+        let (feed, redirects) = self.redirections(redirections);
+        let (Some(first), Some(last)) = (words.first(), words.last()) else { return Vec::new() };
+        self.call(expanded, assignments, feed, redirects, self.span(first.start, last.end))
+    }
+
+    /// Puts together a call and takes off its wrappers.
+    pub(super) fn call(
+        &mut self,
+        words: Vec<Word>,
+        assignments: Vec<Assignment>,
+        feed: Option<Feed>,
+        redirects: Vec<Redirect>,
+        span: Span,
+    ) -> Vec<usize> {
+        if words.is_empty() {
+            return Vec::new();
+        }
+        let exported = self.frame.vars.iter().filter(|variable| variable.exported);
+        let mut visible: Vec<Assignment> = exported
+            .map(|variable| Assignment { name: variable.name.clone(), value: variable.value.clone() })
+            .collect();
+        visible.extend(assignments);
+        self.unwrap(Invocation {
+            words,
+            assignments: visible,
+            redirects,
+            stdin: feed.unwrap_or_else(|| self.frame.stdin.clone()),
+            piped_to: None,
+            via: self.frame.via.clone(),
+            dir: self.frame.dir.clone(),
+            host: self.frame.host.clone(),
+            span,
+        })
+    }
+
+    /// `< file` with no program puts the file's content out, in `$(< file)` and in zsh.
+    fn only_redirected(&mut self, words: &[Raw<'_>], redirections: &[Redirection<'_>]) -> Vec<usize> {
+        let (feed, _) = self.redirections(redirections);
+        match feed {
+            Some(feed @ Feed::File(_)) if words.is_empty() => {
+                let span = if let Feed::File(word) = &feed { word.span } else { Span::default() };
+                self.call(vec![Word::literal("cat", span)], Vec::new(), Some(feed), Vec::new(), span)
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    pub(super) fn push(&mut self, invocation: Invocation) -> Vec<usize> {
+        if self.script.invocations.len() >= MAX_INVOCATIONS {
+            let full = self.script.gaps.last().is_some_and(|gap| gap.cause == GapCause::TooLong);
+            if !full {
+                self.gap(GapCause::TooLong, invocation.span);
+            }
+            return Vec::new();
+        }
+        self.script.invocations.push(invocation);
+        vec![self.script.invocations.len() - 1]
+    }
+
+    fn assignment(&mut self, raw: &Raw<'_>, name: usize, value: usize) -> Assignment {
+        let text: &str = &raw.text;
+        let word = Raw { text: Cow::Borrowed(&text[value..]), start: raw.start + value, end: raw.end };
+        Assignment { name: text[..name].to_owned(), value: self.expand_one(&word) }
+    }
+
+    pub(super) fn set(&mut self, name: &str, value: Word, exported: bool) {
+        let exported =
+            exported || self.frame.vars.iter().any(|variable| variable.name == name && variable.exported);
+        self.frame.vars.retain(|variable| variable.name != name);
+        self.frame.vars.push(Variable { name: name.to_owned(), value, exported });
+    }
+
+    /// Expands an alias in command position and reads the result.
+    fn alias(&mut self, words: &[Raw<'_>], redirections: &[Redirection<'_>]) -> Option<Vec<usize>> {
+        let scene = self.scene;
+        let first = words.first()?;
+        let (name, body) = scene.aliases.iter().find(|(name, _)| *name == first.text)?;
+        if self.aliases.contains(name) || self.aliases.len() > 16 {
+            return None;
+        }
+        let mut line = body.clone();
+        for raw in &words[1..] {
+            line.push(' ');
+            line.push_str(&raw.text);
+        }
+        let last = words.last().unwrap_or(first);
+        let mut frame = self.frame.clone();
+        frame.place = Place::Within(self.span(first.start, last.end));
+        let (feed, outputs) = self.redirections(redirections);
+        if let Some(feed) = feed {
+            frame.stdin = feed;
+        }
+        self.aliases.push(name.clone());
+        let outer = std::mem::replace(&mut self.frame, frame);
+        let made = self.text(&line);
+        let inner = std::mem::replace(&mut self.frame, outer);
+        // An alias runs in this shell: where it goes, the rest of the line goes.
+        self.frame.dir = inner.dir;
+        self.frame.vars = inner.vars;
+        self.aliases.pop();
+        for &index in &made {
+            self.script.invocations[index].redirects.extend(outputs.iter().cloned());
+        }
+        Some(made)
+    }
+
+    /// `cd`, `export` and the like change what the rest of the line sees.
+    pub(super) fn builtin(&mut self, invocation: &Invocation) {
+        let args = invocation.args();
+        match invocation.program() {
+            "cd" | "pushd" => {
+                let target = args.iter().find(|word| !word.text().starts_with('-') || word.text() == "-");
+                self.frame.dir = match target.map(|word| (word.text(), word.known())) {
+                    None if invocation.program() == "cd" => self
+                        .scene
+                        .home()
+                        .map_or(Dir::Unknown, |home| Dir::At(home.to_string_lossy().into_owned())),
+                    Some((_, Some(path))) if path != "-" && !path.starts_with('+') => match &self.frame.dir {
+                        Dir::At(base) if !path.starts_with(['/', '~']) => Dir::At(format!("{base}/{path}")),
+                        Dir::Unknown if !path.starts_with(['/', '~']) => Dir::Unknown,
+                        _ => Dir::At(path.to_owned()),
+                    },
+                    _ => Dir::Unknown,
+                };
+            }
+            "popd" => self.frame.dir = Dir::Unknown,
+            program @ ("export" | "declare" | "typeset" | "local" | "readonly") => {
+                let exported = program == "export"
+                    || args.iter().any(|word| word.text().starts_with('-') && word.text().contains('x'));
+                for word in args {
+                    let Some((name, value)) = assignment_name(word.text().as_bytes()) else {
+                        if let Some(variable) = self
+                            .frame
+                            .vars
+                            .iter_mut()
+                            .find(|variable| exported && variable.name == word.text())
+                        {
+                            variable.exported = true;
+                        }
+                        continue;
+                    };
+                    let text = word.text();
+                    let mut set = Word::literal(text.get(value..).unwrap_or_default(), word.span);
+                    set.expansions.clone_from(&word.expansions);
+                    self.set(&text[..name], set, exported);
+                }
+            }
+            "unset" => {
+                for word in args {
+                    self.frame.vars.retain(|variable| variable.name != word.text());
+                }
+            }
+            "read" | "mapfile" | "readarray" => {
+                for word in args.iter().filter(|word| !word.text().starts_with('-')) {
+                    let mut value = Word::unknown(word.span);
+                    if let Feed::Pipe(from) = &invocation.stdin {
+                        value.expansions.push(Expansion::Output(from.clone()));
+                    }
+                    self.set(word.text(), value, false);
+                }
+            }
+            _ => {}
+        }
+    }
+}
