@@ -51,8 +51,9 @@ fn add(verdict: &mut Verdict, ruling: Ruling, finding: Finding) {
     verdict.findings.push(finding);
 }
 
-/// A part that was not read is never passed over in silence: what exceeds our limits is asked about, what is
-/// merely unresolved leaves a note.
+/// A part that was not read is never passed over in silence: what exceeds our limits is asked about, syntax
+/// that we do not know leaves a note. What is only known when it runs (`"$BIN" --version`) is open, but no
+/// reason to speak.
 fn add_gap(verdict: &mut Verdict, gap: &Gap, actor: Actor) {
     verdict.unclear = true;
     verdict.decided_by = DecidedBy::Fallback;
@@ -67,7 +68,7 @@ fn add_gap(verdict: &mut Verdict, gap: &Gap, actor: Actor) {
         GapCause::Grammar => {
             ("forestall does not know this syntax; it judged the words alone", Decision::Allow)
         }
-        GapCause::Dynamic => ("what this would run is only known when it runs", Decision::Allow),
+        GapCause::Dynamic => return,
     };
     let decision = if actor == Actor::Agent { decision.max(Decision::Ask) } else { decision };
     if decision == Decision::Allow {
