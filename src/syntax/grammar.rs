@@ -2,6 +2,7 @@
 //!
 //! The only file that knows brush-parser. It recurses, so the lexer has bounded the nesting before.
 
+use super::lexer::{Kind, Token};
 use super::tree::{Node, Raw, Redirection};
 use brush_parser::ast;
 use brush_parser::{ParserOptions, SourceSpan, TokenizerOptions};
@@ -15,6 +16,30 @@ pub(super) fn parse(text: &str) -> Option<Node<'_>> {
     let offsets = if text.is_ascii() { None } else { Some(text.char_indices().map(|(at, _)| at).collect()) };
     let source = Source { text, offsets };
     Some(Node::List(program.complete_commands.iter().map(|list| source.list(list)).collect()))
+}
+
+/// Forms that brush-parser does not know, as others of the same length that it does, so that every offset
+/// stays: `select` runs its body as `for` does, and zsh's `&!` and `&|` are `&`.
+pub(super) fn rewrite(text: &str, tokens: &[Token]) -> Option<String> {
+    let mut out: Option<String> = None;
+    let mut command_position = true;
+    for token in tokens {
+        let written = text.get(token.start..token.end).unwrap_or_default();
+        let replacement = match (token.kind, written) {
+            (Kind::Word, "select") if command_position => Some("for   "),
+            (Kind::Background, "&!" | "&|") => Some("& "),
+            _ => None,
+        };
+        if let Some(replacement) = replacement {
+            out.get_or_insert_with(|| text.to_owned()).replace_range(token.start..token.end, replacement);
+        }
+        command_position = match token.kind {
+            Kind::Semicolon | Kind::Background | Kind::AndOr | Kind::Pipe | Kind::Bracket => true,
+            Kind::Word => command_position && matches!(written, "do" | "then" | "else" | "{" | "!" | "time"),
+            _ => command_position,
+        };
+    }
+    out
 }
 
 struct Source<'t> {

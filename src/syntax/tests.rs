@@ -191,6 +191,8 @@ fn what_cannot_be_read_is_a_gap() {
 fn zsh_forms() {
     reads("rm **/*(.)", &["rm·**/*(.)"]);
     reads("sleep 1 &!", &["sleep·1"]);
+    reads("(sleep 1) &! a", &["sleep·1", "a"]);
+    reads("select b in x; do git branch -D $b; done", &["git·branch·-D·x"]);
 }
 
 proptest::proptest! {

@@ -93,9 +93,11 @@ impl<'s> Walker<'s> {
         if let Some((cause, at)) = lexed.fault {
             self.gap(cause, self.span(at.min(text.len()), text.len()));
         }
-        let tree = if lexed.is_simple || lexed.fault.is_some() { None } else { grammar::parse(text) };
+        let readable = !lexed.is_simple && lexed.fault.is_none();
+        let rewritten = if readable { grammar::rewrite(text, &lexed.tokens) } else { None };
+        let tree = if readable { grammar::parse(rewritten.as_deref().unwrap_or(text)) } else { None };
         let tree = tree.unwrap_or_else(|| {
-            if !lexed.is_simple && lexed.fault.is_none() {
+            if readable {
                 self.gap(GapCause::Grammar, self.span(0, text.len()));
             }
             lexer::simple(text, &lexed.tokens)
