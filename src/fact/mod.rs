@@ -12,6 +12,7 @@ use crate::action::Scene;
 use crate::effect::{Effect, Target};
 use crate::policy::Policy;
 use std::fmt;
+use std::time::{Duration, Instant};
 
 /// What an attribute or a fact says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,8 +83,14 @@ pub trait Reader {
     fn read(&mut self, effect: &Effect, key: Key) -> Value;
 }
 
+/// Longest time that reading the facts of one line may take; what is asked later is unknown. Each single fact
+/// has a tighter limit of its own.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 /// Reads the world as it is.
 pub struct Live<'a> {
+    /// When the first fact was asked for.
+    began: Option<Instant>,
     scene: &'a Scene,
     policy: &'a Policy,
     repositories: repository::Cache,
@@ -92,12 +99,15 @@ pub struct Live<'a> {
 impl<'a> Live<'a> {
     /// A reader for this scene under this policy.
     pub fn new(scene: &'a Scene, policy: &'a Policy) -> Live<'a> {
-        Live { scene, policy, repositories: repository::Cache::default() }
+        Live { began: None, scene, policy, repositories: repository::Cache::default() }
     }
 }
 
 impl Reader for Live<'_> {
     fn read(&mut self, effect: &Effect, key: Key) -> Value {
+        if self.began.get_or_insert_with(Instant::now).elapsed() > PATIENCE {
+            return Value::Unknown;
+        }
         match &effect.target {
             Target::Ref(target) => self.repositories.read(target, key, self.scene, self.policy),
             Target::Send(target) => secret::read(target, key, self.scene, self.policy),
