@@ -9,9 +9,14 @@
 pub mod action;
 pub mod effect;
 pub mod fact;
+pub mod journal;
 pub mod judge;
+pub mod pass;
 pub mod policy;
 pub mod rule;
 pub mod secrets;
+pub mod setup;
+pub mod state;
+pub mod surface;
 pub mod syntax;
 pub mod verdict;

@@ -44,4 +44,6 @@ kinds! {
     SchemaChange = "schema.change";
     /// Rows, tables, keys or whole databases are destroyed.
     DataDestroy = "data.destroy";
+    /// Nothing: stands in for a danger when `forestall doctor` tests a shell.
+    SelfTest = "self.test";
 }

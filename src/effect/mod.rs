@@ -4,6 +4,7 @@ pub use crate::syntax::args;
 pub mod database;
 pub mod git;
 mod kind;
+mod own;
 pub mod transfer;
 
 pub use kind::EffectKind;
@@ -63,6 +64,7 @@ pub fn read(script: &Script, scene: &Scene) -> Vec<Effect> {
 fn read_call(call: Call<'_>, effects: &mut Vec<Effect>) {
     match call.invocation.program() {
         "git" => git::read(call, effects),
+        "forestall" => own::read(call, effects),
         _ => {}
     }
 }

@@ -16,7 +16,7 @@ mod shape;
 pub use name::{issuer_of, names_secret};
 pub use path::{SourceKind, secret_path};
 pub use placeholder::is_placeholder;
-pub use redact::redact;
+pub use redact::{masks, redact};
 pub use scan::scan;
 
 use std::ops::Range;

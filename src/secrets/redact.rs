@@ -2,6 +2,7 @@
 
 use super::Confidence;
 use super::scan::Scanner;
+use std::ops::Range;
 
 /// The text with each secret replaced by what it is, in angle brackets: `<GitHub token>`.
 ///
@@ -9,13 +10,24 @@ use super::scan::Scanner;
 /// passwords in URLs and of `--password`, and tokens that touch other letters. What is masked in vain costs a
 /// reader a word; what is not is in the journal for good.
 pub fn redact(text: &str) -> String {
-    let mut scanner = Scanner::new(text, true);
-    scanner.run();
-    if scanner.found.is_empty() {
-        return text.to_owned();
-    }
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
+    for (range, kind) in masks(text) {
+        out.push_str(&text[at..range.start]);
+        out.push('<');
+        out.push_str(kind);
+        out.push('>');
+        at = range.end;
+    }
+    out.push_str(&text[at..]);
+    out
+}
+
+/// What [`redact`] would replace, in order and without overlaps, each with what it is.
+pub fn masks(text: &str) -> Vec<(Range<usize>, &'static str)> {
+    let mut scanner = Scanner::new(text, true);
+    scanner.run();
+    let mut masks = Vec::new();
     let mut rest = scanner.found.iter().peekable();
     while let Some(found) = rest.next() {
         let (mut end, mut kind, mut best) = (found.span.end, found.kind, found.confidence);
@@ -25,12 +37,7 @@ pub fn redact(text: &str) -> String {
                 (kind, best) = (next.kind, next.confidence);
             }
         }
-        out.push_str(&text[at..found.span.start]);
-        out.push('<');
-        out.push_str(kind);
-        out.push('>');
-        at = end;
+        masks.push((found.span.start..end, kind));
     }
-    out.push_str(&text[at..]);
-    out
+    masks
 }

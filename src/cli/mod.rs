@@ -1,0 +1,100 @@
+//! The commands a user types, one file each.
+
+mod check;
+mod fault;
+mod gate;
+mod init;
+mod log;
+mod once;
+
+pub use fault::{ExitStatus, Fault};
+
+use clap::{Parser, Subcommand};
+use std::ffi::{OsStr, OsString};
+
+/// What a command answers.
+type Outcome = Result<ExitStatus, Fault>;
+
+/// forestall stands between an intention and its damage: it judges shell lines, pushes and commits by what they
+/// would do here and now.
+#[derive(Debug, Parser)]
+#[command(
+    name = "forestall",
+    version,
+    max_term_width = 100,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Judge a line in this directory and environment; nothing is run or written
+    #[command(override_usage = check::USAGE, after_help = check::HELP)]
+    Check {
+        /// The line, or `-` for standard input, and options
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
+        args: Vec<OsString>,
+    },
+    /// Print the hook for a shell, to be evaluated at the end of its rc file
+    Init(init::Args),
+    /// Show what was asked, stopped or passed
+    Log(log::Args),
+    /// Permit one line to run once, here, within ten minutes
+    Once(once::Args),
+    /// Called by the shells before a line runs
+    #[command(hide = true)]
+    Gate {
+        /// Shell, and options
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<OsString>,
+    },
+    /// Leave a marker file: the line that `doctor` wants to see stopped
+    #[command(hide = true, name = "self-test-stop")]
+    SelfTestStop {
+        /// The file to make
+        marker: std::path::PathBuf,
+    },
+}
+
+/// Runs the verbs that are called on every line or by every hook; `None` for the others.
+pub fn hot(verb: &OsStr, rest: &[OsString]) -> Option<ExitStatus> {
+    match verb.to_str()? {
+        "check" if !check::wants_help(rest) => Some(settle(check::run(rest))),
+        "gate" => Some(settle(gate::run(rest))),
+        _ => None,
+    }
+}
+
+/// Runs any other command.
+pub fn run() -> ExitStatus {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let failed = error.use_stderr();
+            let _ = error.print();
+            return if failed { ExitStatus::Usage } else { ExitStatus::Success };
+        }
+    };
+    settle(match cli.command {
+        Command::Check { args } => check::run(&args),
+        Command::Gate { args } => gate::run(&args),
+        Command::Init(args) => init::run(&args),
+        Command::Log(args) => log::run(&args),
+        Command::Once(args) => once::run(&args),
+        Command::SelfTestStop { marker } => {
+            std::fs::write(marker, "ran\n").map(|()| ExitStatus::Success).map_err(Fault::from)
+        }
+    })
+}
+
+/// Tells what went wrong; a reader that has gone away (`| head`) is nothing wrong.
+fn settle(outcome: Outcome) -> ExitStatus {
+    match outcome {
+        Ok(status) => status,
+        Err(fault) => fault.report(),
+    }
+}

@@ -1,0 +1,48 @@
+//! `forestall once '<line>'`: a person permits one run of a line that would be stopped.
+
+use super::{ExitStatus, Fault, Outcome};
+use forestall::action::{Actor, Line, Scene, Shell, Surface};
+use forestall::journal::{self, Answer};
+use forestall::judge::judge;
+use forestall::pass;
+use forestall::policy::Policy;
+use forestall::surface::terminal::show::{self, Style};
+use forestall::surface::terminal::{Reply, Terminal};
+use forestall::verdict::Decision;
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStrExt;
+
+/// Arguments of `once`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The whole line, in one pair of quotes
+    line: OsString,
+}
+
+/// Shows what the line would do and asks at the terminal, so that nothing but a person can permit it.
+pub fn run(args: &Args) -> Outcome {
+    let line = Line::from_bytes(args.line.as_bytes());
+    let shell = std::env::var("SHELL").ok().and_then(|path| Shell::from_name(&path)).unwrap_or(Shell::Bash);
+    let scene = Scene::here(shell);
+    let terminal = Terminal::open().ok_or_else(|| {
+        Fault::failure("only a person at a terminal can permit this")
+            .hint("run `forestall once` yourself, in the terminal and directory where the line shall run")
+    })?;
+    let verdict = judge(&line, &scene, Actor::Human, Policy::default);
+    let style = Style::of(&terminal);
+    if verdict.decision == Decision::Allow {
+        terminal.write(&show::note("nothing stops this line, so no permission is needed", style))?;
+        return Ok(ExitStatus::Success);
+    }
+    terminal.write(&show::verdict(line.text(), &verdict, style))?;
+    let place = scene.cwd.display();
+    let minutes = pass::LINE_LIFE / 60;
+    terminal.write(&show::note(&format!("one run, in {place}, within {minutes} minutes"), style))?;
+    if terminal.ask("Permit it once? [y/N] ") == Reply::No {
+        return Ok(ExitStatus::Failure);
+    }
+    pass::grant_line(line.text(), &scene.cwd)?;
+    journal::record(Surface::Terminal, Actor::Human, &scene.cwd, line.text(), &verdict, Answer::Granted);
+    terminal.write(&show::note("permitted; type the line again to run it", style))?;
+    Ok(ExitStatus::Success)
+}

@@ -1,0 +1,3 @@
+//! Where actions are met and verdicts are acted on.
+
+pub mod terminal;

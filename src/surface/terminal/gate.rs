@@ -1,0 +1,102 @@
+//! What the shells call before a line runs. Status 77 stops the line; with any other status it runs.
+
+use super::dialog::{Reply, Terminal};
+use super::request::{Request, read_input};
+use super::show::{self, Style};
+use crate::action::{Actor, Line, Scene, Shell, Surface};
+use crate::journal::{self, Answer};
+use crate::judge::judge;
+use crate::pass;
+use crate::policy::Policy;
+use crate::verdict::{Decision, Verdict};
+use std::io::{self, Write};
+
+/// Whether the shell may go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Run the line.
+    Go,
+    /// Do not.
+    Stop,
+}
+
+/// Judges the line on standard input, for `shell`, and asks or tells the person where that is needed.
+///
+/// With `forget_spaced` (bash, whose `ignorespace` the hook has taken over so that it can see the line at all)
+/// the number of a history entry that begins with a space is printed, for the hook to delete.
+pub fn run(shell: Shell, forget_spaced: bool) -> io::Result<Outcome> {
+    let input = read_input()?;
+    let mut request = Request::parse(shell, &input);
+    let mut scene = Scene::here(shell);
+    scene.aliases = std::mem::take(&mut request.aliases);
+
+    let typed = Line::from_bytes(request.typed);
+    let mut line = typed.clone();
+    let mut verdict = judge(&typed, &scene, Actor::Human, Policy::default);
+    if verdict.decision < Decision::Deny
+        && request.expansion_differs()
+        && let Some(expanded) = request.expanded
+    {
+        let expanded = Line::from_bytes(expanded);
+        let of_expanded = judge(&expanded, &scene, Actor::Human, Policy::default);
+        if of_expanded.decision > verdict.decision {
+            (line, verdict) = (expanded, of_expanded);
+        }
+    }
+    let outcome = act(&line, typed.text(), &scene, &verdict);
+    // Last, so that a gate that dies on the way has told the shell nothing.
+    if forget_spaced
+        && outcome == Outcome::Go
+        && request.typed.starts_with(b" ")
+        && let Some(number) = request.history_number
+    {
+        writeln!(io::stdout(), "{number}")?;
+    }
+    Ok(outcome)
+}
+
+/// Acts on the verdict on `line`; `typed` is what a permission given before would be for.
+fn act(line: &Line, typed: &str, scene: &Scene, verdict: &Verdict) -> Outcome {
+    let record =
+        |answer| journal::record(Surface::Terminal, Actor::Human, &scene.cwd, typed, verdict, answer);
+    if verdict.decision == Decision::Allow {
+        if let Some(note) = verdict.notes.first()
+            && let Some(terminal) = Terminal::open()
+        {
+            let _ = terminal.write(&show::note(note, Style::of(&terminal)));
+        }
+        if !verdict.notes.is_empty() {
+            record(Answer::Noted);
+        }
+        return Outcome::Go;
+    }
+    if pass::take_line(typed, &scene.cwd) {
+        record(Answer::Once);
+        return Outcome::Go;
+    }
+    let Some(terminal) = Terminal::open() else {
+        // Nobody can answer: the standard error is the best there is.
+        let style = Style::plain();
+        let text = show::verdict(line.text(), verdict, style) + &show::way_past(typed, style);
+        let _ = io::stderr().write_all(text.as_bytes());
+        record(Answer::Stopped);
+        return Outcome::Stop;
+    };
+    let style = Style::of(&terminal);
+    let _ = terminal.write(&show::verdict(line.text(), verdict, style));
+    if verdict.decision == Decision::Deny {
+        let _ = terminal.write(&show::way_past(typed, style));
+        record(Answer::Stopped);
+        return Outcome::Stop;
+    }
+    match terminal.ask(&show::question(style)) {
+        Reply::Yes => {
+            record(Answer::Yes);
+            Outcome::Go
+        }
+        Reply::No => {
+            record(Answer::No);
+            Outcome::Stop
+        }
+    }
+}

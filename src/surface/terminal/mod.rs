@@ -1,0 +1,9 @@
+//! The terminal: what the shells call before a line runs, and how a person is asked.
+
+mod dialog;
+pub mod gate;
+mod request;
+pub mod show;
+
+pub use dialog::{Reply, Terminal};
+pub use request::read_input;

@@ -1,0 +1,174 @@
+//! What the shells put on the standard input of `forestall gate`.
+//!
+//! | shell | bytes |
+//! |---|---|
+//! | bash | output of `history 1`, then optionally NUL and the output of `alias` |
+//! | zsh | the line as typed (`$1` of `preexec`), NUL, the line with aliases expanded (`$3`) |
+//! | fish | the line as typed |
+//!
+//! The input is bytes, not text, and is cut after [`MAX_INPUT`]; what is cut off is longer than what the syntax
+//! stage reads, so such a line is asked about.
+
+use crate::action::Shell;
+use std::io::{self, Read};
+
+/// Most bytes that are taken from a shell: one more than 1 MiB, so that too much can be told from just enough.
+pub const MAX_INPUT: u64 = 1024 * 1024 + 1;
+
+/// Reads standard input as far as it is looked at.
+pub fn read_input() -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(1024);
+    io::stdin().lock().take(MAX_INPUT).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// A line that a shell is about to run.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Request<'a> {
+    /// As typed, after history expansion.
+    pub typed: &'a [u8],
+    /// With aliases expanded, where the shell does that itself.
+    pub expanded: Option<&'a [u8]>,
+    /// The shell's aliases, where it does not.
+    pub aliases: Vec<(String, String)>,
+    /// bash: the number of the history entry that holds the line.
+    pub history_number: Option<u64>,
+}
+
+impl<'a> Request<'a> {
+    /// Takes the input apart.
+    pub fn parse(shell: Shell, input: &'a [u8]) -> Request<'a> {
+        let (first, second) = match input.iter().position(|&byte| byte == 0) {
+            Some(at) => (&input[..at], Some(&input[at + 1..])),
+            None => (input, None),
+        };
+        match shell {
+            Shell::Bash => {
+                let (history_number, typed) = history_entry(first);
+                let aliases =
+                    second.map(|bytes| aliases(&String::from_utf8_lossy(bytes))).unwrap_or_default();
+                Request { typed, expanded: None, aliases, history_number }
+            }
+            Shell::Zsh => {
+                // A line may hold a NUL itself (zsh allows it): then both halves hold as many, and the one
+                // in the middle is ours.
+                let nuls = input.iter().filter(|&&byte| byte == 0).count();
+                let middle = input.iter().enumerate().filter(|(_, byte)| **byte == 0).nth(nuls / 2);
+                match middle {
+                    Some((at, _)) if nuls % 2 == 1 => {
+                        let (typed, expanded) = (&input[..at], &input[at + 1..]);
+                        let typed = if typed.is_empty() { expanded } else { typed };
+                        Request { typed, expanded: Some(expanded), ..Request::default() }
+                    }
+                    _ => Request { typed: input, ..Request::default() },
+                }
+            }
+            Shell::Fish => Request { typed: input, ..Request::default() },
+        }
+    }
+
+    /// Whether the shell's own expansion says anything that the typed text does not: it also normalises white
+    /// space and turns `;` into newlines, which is no news.
+    pub fn expansion_differs(&self) -> bool {
+        let words = |bytes: &'a [u8]| {
+            bytes.iter().filter(|byte| !byte.is_ascii_whitespace() && !matches!(**byte, b';' | b'\\'))
+        };
+        self.expanded.is_some_and(|expanded| !words(expanded).eq(words(self.typed)))
+    }
+}
+
+/// Takes `  123* git push` apart: bash prints the number in at least five columns, then `*` for an edited entry
+/// or a space, then a space, then the line.
+fn history_entry(bytes: &[u8]) -> (Option<u64>, &[u8]) {
+    let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+    let start = bytes.iter().position(|&byte| byte != b' ').unwrap_or(bytes.len());
+    let digits = bytes[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let after = start + digits;
+    match (digits, bytes.get(after), bytes.get(after + 1)) {
+        (1.., Some(b' ' | b'*'), Some(b' ')) => {
+            let number = std::str::from_utf8(&bytes[start..after]).ok().and_then(|text| text.parse().ok());
+            (number, &bytes[after + 2..])
+        }
+        _ => (None, bytes),
+    }
+}
+
+/// Reads what bash's `alias` prints: `alias name='value'`, a quote inside written as `'\''`, a value possibly
+/// over several lines.
+fn aliases(text: &str) -> Vec<(String, String)> {
+    let mut aliases = Vec::new();
+    let mut rest = text;
+    while let Some((name, after)) = rest.strip_prefix("alias ").and_then(|rest| rest.split_once('=')) {
+        let mut value = String::new();
+        let mut tail = after;
+        loop {
+            if let Some(quoted) = tail.strip_prefix('\'') {
+                let Some((inside, after)) = quoted.split_once('\'') else { return aliases };
+                value.push_str(inside);
+                tail = after;
+            } else if let Some(escaped) = tail.strip_prefix('\\') {
+                let mut chars = escaped.chars();
+                value.extend(chars.next());
+                tail = chars.as_str();
+            } else {
+                break;
+            }
+        }
+        // `-- ` stands before a name that begins with a dash.
+        aliases.push((name.strip_prefix("-- ").unwrap_or(name).to_owned(), value));
+        rest = tail.strip_prefix('\n').unwrap_or("");
+    }
+    aliases
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bash_history_prefix() {
+        for (input, number, typed) in [
+            ("    8  git push\n", Some(8), "git push"),
+            ("    9* git push\n", Some(9), "git push"),
+            ("12345  git push\n", Some(12345), "git push"),
+            ("123456   spaced\n", Some(123_456), " spaced"),
+            ("   10  cat <<E\n 11  x\nE\n", Some(10), "cat <<E\n 11  x\nE"),
+            ("ls", None, "ls"),
+            ("", None, ""),
+            ("    7  \n", Some(7), ""),
+        ] {
+            let request = Request::parse(Shell::Bash, input.as_bytes());
+            assert_eq!((request.history_number, request.typed), (number, typed.as_bytes()), "{input:?}");
+        }
+    }
+
+    #[test]
+    fn bash_aliases() {
+        let input =
+            b"    1  gp\n\0alias gp='git push'\nalias q='it'\\''s'\nalias two='a\nb'\nalias -- -='cd -'\n";
+        let request = Request::parse(Shell::Bash, input);
+        let pairs: Vec<(&str, &str)> =
+            request.aliases.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        assert_eq!(pairs, [("gp", "git push"), ("q", "it's"), ("two", "a\nb"), ("-", "cd -")]);
+        assert_eq!(request.typed, b"gp");
+    }
+
+    #[test]
+    fn a_torn_alias_list_is_read_as_far_as_it_goes() {
+        let request = Request::parse(Shell::Bash, b"    1  x\n\0alias a='b'\nalias c='torn");
+        assert_eq!(request.aliases, [("a".to_owned(), "b".to_owned())]);
+    }
+
+    #[test]
+    fn zsh_halves() {
+        let request = Request::parse(Shell::Zsh, b"gp -f\0git push -f");
+        assert_eq!((request.typed, request.expanded), (&b"gp -f"[..], Some(&b"git push -f"[..])));
+        assert!(request.expansion_differs());
+        let request = Request::parse(Shell::Zsh, b"a;  b\0a\nb");
+        assert!(!request.expansion_differs());
+        let request = Request::parse(Shell::Zsh, b"\0ls");
+        assert_eq!(request.typed, b"ls");
+        let request = Request::parse(Shell::Zsh, b"printf a\0b\0printf a\0b");
+        assert_eq!(request.typed, b"printf a\0b");
+    }
+}
