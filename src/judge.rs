@@ -4,7 +4,7 @@ use crate::action::{Actor, Line, Scene};
 use crate::effect;
 use crate::fact::{Live, Reader};
 use crate::policy::Policy;
-use crate::rule::{self, Rule};
+use crate::rule::{self, Own};
 use crate::syntax::{self, Gap, GapCause};
 use crate::verdict::{DecidedBy, Decision, Finding, Ruling, Verdict};
 use std::borrow::Cow;
@@ -18,7 +18,10 @@ pub fn judge(line: &Line, scene: &Scene, actor: Actor, policy: impl FnOnce() -> 
     }
     let policy = policy();
     let mut reader = Live::new(scene, &policy);
-    settle(&effects, &script.gaps, &mut reader, &policy.rules, actor)
+    let mut verdict = settle(&effects, &script.gaps, &mut reader, &policy.rules, actor);
+    // Protection that was asked for and is not there is never passed over in silence.
+    verdict.notes.extend(policy.faults.iter().map(ToString::to_string));
+    verdict
 }
 
 /// Puts effects and gaps before the rules and joins what they say; the strictest wins.
@@ -26,7 +29,7 @@ pub fn settle(
     effects: &[effect::Effect],
     gaps: &[Gap],
     reader: &mut dyn Reader,
-    own_rules: &[Rule],
+    own_rules: &Own,
     actor: Actor,
 ) -> Verdict {
     let mut verdict = Verdict::allow();

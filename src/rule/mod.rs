@@ -40,6 +40,34 @@ pub struct Condition {
     pub test: Test,
 }
 
+/// What users and teams add to the built-in rules.
+#[derive(Clone, Debug, Default)]
+pub struct Own {
+    /// Their rules.
+    pub rules: Vec<Rule>,
+    /// Where a rule, built in or their own, does not apply.
+    pub exceptions: Vec<Exception>,
+}
+
+/// A case in which a rule does not apply, by the word of a user or an administrator.
+#[derive(Clone, Debug)]
+pub struct Exception {
+    /// Id of the rule.
+    pub rule: String,
+    /// All must hold, known.
+    pub when: Vec<Condition>,
+    /// Why, in the words of who wrote it.
+    pub reason: String,
+}
+
+impl Own {
+    fn excepts(&self, rule: &Rule, facts: &mut Facts<'_>) -> bool {
+        self.exceptions.iter().filter(|exception| exception.rule == rule.id).any(|exception| {
+            exception.when.iter().all(|condition| condition.test.holds(&facts.get(condition.key)))
+        })
+    }
+}
+
 /// Which values a condition holds for.
 #[derive(Clone, Debug)]
 pub enum Test {
@@ -137,7 +165,8 @@ impl Rule {
     }
 }
 
-fn conditions(tests: &std::collections::BTreeMap<String, TestSource>) -> Option<Vec<Condition>> {
+/// The conditions of a `when` or `unless` table; `None` where a key does not exist.
+pub fn conditions(tests: &std::collections::BTreeMap<String, TestSource>) -> Option<Vec<Condition>> {
     tests
         .iter()
         .map(|(name, test)| {
@@ -159,16 +188,16 @@ fn conditions(tests: &std::collections::BTreeMap<String, TestSource>) -> Option<
 
 /// What the rules say of one effect: the strictest rule that fires, if any. A rule of a user that says `allow`
 /// and fires speaks for the user and ends the matter, unless the strictest is a `deny`.
-pub fn judge(effect: &Effect, reader: &mut dyn Reader, own: &[Rule]) -> Option<(Ruling, Finding)> {
+pub fn judge(effect: &Effect, reader: &mut dyn Reader, own: &Own) -> Option<(Ruling, Finding)> {
     let mut facts = Facts::new(effect, reader);
     let built_in = BUILT_IN.iter().find(|(kind, _)| *kind == effect.kind).map_or(&[][..], |(_, rules)| rules);
     let mut strictest: Option<&Rule> = None;
     let mut permitted = false;
-    for rule in built_in.iter().chain(own.iter().filter(|rule| rule.effect == effect.kind)) {
+    for rule in built_in.iter().chain(own.rules.iter().filter(|rule| rule.effect == effect.kind)) {
         if strictest.is_some_and(|found| rule.ruling <= found.ruling && rule.ruling != Ruling::Allow) {
             continue;
         }
-        if rule.fires(&mut facts) {
+        if rule.fires(&mut facts) && !own.excepts(rule, &mut facts) {
             match rule.ruling {
                 Ruling::Allow => permitted = true,
                 _ => strictest = Some(rule),

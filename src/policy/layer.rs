@@ -1,0 +1,130 @@
+//! Where policy files are, and their text.
+
+use super::PolicyFault;
+use crate::action::Scene;
+use std::io::{ErrorKind, Read as _};
+use std::path::{Path, PathBuf};
+
+/// Largest policy file that is read, in bytes.
+const MAX_SIZE: u64 = 1024 * 1024;
+/// How many directories upward a repository's file is looked for.
+const MAX_UPWARD: usize = 64;
+
+/// Whose word a layer is. Ordered: a higher rank is not overruled by a lower one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rank {
+    /// The files of a repository: may only tighten.
+    Repository,
+    /// The person at the keyboard.
+    User,
+    /// Whoever runs the machine.
+    Admin,
+}
+
+impl Rank {
+    /// How the layer is called in output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Rank::Repository => "repository",
+            Rank::User => "user",
+            Rank::Admin => "admin",
+        }
+    }
+}
+
+/// A file that may hold a part of the policy.
+#[derive(Clone, Debug)]
+pub struct Layer {
+    /// Whose word it is.
+    pub rank: Rank,
+    /// Where it is looked for.
+    pub path: PathBuf,
+    /// Its text; `None` where there is no such file.
+    pub text: Option<Result<String, PolicyFault>>,
+}
+
+/// The layers of this scene, highest rank first. The administrator's and the user's are listed even when they
+/// do not exist.
+pub fn layers(scene: &Scene) -> Vec<Layer> {
+    let mut layers = Vec::new();
+    // A scene that is given is complete: this machine's settings are no part of it.
+    if scene.is_live() {
+        layers.push(read(PathBuf::from("/etc/forestall/policy.toml"), Rank::Admin));
+    }
+    if let Some(folder) = user_folder(scene) {
+        layers.push(read(folder.join("config.toml"), Rank::User));
+    }
+    let root = |dir: &Path| dir.join(".git").symlink_metadata().is_ok();
+    for dir in scene.cwd.ancestors().take(MAX_UPWARD) {
+        let layer = read(dir.join(".forestall.toml"), Rank::Repository);
+        if layer.text.is_some() {
+            layers.push(layer);
+        }
+        if root(dir) {
+            break;
+        }
+    }
+    layers
+}
+
+/// The folder of the user's configuration.
+fn user_folder(scene: &Scene) -> Option<PathBuf> {
+    let named = scene.var("XDG_CONFIG_HOME").map(PathBuf::from).filter(|folder| folder.is_absolute());
+    if let Some(folder) = named {
+        return Some(folder.join("forestall"));
+    }
+    if scene.is_live() {
+        return directories::ProjectDirs::from("", "", "forestall").map(|dirs| dirs.config_dir().to_owned());
+    }
+    scene.home().map(|home| home.join(".config/forestall"))
+}
+
+/// Reads one file.
+pub(super) fn read(path: PathBuf, rank: Rank) -> Layer {
+    let text = match text(&path) {
+        Ok(text) => Some(Ok(text)),
+        Err(Trouble::Absent) => None,
+        Err(Trouble::Unusable(why)) => Some(Err(PolicyFault {
+            path: path.clone(),
+            line: None,
+            key: String::new(),
+            message: format!("{why}; this file is not in force, the built-in protection is"),
+        })),
+    };
+    Layer { rank, path, text }
+}
+
+enum Trouble {
+    Absent,
+    Unusable(String),
+}
+
+impl From<std::io::Error> for Trouble {
+    fn from(error: std::io::Error) -> Trouble {
+        match error.kind() {
+            ErrorKind::NotFound | ErrorKind::NotADirectory => Trouble::Absent,
+            ErrorKind::PermissionDenied => Trouble::Unusable("permission to read it is denied".to_owned()),
+            _ => Trouble::Unusable(format!("it cannot be read: {error}")),
+        }
+    }
+}
+
+fn text(path: &Path) -> Result<String, Trouble> {
+    // Looked at before it is opened: opening a pipe would wait for a writer.
+    let found = path.metadata().map_err(|error| match path.symlink_metadata() {
+        Ok(_) if error.kind() == ErrorKind::NotFound => {
+            Trouble::Unusable("it is a link to nothing".to_owned())
+        }
+        _ => Trouble::from(error),
+    })?;
+    if !found.is_file() {
+        return Err(Trouble::Unusable("it is not a regular file".to_owned()));
+    }
+    if found.len() > MAX_SIZE {
+        return Err(Trouble::Unusable(format!("it has {} bytes; at most {MAX_SIZE} are read", found.len())));
+    }
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(MAX_SIZE).read_to_end(&mut bytes)?;
+    String::from_utf8(bytes)
+        .map_err(|error| Trouble::Unusable(format!("byte {} is not UTF-8", error.utf8_error().valid_up_to())))
+}

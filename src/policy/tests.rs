@@ -1,0 +1,217 @@
+use super::*;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+struct Place {
+    root: tempfile::TempDir,
+}
+
+impl Place {
+    fn new() -> Place {
+        let root = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(root.path().join("home/.config/forestall")).unwrap();
+        std::fs::create_dir_all(root.path().join("repo/.git")).unwrap();
+        std::fs::create_dir_all(root.path().join("repo/deep/er")).unwrap();
+        Place { root }
+    }
+
+    fn write(&self, path: &str, bytes: impl AsRef<[u8]>) -> &Place {
+        std::fs::write(self.root.path().join(path), bytes).unwrap();
+        self
+    }
+
+    fn user(&self, text: &str) -> &Place {
+        self.write("home/.config/forestall/config.toml", text)
+    }
+
+    fn scene(&self) -> Scene {
+        let home = self.root.path().join("home").to_string_lossy().into_owned();
+        Scene::given(&self.root.path().join("repo/deep/er"), BTreeMap::from([("HOME".to_owned(), home)]))
+    }
+
+    fn load(&self) -> Policy {
+        Policy::load(&self.scene())
+    }
+
+    /// The faults, without the folder.
+    fn faults(&self) -> Vec<String> {
+        let folder = format!("{}/", self.root.path().display());
+        self.load().faults.iter().map(|fault| fault.to_string().replace(&folder, "")).collect()
+    }
+}
+
+#[test]
+fn layers_add_up_and_the_higher_rank_decides_what_a_database_is() {
+    let place = Place::new();
+    place.user(
+        "[git]\nprotected = [\"team/*\"]\n[data]\ntrusted-hosts = \"vault.acme.test\"\n\
+         [database]\ndevelopment = [\"scratch-*\"]\nproduction = [\"Orders\"]\n",
+    );
+    place.write(
+        "repo/.forestall.toml",
+        "[git]\nprotected = [\"keep\"]\n[database]\nproduction = [\"scratch-eu\", \"ledger\"]\n",
+    );
+    let policy = place.load();
+    assert_eq!(policy.faults, []);
+    assert_eq!(policy.protected, ["team/*", "keep"]);
+    assert_eq!(policy.trusted_hosts, ["vault.acme.test"]);
+    assert_eq!(policy.database_class(&["orders"]), Some(DatabaseClass::Production));
+    assert_eq!(policy.database_class(&["scratch-eu"]), Some(DatabaseClass::Development));
+    assert_eq!(policy.database_class(&["LEDGER"]), Some(DatabaseClass::Production));
+    assert_eq!(policy.database_class(&["else"]), None);
+}
+
+#[test]
+fn no_file_is_no_fault_and_another_repository_is_not_asked() {
+    let place = Place::new();
+    place.write(".forestall.toml", "[git]\nprotected = [\"outside\"]\n");
+    let policy = place.load();
+    assert!(policy.faults.is_empty() && policy.protected.is_empty());
+    assert_eq!(layers(&place.scene()).len(), 1, "the user's is listed though absent");
+}
+
+#[test]
+fn xdg_config_home_is_honoured() {
+    let place = Place::new();
+    std::fs::create_dir_all(place.root.path().join("xdg/forestall")).unwrap();
+    place.user("[git]\nprotected = [\"home\"]\n");
+    place.write("xdg/forestall/config.toml", "[git]\nprotected = [\"xdg\"]\n");
+    let xdg = place.root.path().join("xdg").to_string_lossy().into_owned();
+    let scene = Scene::given(Path::new("/nowhere"), BTreeMap::from([("XDG_CONFIG_HOME".to_owned(), xdg)]));
+    assert_eq!(Policy::load(&scene).protected, ["xdg"]);
+}
+
+#[test]
+fn a_repository_may_only_tighten() {
+    let place = Place::new();
+    let text = r#"
+[data]
+trusted-hosts = ["evil.test"]
+
+[database]
+development = ["*"]
+production = ["ledger"]
+
+[[except]]
+rule = "x.y"
+reason = "because"
+
+[[rule]]
+id = "repo.allow"
+effect = "ref.delete"
+decision = "allow"
+reason = "fine"
+
+[[rule]]
+id = "repo.deny"
+effect = "ref.delete"
+decision = "deny"
+reason = "never"
+"#;
+    place.write("repo/.forestall.toml", text);
+    let policy = place.load();
+    assert!(policy.trusted_hosts.is_empty() && policy.rules.exceptions.is_empty());
+    assert_eq!(policy.database_class(&["ledger"]), Some(DatabaseClass::Production));
+    assert_eq!(policy.database_class(&["app"]), None);
+    assert_eq!(policy.rules.rules.iter().map(|rule| &*rule.id).collect::<Vec<_>>(), ["repo.deny"]);
+    let lines: Vec<_> = policy.faults.iter().map(|fault| (fault.line, fault.key.as_str())).collect();
+    assert_eq!(
+        lines.iter().map(|(line, _)| line.unwrap()).collect::<std::collections::BTreeSet<_>>(),
+        [3, 6, 9, 13].into()
+    );
+    assert!(policy.faults.iter().all(|fault| fault.message.contains("only tighten")), "{lines:?}");
+}
+
+#[test]
+fn a_fault_names_file_line_and_key_and_the_rest_stays_in_force() {
+    for (text, expected) in [
+        (
+            "[git]\nprotectd = [\"a\"]\n",
+            "config.toml:2: git.protectd: unknown key `protectd`, did you mean `protected`?",
+        ),
+        ("\n[gti]\nprotected = []\n", "config.toml:2: gti: unknown key `gti`, did you mean `git`?"),
+        ("[database]\nproduction = 5\n", "config.toml:2: database.production: must be a list of texts"),
+        (
+            "[database]\nproduction = [\"a\", 5]\n",
+            "config.toml:2: database.production: must be a list of texts",
+        ),
+        ("git = 1\n", "config.toml:1: git: is a table: write `[git]`"),
+        ("[git\nprotected = []\n", "config.toml:1"),
+        ("[data]\ntrusted-hosts = [\"a\"\n", "config.toml:"),
+        ("[data]\n= 3\n", "config.toml:2"),
+        (
+            "[[rule]]\nid = \"a\"\neffect = \"ref.delete\"\ndecision = \"deny\"\nreason = \"r\"\nwhn = {}\n",
+            "config.toml:6: rule.whn: unknown key `whn`, did you mean `when`?",
+        ),
+        ("[[rule]]\neffect = \"ref.delete\"\n", "config.toml:1: rule: `id` is missing"),
+        (
+            "[[rule]]\nid = \"a\"\neffect = \"ref.delet\"\ndecision = \"deny\"\nreason = \"r\"\n",
+            "config.toml:1: rule: rule `a`: there is no effect `ref.delet`",
+        ),
+        (
+            "[[rule]]\nid = \"a\"\neffect = \"ref.delete\"\ndecision = \"deny\"\nreason = \"r\"\nwhen.ref = 1.5\n",
+            "config.toml:6: rule.when.ref: a test is true, false",
+        ),
+        (
+            "[[except]]\nrule = \"no.such\"\nreason = \"r\"\n",
+            "config.toml:1: except.rule: there is no rule `no.such`",
+        ),
+        ("[[except]]\nrule = \"no.such\"\n", "config.toml:1: except: `reason` is missing"),
+        ("[rule]\nid = \"a\"\n", "config.toml:1: rule: write `[[rule]]`"),
+    ] {
+        let place = Place::new();
+        place.user(text);
+        let faults = place.faults();
+        assert!(faults.iter().any(|fault| fault.contains(expected)), "{text}\n{faults:#?}");
+        place.user(&format!("[data]\ntrusted-hosts = [\"kept\"]\n{}", text.replace("[data]\n", "")));
+        if !text.contains("[data]") {
+            assert_eq!(place.load().trusted_hosts.first().map(String::as_str), Some("kept"), "{text}");
+        }
+    }
+}
+
+#[test]
+fn files_that_cannot_be_used_are_faults() {
+    let place = Place::new();
+    let path = place.root.path().join("home/.config/forestall/config.toml");
+    place.write("home/.config/forestall/config.toml", b"[git]\nprotected = [\"\xff\"]\n");
+    assert!(place.faults()[0].contains("byte 20 is not UTF-8"), "{:?}", place.faults());
+    place.write("home/.config/forestall/config.toml", vec![b'#'; 1024 * 1024 + 1]);
+    assert!(place.faults()[0].contains("1048577 bytes"));
+    std::fs::remove_file(&path).unwrap();
+    std::fs::create_dir(&path).unwrap();
+    assert!(place.faults()[0].contains("not a regular file"));
+    std::fs::remove_dir(&path).unwrap();
+    std::os::unix::fs::symlink("gone", &path).unwrap();
+    assert!(place.faults()[0].contains("link to nothing"));
+    std::fs::remove_file(&path).unwrap();
+    rustix::fs::mkfifoat(rustix::fs::CWD, &path, rustix::fs::Mode::from_raw_mode(0o600)).unwrap();
+    assert!(place.faults()[0].contains("not a regular file"), "a pipe is not waited for");
+}
+
+#[test]
+fn an_administrators_rule_cannot_be_excepted_by_the_user() {
+    let rule =
+        "[[rule]]\nid = \"acme.never\"\neffect = \"ref.delete\"\ndecision = \"deny\"\nreason = \"r\"\n";
+    let except = "[[except]]\nrule = \"acme.never\"\nreason = \"I know better\"\n";
+    let layer = |rank, text: &str| Layer { rank, path: "f.toml".into(), text: Some(Ok(text.to_owned())) };
+    let policy = compile::compile(&[layer(Rank::Admin, rule), layer(Rank::User, except)]);
+    assert!(policy.rules.exceptions.is_empty());
+    assert_eq!(
+        policy.faults[0].to_string(),
+        "f.toml:1: except.rule: the rule `acme.never` is the administrator's; this exception is ignored"
+    );
+    let policy = compile::compile(&[layer(Rank::User, &format!("{rule}{except}"))]);
+    assert_eq!((policy.rules.exceptions.len(), policy.faults.len()), (1, 0));
+}
+
+#[test]
+fn any_text_is_read_without_panic() {
+    use proptest::prelude::*;
+    proptest!(|(text in "([\\[\\]a-z=\"\n .#{},0-9é-]|git|database|rule|except|\\[\\[|protected = ){0,60}")| {
+        let layer = Layer { rank: Rank::User, path: "f.toml".into(), text: Some(Ok(text)) };
+        for fault in compile::compile(&[layer]).faults {
+            prop_assert!(!fault.to_string().contains('\n'));
+        }
+    });
+}
