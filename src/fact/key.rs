@@ -83,21 +83,30 @@ keys! {
     Repository = "repository", Text;
 
     // ── data that leaves ──
+    /// The receiver as a person would name it: `api.acme.com`, `s3://backup`, `a gist`.
+    Sink = "sink", Text;
     /// Host that would receive the data, without port; empty when it could not be read.
     SinkHost = "sink.host", Text;
-    /// How it leaves: `http`, `copy`, `shell`, `bucket`, `paste`, `socket`.
+    /// How it leaves: `http`, `copy`, `shell`, `bucket`, `paste`, `socket`, `mail`.
     SinkKind = "sink.kind", Text;
     /// The receiver is this machine (loopback).
     SinkLoopback = "sink.loopback", Flag;
+    /// It would cross a public network without encryption.
+    SinkPlain = "sink.plain", Flag;
     /// The receiver is the service that issued the secret, in the place where that service expects it.
     SinkOwner = "sink.owner", Flag;
     /// The receiver is listed as trusted by the user or the team.
     SinkTrusted = "sink.trusted", Flag;
-    /// Where the data comes from: `env-file`, `key-file`, `credential-file`, `environment`, `token-command`,
-    /// `literal`, `file`.
+    /// Where the data comes from: `env-file`, `key-file`, `credential-file`, `environment` (all variables),
+    /// `variable` (one), `token-command`, `literal`, `file`.
     SourceKind = "source.kind", Text;
     /// Path, variable or command that the data comes from.
     Source = "source", Text;
+    /// Where in the request it stands: `header`, `auth`, `query`, `field` (one among others), `body` (all of it),
+    /// `upload` (a file).
+    SourcePlace = "source.place", Text;
+    /// Files below a directory that would be sent with it and hold secrets, at most five.
+    SourceFiles = "source.files", List;
     /// The data holds a secret, by its content.
     SourceSecret = "source.secret", Flag;
     /// What kinds of secret it holds: `GitHub token`, `private key`…

@@ -94,12 +94,19 @@ pub struct Live<'a> {
     scene: &'a Scene,
     policy: &'a Policy,
     repositories: repository::Cache,
+    files: secret::Cache,
 }
 
 impl<'a> Live<'a> {
     /// A reader for this scene under this policy.
     pub fn new(scene: &'a Scene, policy: &'a Policy) -> Live<'a> {
-        Live { began: None, scene, policy, repositories: repository::Cache::default() }
+        Live {
+            began: None,
+            scene,
+            policy,
+            repositories: repository::Cache::default(),
+            files: secret::Cache::default(),
+        }
     }
 }
 
@@ -110,7 +117,7 @@ impl Reader for Live<'_> {
         }
         match &effect.target {
             Target::Ref(target) => self.repositories.read(target, key, self.scene, self.policy),
-            Target::Send(target) => secret::read(target, key, self.scene, self.policy),
+            Target::Send(target) => self.files.read(target, key, self.policy),
             Target::Database(target) => database::read(target, key, self.scene, self.policy),
             Target::None => Value::Unknown,
         }

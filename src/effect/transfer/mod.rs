@@ -1,0 +1,147 @@
+//! Which data would leave this machine, and to whom.
+//!
+//! A reader of a program finds its *sinks* (a URL, a remote host, a bucket) and, for each, the *sources* that
+//! flow into it: files named as arguments, what comes down a pipe, what a substitution or a variable puts into a
+//! word. Each pair is one effect. Whether a source really holds a secret is a fact, read only when needed.
+
+mod copy;
+mod curl;
+mod hosted;
+mod httpie;
+mod options;
+mod receiver;
+mod socket;
+mod source;
+mod stream;
+
+use super::{Call, Effect, EffectKind, Target};
+use crate::fact::Key;
+use receiver::Receiver;
+use source::Source;
+use std::path::PathBuf;
+
+/// Data and its receiver.
+#[derive(Clone, Debug)]
+pub struct SendTarget {
+    /// Host of the receiver, in small letters; empty where it is only known when the line runs.
+    pub host: String,
+    /// How it leaves: the value of `sink.kind`.
+    pub sink: &'static str,
+    /// Where in the request it stands: the value of `source.place`.
+    pub place: &'static str,
+    /// What is sent.
+    pub payload: Payload,
+}
+
+/// What is sent, as far as the text tells.
+#[derive(Clone, Debug)]
+pub enum Payload {
+    /// A file, or with `recursive` all that is below a directory, save what the patterns exclude.
+    File {
+        /// Absolute; `None` where it is only known when the line runs, or lies on another machine.
+        path: Option<PathBuf>,
+        /// What its name alone says of it.
+        kind: Option<crate::secrets::SourceKind>,
+        /// A directory would be sent whole.
+        recursive: bool,
+        /// Names that are left out, with `*` for anything.
+        excludes: Vec<String>,
+    },
+    /// A single secret: a variable, the output of a command that prints one, a token in the line.
+    Secret {
+        /// The service it belongs to, as far as name or shape tell.
+        issuer: Option<String>,
+        /// Its kind, where the shape tells.
+        kind: Option<&'static str>,
+    },
+    /// Everything in the environment.
+    Environment,
+}
+
+/// Programs that send data: the part of the table of programs that belongs to this module.
+pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
+    match call.invocation.program() {
+        "curl" | "curlie" => curl::read(call, effects),
+        "wget" | "wget2" => curl::read_wget(call, effects),
+        "http" | "https" | "xh" | "xhs" => httpie::read(call, effects),
+
+        "scp" | "pscp" => copy::scp(call, effects),
+        "rsync" => copy::rsync(call, effects),
+        "sftp" | "psftp" | "lftp" => copy::sftp(call, effects),
+        "croc" | "wormhole" | "magic-wormhole" | "ffsend" => copy::to_anyone(call, effects),
+
+        "nc" | "ncat" | "netcat" | "nc.openbsd" | "nc.traditional" | "telnet" => {
+            socket::netcat(call, effects);
+        }
+        "socat" => socket::socat(call, effects),
+        "openssl" => socket::openssl(call, effects),
+        "ssh" => socket::ssh(call, effects),
+        "mail" | "mailx" | "s-nail" | "mutt" | "neomutt" | "sendmail" | "swaks" | "msmtp" => {
+            socket::mail(call, effects);
+        }
+
+        "aws" => hosted::aws(call, effects),
+        "gsutil" | "gcloud" => hosted::google(call, effects),
+        "az" | "azcopy" => hosted::azure(call, effects),
+        "rclone" => hosted::rclone(call, effects),
+        "s3cmd" | "mc" | "s5cmd" => hosted::bucket_tool(call, effects),
+        "gh" | "glab" => hosted::forge(call, effects),
+        "pastebinit" | "wgetpaste" | "sprunge" | "ix" | "pbin" | "dpaste" | "transfer" | "transfersh"
+        | "gist" => {
+            hosted::paste(call, effects);
+        }
+        _ => {}
+    }
+    socket::redirects(call, effects);
+}
+
+/// Most effects of one call; a line that lists more is judged by the first.
+const MAX_EFFECTS: usize = 64;
+
+/// Writes down that `source` would be sent to `receiver`.
+fn send(receiver: &Receiver, source: Source, place: &'static str, effects: &mut Vec<Effect>) {
+    if effects.len() >= MAX_EFFECTS {
+        return;
+    }
+    let again = effects.iter().any(|effect| {
+        let Target::Send(target) = &effect.target else { return false };
+        let same = |key: Key, text: &str| {
+            effect.attributes.iter().any(|(known, value)| *known == key && value.to_string() == text)
+        };
+        target.place == place
+            && effect.span == source.span
+            && same(Key::Source, &source.name)
+            && same(Key::Sink, &receiver.name)
+    });
+    if again {
+        return;
+    }
+    let attributes = vec![
+        (Key::Sink, receiver.name.as_str().into()),
+        (Key::SinkHost, receiver.host.as_str().into()),
+        (Key::SinkKind, receiver.kind.into()),
+        (Key::SinkLoopback, receiver.loopback.into()),
+        (Key::SinkPlain, receiver.plain.into()),
+        (Key::SourceKind, source.kind.into()),
+        (Key::Source, source.name.into()),
+        (Key::SourcePlace, place.into()),
+    ];
+    effects.push(Effect {
+        kind: EffectKind::DataSend,
+        span: source.span,
+        attributes,
+        target: Target::Send(SendTarget {
+            host: receiver.host.clone(),
+            sink: receiver.kind,
+            place,
+            payload: source.payload,
+        }),
+    });
+}
+
+/// Writes down every source of a list.
+fn send_all(receiver: &Receiver, sources: Vec<Source>, place: &'static str, effects: &mut Vec<Effect>) {
+    for source in sources {
+        send(receiver, source, place, effects);
+    }
+}

@@ -1,0 +1,136 @@
+//! Where data comes from, as far as one word tells.
+
+use super::Payload;
+use super::stream;
+use crate::effect::Call;
+use crate::secrets::{self, issuer_of, names_secret, secret_path};
+use crate::syntax::{Expansion, HOLE, Host, Invocation, Span, Word};
+
+/// One source of data.
+#[derive(Clone, Debug)]
+pub(super) struct Source {
+    /// The value of `source.kind`.
+    pub kind: &'static str,
+    /// Path, variable or command, never the secret itself.
+    pub name: String,
+    /// The guilty words.
+    pub span: Span,
+    /// What facts are read about.
+    pub payload: Payload,
+}
+
+impl Source {
+    /// A single secret.
+    pub(super) fn secret(
+        kind: &'static str,
+        name: impl Into<String>,
+        span: Span,
+        issuer: Option<String>,
+        shape: Option<&'static str>,
+    ) -> Source {
+        Source { kind, name: name.into(), span, payload: Payload::Secret { issuer, kind: shape } }
+    }
+
+    /// All variables of the environment.
+    pub(super) fn environment(name: &str, span: Span) -> Source {
+        Source { kind: "environment", name: name.to_owned(), span, payload: Payload::Environment }
+    }
+}
+
+/// A file that a call of a program would read. `text` is its path, which stands in `word`.
+pub(super) fn file(call: Call<'_>, reader: &Invocation, text: &str, word: &Word) -> Option<Source> {
+    tree(call, reader, text, word, false, &[])
+}
+
+/// A file or a directory; with `recursive` all that is below a directory is read.
+pub(super) fn tree(
+    call: Call<'_>,
+    reader: &Invocation,
+    text: &str,
+    word: &Word,
+    recursive: bool,
+    excludes: &[String],
+) -> Option<Source> {
+    if text.is_empty() || matches!(text, "/dev/null" | "/dev/stdin" | "-") {
+        return None;
+    }
+    // `$DIR/.env`, `$HOME/.ssh/id_rsa`: the known end of a path says enough.
+    let kind = secret_path(text.trim_end_matches('*'));
+    let known = !text.contains(HOLE) && reader.host == Host::Local;
+    let everything = word.glob && (text == "*" || text.ends_with("/*"));
+    if kind.is_none() && (!known || word.glob && !(everything && recursive)) {
+        return None;
+    }
+    let path = if !known || word.glob && !everything {
+        None
+    } else {
+        let text = if everything { text.trim_end_matches('*') } else { text };
+        match text.starts_with(['/', '~']) {
+            true => Some(call.scene.path(text)),
+            false => reader.cwd(call.scene).map(|cwd| cwd.join(text)),
+        }
+    };
+    Some(Source {
+        kind: kind.map_or("file", secrets::SourceKind::name),
+        name: text.replace(HOLE, "…"),
+        span: word.span,
+        payload: Payload::File { path, kind, recursive, excludes: excludes.to_vec() },
+    })
+}
+
+/// The secrets that a word carries as text: tokens in it, variables, output of substitutions.
+pub(super) fn text(call: Call<'_>, word: &Word) -> Vec<Source> {
+    let mut sources = Vec::new();
+    text_into(call, word, word.text(), 0, &mut sources);
+    sources
+}
+
+pub(super) fn text_into(call: Call<'_>, word: &Word, text: &str, depth: usize, sources: &mut Vec<Source>) {
+    let mut values: Vec<&str> = Vec::new();
+    for expansion in &word.expansions {
+        match expansion {
+            Expansion::Variable { name, value } => {
+                if let Some(value) = value.as_deref() {
+                    values.push(value);
+                }
+                sources.extend(variable(name, value.as_deref(), word.span));
+            }
+            Expansion::Output(made) | Expansion::InputFrom(made) => {
+                for &index in made {
+                    stream::output_of(call, index, depth + 1, Some(word.span), sources);
+                }
+            }
+            Expansion::OutputTo(_) | Expansion::Other => {}
+        }
+    }
+    // Short words cannot hold a token, and most words are short.
+    if text.len() < 20 {
+        return;
+    }
+    for found in secrets::scan(text) {
+        let token = &text[found.span.clone()];
+        if !found.is_named()
+            || found.kind == "password in a URL"
+            || values.iter().any(|value| value.contains(token))
+        {
+            continue;
+        }
+        let issuer = (!found.owner.is_empty()).then(|| found.owner.to_owned());
+        sources.push(Source::secret("literal", found.kind, word.span, issuer, Some(found.kind)));
+    }
+}
+
+/// A variable that holds a secret by its value or by its name.
+pub(super) fn variable(name: &str, value: Option<&str>, span: Span) -> Option<Source> {
+    let shown = format!("${name}");
+    if let Some(value) = value {
+        if let Some(found) = secrets::scan(value).into_iter().find(secrets::Found::is_named) {
+            let issuer = if found.owner.is_empty() { issuer_of(name) } else { Some(found.owner.to_owned()) };
+            return Some(Source::secret("variable", shown, span, issuer, Some(found.kind)));
+        }
+        if value.len() < 4 || secrets::is_placeholder(value) && !value.contains(HOLE) {
+            return None;
+        }
+    }
+    names_secret(name).then(|| Source::secret("variable", shown, span, issuer_of(name), None))
+}
