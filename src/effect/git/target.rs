@@ -1,0 +1,100 @@
+//! The ref that a command would change, and where.
+
+use crate::effect::{Effect, EffectKind, Target};
+use crate::fact::{Key, Value};
+use crate::syntax::Span;
+use std::path::PathBuf;
+
+/// A ref, and the repository in which it would change.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RefTarget {
+    /// Directory in which git would run; `None` where that is only known when it runs.
+    pub dir: Option<PathBuf>,
+    /// Where the ref lives.
+    pub place: Place,
+    /// The ref as typed: `topic`, `refs/heads/topic`, `v1.0`. Empty where the command leaves it to git
+    /// (`git push --force`), or where it changes many.
+    pub name: String,
+    /// What kind of ref the command takes it for.
+    pub kind: RefKind,
+    /// The revision that the ref would point at; `None` for a deletion.
+    pub new: Option<String>,
+    /// The object that the ref points at, where git told us (pre-push).
+    pub old: Option<String>,
+    /// How many refs the command reaches.
+    pub reach: Reach,
+}
+
+/// Where a ref lives.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Place {
+    /// In the repository of `dir`.
+    #[default]
+    Local,
+    /// In a remote, by name or URL; empty where the command leaves it to git.
+    Remote(String),
+}
+
+/// What kind of ref a command speaks of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RefKind {
+    /// Under `refs/heads/`.
+    Branch,
+    /// Under `refs/tags/`.
+    Tag,
+    /// A short name in a push, or a full name under neither: what it is shows in the repository.
+    #[default]
+    Other,
+}
+
+/// How many refs a command reaches.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Reach {
+    /// The one that is named.
+    #[default]
+    One,
+    /// Every ref of the remote becomes as it is here (`--mirror`), deletions included.
+    Mirror,
+    /// Remote refs that have no counterpart here are deleted (`--prune`).
+    Prune,
+    /// Every branch (`--all --force`).
+    Branches,
+}
+
+impl RefTarget {
+    /// The short name: `topic` for `refs/heads/topic`.
+    pub fn short(&self) -> &str {
+        let name = &self.name;
+        name.strip_prefix("refs/heads/").or_else(|| name.strip_prefix("refs/tags/")).unwrap_or(name)
+    }
+
+    /// The kind, from the full name where that says more than the command.
+    pub fn kind(&self) -> RefKind {
+        match self.name.as_str() {
+            name if name.starts_with("refs/heads/") => RefKind::Branch,
+            name if name.starts_with("refs/tags/") => RefKind::Tag,
+            _ => self.kind,
+        }
+    }
+
+    /// The effect of deleting or overwriting this ref, with the attributes that the target itself shows.
+    pub fn effect(self, kind: EffectKind, span: Span, more: Vec<(Key, Value)>) -> Effect {
+        let mut attributes =
+            vec![(Key::RefScope, Value::from(if self.place == Place::Local { "local" } else { "remote" }))];
+        if let Place::Remote(remote) = &self.place
+            && !remote.is_empty()
+        {
+            attributes.push((Key::Remote, Value::from(remote.as_str())));
+        }
+        if !self.name.is_empty() && !self.name.contains(crate::syntax::HOLE) {
+            attributes.push((Key::Ref, Value::from(self.short())));
+        }
+        match self.kind() {
+            RefKind::Branch => attributes.push((Key::RefKind, Value::from("branch"))),
+            RefKind::Tag => attributes.push((Key::RefKind, Value::from("tag"))),
+            RefKind::Other => {}
+        }
+        attributes.extend(more);
+        Effect { kind, span, attributes, target: Target::Ref(self) }
+    }
+}
