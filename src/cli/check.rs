@@ -6,7 +6,7 @@ use forestall::fact::Value;
 use forestall::judge::judge;
 use forestall::policy::Policy;
 use forestall::surface::terminal::read_input;
-use forestall::surface::terminal::show::{self, Style};
+use forestall::surface::terminal::show::{self, Style, Tense};
 use forestall::verdict::{Decision, Verdict};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -99,13 +99,14 @@ pub fn run(args: &[OsString]) -> Outcome {
         Line::from_bytes(request.line.as_bytes())
     };
     let scene = Scene::here(request.shell);
-    let verdict = judge(&line, &scene, request.actor, Policy::default);
+    let verdict = judge(&line, &scene, request.actor, || Policy::load(&scene));
     if request.json {
         let mut out = serde_json::to_vec(&Report::from(&verdict)).map_err(io::Error::from)?;
         out.push(b'\n');
         io::stdout().write_all(&out)?;
     } else if verdict.decision > Decision::Allow {
-        io::stdout().write_all(show::verdict(line.text(), &verdict, Style::of_stdout()).as_bytes())?;
+        io::stdout()
+            .write_all(show::verdict(line.text(), &verdict, Tense::Would, Style::of_stdout()).as_bytes())?;
     }
     Ok(match verdict.decision {
         Decision::Allow => ExitStatus::Success,

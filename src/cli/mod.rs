@@ -1,11 +1,15 @@
 //! The commands a user types, one file each.
 
 mod check;
+mod doctor;
+mod explain;
 mod fault;
 mod gate;
 mod init;
 mod log;
 mod once;
+mod rules;
+mod setup;
 
 pub use fault::{ExitStatus, Fault};
 
@@ -45,6 +49,20 @@ enum Command {
     Log(log::Args),
     /// Permit one line to run once, here, within ten minutes
     Once(once::Args),
+    /// Explain a rule, or walk a line through every stage
+    Explain(explain::Args),
+    /// List, show or test the rules
+    #[command(subcommand)]
+    Rules(rules::Verb),
+    /// Prove in a real terminal that the shells are protected
+    Doctor,
+    /// Add the hook to the rc files of your shells
+    Setup(setup::Args),
+    /// Take the hook out of the rc files again
+    Uninstall(setup::Args),
+    /// Become a shell in a pseudo-terminal, for `doctor`
+    #[command(hide = true, name = "self-test-shell")]
+    SelfTestShell(doctor::ShellArgs),
     /// Called by the shells before a line runs
     #[command(hide = true)]
     Gate {
@@ -85,6 +103,12 @@ pub fn run() -> ExitStatus {
         Command::Init(args) => init::run(&args),
         Command::Log(args) => log::run(&args),
         Command::Once(args) => once::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Rules(verb) => rules::run(&verb),
+        Command::Doctor => doctor::run(),
+        Command::Setup(args) => setup::install(&args),
+        Command::Uninstall(args) => setup::uninstall(&args),
+        Command::SelfTestShell(args) => doctor::become_shell(&args),
         Command::SelfTestStop { marker } => {
             std::fs::write(marker, "ran\n").map(|()| ExitStatus::Success).map_err(Fault::from)
         }

@@ -6,7 +6,7 @@ use forestall::journal::{self, Answer};
 use forestall::judge::judge;
 use forestall::pass;
 use forestall::policy::Policy;
-use forestall::surface::terminal::show::{self, Style};
+use forestall::surface::terminal::show::{self, Style, Tense};
 use forestall::surface::terminal::{Reply, Terminal};
 use forestall::verdict::Decision;
 use std::ffi::OsString;
@@ -28,13 +28,13 @@ pub fn run(args: &Args) -> Outcome {
         Fault::failure("only a person at a terminal can permit this")
             .hint("run `forestall once` yourself, in the terminal and directory where the line shall run")
     })?;
-    let verdict = judge(&line, &scene, Actor::Human, Policy::default);
+    let verdict = judge(&line, &scene, Actor::Human, || Policy::load(&scene));
     let style = Style::of(&terminal);
     if verdict.decision == Decision::Allow {
         terminal.write(&show::note("nothing stops this line, so no permission is needed", style))?;
         return Ok(ExitStatus::Success);
     }
-    terminal.write(&show::verdict(line.text(), &verdict, style))?;
+    terminal.write(&show::verdict(line.text(), &verdict, Tense::Would, style))?;
     let place = scene.cwd.display();
     let minutes = pass::LINE_LIFE / 60;
     terminal.write(&show::note(&format!("one run, in {place}, within {minutes} minutes"), style))?;

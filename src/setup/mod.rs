@@ -1,3 +1,29 @@
 //! Installing forestall into shells, proving that it works, and taking it out again.
 
 pub mod hook;
+pub mod rc;
+pub mod selftest;
+
+use crate::action::Shell;
+use std::path::PathBuf;
+
+/// The shells that can be protected, in the order in which they are reported.
+pub const SHELLS: &[Shell] = &[Shell::Bash, Shell::Zsh];
+
+/// The program of a shell, if this machine has it.
+pub fn program(shell: Shell) -> Option<PathBuf> {
+    which::which(shell.name()).ok()
+}
+
+/// The file that an interactive shell of this user reads last.
+pub fn rc_file(shell: Shell) -> Option<PathBuf> {
+    let home = std::env::var_os("HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
+    match shell {
+        Shell::Bash => Some(home?.join(".bashrc")),
+        Shell::Zsh => {
+            let dir = std::env::var_os("ZDOTDIR").filter(|dir| !dir.is_empty()).map(PathBuf::from);
+            Some(dir.or(home)?.join(".zshrc"))
+        }
+        Shell::Fish => None,
+    }
+}

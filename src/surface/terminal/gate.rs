@@ -2,7 +2,7 @@
 
 use super::dialog::{Reply, Terminal};
 use super::request::{Request, read_input};
-use super::show::{self, Style};
+use super::show::{self, Style, Tense};
 use crate::action::{Actor, Line, Scene, Shell, Surface};
 use crate::journal::{self, Answer};
 use crate::judge::judge;
@@ -32,13 +32,13 @@ pub fn run(shell: Shell, forget_spaced: bool) -> io::Result<Outcome> {
 
     let typed = Line::from_bytes(request.typed);
     let mut line = typed.clone();
-    let mut verdict = judge(&typed, &scene, Actor::Human, Policy::default);
+    let mut verdict = judge(&typed, &scene, Actor::Human, || Policy::load(&scene));
     if verdict.decision < Decision::Deny
         && request.expansion_differs()
         && let Some(expanded) = request.expanded
     {
         let expanded = Line::from_bytes(expanded);
-        let of_expanded = judge(&expanded, &scene, Actor::Human, Policy::default);
+        let of_expanded = judge(&expanded, &scene, Actor::Human, || Policy::load(&scene));
         if of_expanded.decision > verdict.decision {
             (line, verdict) = (expanded, of_expanded);
         }
@@ -77,13 +77,13 @@ fn act(line: &Line, typed: &str, scene: &Scene, verdict: &Verdict) -> Outcome {
     let Some(terminal) = Terminal::open() else {
         // Nobody can answer: the standard error is the best there is.
         let style = Style::plain();
-        let text = show::verdict(line.text(), verdict, style) + &show::way_past(typed, style);
+        let text = show::verdict(line.text(), verdict, Tense::Now, style) + &show::way_past(typed, style);
         let _ = io::stderr().write_all(text.as_bytes());
         record(Answer::Stopped);
         return Outcome::Stop;
     };
     let style = Style::of(&terminal);
-    let _ = terminal.write(&show::verdict(line.text(), verdict, style));
+    let _ = terminal.write(&show::verdict(line.text(), verdict, Tense::Now, style));
     if verdict.decision == Decision::Deny {
         let _ = terminal.write(&show::way_past(typed, style));
         record(Answer::Stopped);

@@ -73,13 +73,24 @@ const DIM: &str = "2";
 const GUILTY: &str = "1;4;31";
 const SAFE: &str = "32";
 
+/// Whether the line is about to run, or was only asked about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tense {
+    /// A shell waits for the answer.
+    Now,
+    /// Nothing waits.
+    Would,
+}
+
 /// The verdict on a line, framed; every line ends with a newline.
-pub fn verdict(line: &str, verdict: &Verdict, style: Style) -> String {
+pub fn verdict(line: &str, verdict: &Verdict, tense: Tense, style: Style) -> String {
     let mut page = Page::new(verdict.decision, style);
-    let (headline, sign) = match verdict.decision {
-        Decision::Deny => ("forestall stopped this line; nothing ran", "31;1"),
-        Decision::Ask => ("forestall asks before this runs", "33;1"),
-        Decision::Allow => ("forestall lets this run", "32;1"),
+    let (headline, sign) = match (verdict.decision, tense) {
+        (Decision::Deny, Tense::Now) => ("forestall stopped this line; nothing ran", "31;1"),
+        (Decision::Deny, Tense::Would) => ("forestall would stop this line", "31;1"),
+        (Decision::Ask, Tense::Now) => ("forestall asks before this runs", "33;1"),
+        (Decision::Ask, Tense::Would) => ("forestall would ask before this runs", "33;1"),
+        (Decision::Allow, _) => ("forestall lets this run", "32;1"),
     };
     page.top(&style.paint(sign, &fit(headline, page.width(), style)));
 
@@ -150,7 +161,7 @@ pub fn way_past(line: &str, style: Style) -> String {
     let exact = format!("forestall once {}", shell_quoted(line));
     let text = if line.contains(|c: char| c.is_control())
         || !masks(line).is_empty()
-        || columns(&exact) + 27 > room
+        || columns(&exact) + 19 > room
     {
         "if you do mean it: forestall once '<the line>'".to_owned()
     } else {
@@ -305,17 +316,24 @@ fn marked(line: &str, spans: &[Span], width: usize, style: Style) -> (String, St
         width: usize,
         guilty: bool,
     }
+    /// Bytes around the guilty words that are looked at: more than any terminal shows.
+    const NEAR: usize = 4096;
     let ellipsis = if style.unicode { "…" } else { "..." };
+    let first = spans.iter().map(|span| span.start).min().unwrap_or(0);
+    let start = boundary(line, first.saturating_sub(NEAR));
     let end = line.trim_end().len();
+    let end = boundary(line, end.min(first.saturating_add(NEAR)).max(start));
+    let near = &line[start..end];
     let mut cells: Vec<Cell> = Vec::new();
     let mut add = |char, guilty| {
         let mut text = String::new();
         show_char(char, style, &mut text);
         cells.push(Cell { width: columns(&text), text, guilty });
     };
-    let mut masks = masks(line).into_iter().peekable();
+    let masks = masks(near).into_iter().map(|(range, kind)| (range.start + start..range.end + start, kind));
+    let mut masks = masks.peekable();
     let mut masked_to = 0;
-    for (at, char) in line[..end].char_indices() {
+    for (at, char) in near.char_indices().map(|(at, char)| (at + start, char)) {
         if let Some((range, kind)) = masks.next_if(|(range, _)| range.start <= at) {
             let guilty = spans.iter().any(|span| span.start < range.end && range.start < span.end);
             ['<'].into_iter().chain(kind.chars()).chain(['>']).for_each(|char| add(char, guilty));
@@ -372,6 +390,11 @@ fn marked(line: &str, spans: &[Span], width: usize, style: Style) -> (String, St
         text.push_str(ellipsis);
     }
     (text, marks)
+}
+
+/// The last character boundary at or before `at`.
+fn boundary(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }
 
 /// The text in at most `width` columns.

@@ -43,7 +43,7 @@ fn full() -> Finding {
 
 #[test]
 fn one_finding_at_sixty_columns() {
-    insta::assert_snapshot!(verdict("git push origin --delete topic", &asked(vec![full()]), UNICODE), @r"
+    insta::assert_snapshot!(verdict("git push origin --delete topic", &asked(vec![full()]), Tense::Now, UNICODE), @r"
     ╭ forestall asks before this runs
     │  git push origin --delete topic
     │                  ^^^^^^^^^^^^^^
@@ -54,7 +54,7 @@ fn one_finding_at_sixty_columns() {
     │ kept   a backup ref; `forestall undo` brings it back
     │ rule   forestall explain git.push-delete
     ");
-    insta::assert_snapshot!(verdict("git push origin --delete topic", &asked(vec![full()]), ASCII), @r"
+    insta::assert_snapshot!(verdict("git push origin --delete topic", &asked(vec![full()]), Tense::Now, ASCII), @r"
     + forestall asks before this runs
     |  git push origin --delete topic
     |                  ^^^^^^^^^^^^^^
@@ -78,6 +78,7 @@ fn no_page_is_higher_or_wider_than_promised() {
             let page = verdict(
                 "git push origin --delete topic",
                 &asked(findings.collect()),
+                Tense::Now,
                 Style { columns, ..UNICODE },
             );
             assert!(page.lines().count() <= MAX_LINES, "{page}");
@@ -88,7 +89,7 @@ fn no_page_is_higher_or_wider_than_promised() {
 
 #[test]
 fn guilty_words_are_painted_where_there_is_colour() {
-    let page = verdict("git push origin --delete topic", &asked(vec![full()]), COLOUR);
+    let page = verdict("git push origin --delete topic", &asked(vec![full()]), Tense::Now, COLOUR);
     assert!(page.contains("git push origin \x1b[1;4;31m--delete topic\x1b[0m"), "{page}");
     assert!(!page.contains("^^"));
 }
@@ -114,7 +115,7 @@ fn nothing_of_others_reaches_the_terminal_raw() {
     let line = "echo \x1b[2J \u{202e}x\u{1a}\n";
     let evil = finding("a.b", "subject \x1b]0;pwned\x07 \u{9b}31m", Span::new(0, 4));
     for style in [ASCII, UNICODE] {
-        let page = verdict(line, &asked(vec![evil.clone()]), style)
+        let page = verdict(line, &asked(vec![evil.clone()]), Tense::Now, style)
             + &way_past(line, style)
             + &note("\x1b[2J", style);
         assert!(!page.chars().any(|c| (c.is_control() && c != '\n') || c == '\u{202e}'), "{page:?}");
