@@ -1,9 +1,9 @@
 //! A real shell in a pseudo-terminal, typed into as a person does: wait for the prompt, type, press Enter.
 
 use super::{Shell, TestContext};
+use expectrl::Session;
 use expectrl::process::NonBlocking as _;
 use expectrl::session::OsSession;
-use expectrl::{Expect as _, Session};
 use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 use std::process::Command;
@@ -99,7 +99,7 @@ impl Terminal {
     /// Types a line that must be stopped or asked about; the question is answered with no. Returns what was
     /// on the screen.
     #[track_caller]
-    pub fn stopped(&mut self, line: &str) -> Reply {
+    pub fn stopped(&mut self, line: impl AsRef<[u8]>) -> Reply {
         let mut reply = self.line(line);
         if reply.asked {
             let after = self.press(b"n");
@@ -116,13 +116,19 @@ impl Terminal {
         self.wait()
     }
 
+    /// Sends bytes without waiting; what is on the screen counts from here.
+    pub fn ahead(&mut self, bytes: &[u8]) {
+        self.seen.clear();
+        self.keys(bytes);
+    }
+
     /// Sends bytes without waiting for anything.
     pub fn keys(&mut self, bytes: &[u8]) {
         // Small portions, read between: a terminal's queues are short and both sides would wait for ever.
-        for portion in bytes.chunks(256) {
+        for portion in bytes.chunks(1024) {
             self.session.write_all(portion).unwrap();
             self.session.flush().unwrap();
-            if bytes.len() > 256 {
+            if bytes.len() > 1024 {
                 std::thread::sleep(Duration::from_millis(1));
             }
             self.read();
@@ -135,7 +141,8 @@ impl Terminal {
         self.wait_until(|screen| screen.ends_with("]> ") || screen.contains(QUESTION));
         let screen = plain(&self.seen);
         let prompt = screen.rfind(PROMPT).map(|at| &screen[at + PROMPT.len()..]);
-        let status = prompt.and_then(|rest| rest.split_once("]> ")).and_then(|(status, _)| status.parse().ok());
+        let status =
+            prompt.and_then(|rest| rest.split_once("]> ")).and_then(|(status, _)| status.parse().ok());
         let asked = status.is_none() && screen.contains(QUESTION);
         Reply { asked, status, screen }
     }
@@ -146,7 +153,8 @@ impl Terminal {
         let began = Instant::now();
         loop {
             let open = self.read();
-            let screen = plain(&self.seen);
+            // The end is enough, and a long line is redrawn many times.
+            let screen = plain(&self.seen[self.seen.len().saturating_sub(4096)..]);
             let prompt = screen.rfind(PROMPT).is_some_and(|at| screen[at..].contains("]> "));
             if done(&screen) && (prompt || screen.contains(QUESTION)) {
                 return;
