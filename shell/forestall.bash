@@ -40,8 +40,8 @@ __forestall_gate() {
             ;;
     esac
     case $(\builtin trap -p INT) in
-        '' | 'trap -- - SIGINT') \builtin kill -INT $$ ;; # quiet, $? is 130
-        *) \builtin echo ' stopped by forestall' ;;       # INT is trapped: force an arithmetic error, $? is 1
+        '' | 'trap -- - SIGINT' | 'trap -- - INT') \builtin kill -INT $$ ;; # quiet, $? is 130
+        *) \builtin echo ' stopped by forestall' ;;                         # INT is trapped: force an arithmetic error, $? is 1
     esac
 }
 
@@ -84,7 +84,7 @@ __forestall_heal() {
 
     shopt -q cmdhist || shopt -s cmdhist
     shopt -q promptvars || shopt -s promptvars
-    case ${HISTCONTROL@a} in
+    case ${HISTCONTROL+${HISTCONTROL@a}} in
         *r*) __forestall_tell 'HISTCONTROL is read-only: lines that history does not keep are not judged' ;;
         *)
             case :${HISTCONTROL-}: in
@@ -121,7 +121,7 @@ __forestall_heal() {
 if [[ $- == *i* ]]; then
     if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 404)); then
         __forestall_tell "bash $BASH_VERSION is older than 4.4: this shell is not protected"
-    elif [[ ${PS0@a}${PROMPT_COMMAND@a} == *r* ]]; then
+    elif [[ ${PS0+${PS0@a}}${PROMPT_COMMAND+${PROMPT_COMMAND@a}} == *r* ]]; then
         __forestall_tell 'PS0 or PROMPT_COMMAND is read-only: this shell is not protected'
     else
         __forestall_v=0 __forestall_next=''

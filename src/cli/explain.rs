@@ -9,7 +9,7 @@ use forestall::judge::judge;
 use forestall::policy::Policy;
 use forestall::rule::{BUILT_IN, Condition, Rule, Test};
 use forestall::secrets::redact;
-use forestall::surface::terminal::show::{Style, visible};
+use forestall::surface::terminal::show::{Style, shell_quoted, visible};
 use forestall::syntax::{self, Dir, Feed, Host, Invocation, Script, Span};
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -122,9 +122,11 @@ impl Walk<'_> {
     }
 
     fn invocation(&self, out: &mut impl Write, index: usize, invocation: &Invocation) -> io::Result<()> {
-        let words: Vec<String> =
-            invocation.words.iter().map(|word| self.clean(&word.text().replace(syntax::HOLE, "…"))).collect();
-        writeln!(out, "  {}. {}", index + 1, words.join(" ⎵ "))?;
+        let words = invocation.words.iter().map(|word| {
+            let text = self.clean(&word.text().replace(syntax::HOLE, "…"));
+            if text.is_empty() || text.contains(' ') { shell_quoted(&text) } else { text }
+        });
+        writeln!(out, "  {}. {}", index + 1, words.collect::<Vec<_>>().join(" "))?;
         let mut remarks = Vec::new();
         if !invocation.via.is_empty() {
             remarks.push(format!("through {}", invocation.via.join(", ")));

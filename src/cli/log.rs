@@ -33,7 +33,7 @@ pub fn run(args: &Args) -> Outcome {
         writeln!(
             out,
             "{}  {:4} → {:7}  {:32}  {}",
-            visible(time.trim_end_matches('Z'), style),
+            visible(&time, style),
             visible(&record.verdict, style),
             visible(&record.answer, style),
             visible(&record.rules.join(","), style),

@@ -1,0 +1,277 @@
+//! The commands as a user or another tool meets them: exit status, standard output and standard error, whole.
+
+use std::fs;
+use std::io::Write;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+/// A user with an empty home, standing in it.
+struct User {
+    home: tempfile::TempDir,
+}
+
+impl User {
+    fn new() -> User {
+        User { home: tempfile::tempdir().unwrap() }
+    }
+
+    /// Without a controlling terminal, so that nothing depends on who runs the tests.
+    fn command(&self) -> Command {
+        let mut command = Command::new("setsid");
+        command
+            .args(["--wait", env!("CARGO_BIN_EXE_forestall")])
+            .current_dir(self.home.path())
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("HOME", self.home.path())
+            .env("LANG", "C.UTF-8")
+            .stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Output {
+        self.command().args(args).output().unwrap()
+    }
+
+    fn feed(&self, args: &[&str], input: &[u8]) -> Output {
+        let mut child = self
+            .command()
+            .args(args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // A program that has read enough closes the pipe.
+        let _ = child.stdin.take().unwrap().write_all(input);
+        child.wait_with_output().unwrap()
+    }
+
+    /// Status and both outputs, with the paths of this run replaced.
+    fn show(&self, output: &Output) -> String {
+        let text = |bytes: &[u8]| {
+            String::from_utf8_lossy(bytes)
+                .replace(env!("CARGO_BIN_EXE_forestall"), "[BINARY]")
+                .replace(&*self.home.path().to_string_lossy(), "[HOME]")
+                // Said only where fish is installed.
+                .replace("fish is not protected yet\n", "")
+        };
+        let status = output.status.code().map_or("killed".to_owned(), |code| code.to_string());
+        format!("status {status}\n--- out\n{}--- err\n{}---", text(&output.stdout), text(&output.stderr))
+    }
+
+    fn snapshot(&self, args: &[&str]) -> String {
+        self.show(&self.run(args))
+    }
+
+    /// Everything below home, with its content.
+    fn files(&self) -> Vec<(std::path::PathBuf, Vec<u8>)> {
+        fn walk(dir: &Path, files: &mut Vec<(std::path::PathBuf, Vec<u8>)>) {
+            for entry in fs::read_dir(dir).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    walk(&path, files);
+                } else {
+                    let bytes = fs::read(&path).unwrap();
+                    files.push((path, bytes));
+                }
+            }
+        }
+        let mut files = Vec::new();
+        walk(self.home.path(), &mut files);
+        files.sort();
+        files
+    }
+}
+
+#[test]
+fn check_answers_by_status_and_writes_nothing() {
+    let user = User::new();
+    for (args, status) in [
+        (&["check", "ls -l"][..], 0),
+        (&["check", "echo forestall self-test-stop x"], 0),
+        (&["check", ""], 0),
+        (&["check", "  # comment"], 0),
+        (&["check", "forestall self-test-stop x"], 4),
+        (&["check", "--offline", "forestall self-test-stop x", "--actor", "agent"], 4),
+        (&["check", "--shell", "zsh", "--", "forestall self-test-stop x"], 4),
+        (&["check", "echo 'no end"], 3),
+        (&["check"], 2),
+        (&["check", "git", "push"], 2),
+        (&["check", "--actor", "nobody", "ls"], 2),
+    ] {
+        let output = user.run(args);
+        assert_eq!(output.status.code(), Some(status), "{args:?} {}", user.show(&output));
+        assert!(status != 0 || output.stdout.is_empty() && output.stderr.is_empty(), "{args:?}");
+    }
+    assert!(user.files().is_empty());
+}
+
+#[test]
+fn check_for_people_and_for_programs() {
+    let user = User::new();
+    insta::assert_snapshot!("check_text", user.snapshot(&["check", "true && forestall self-test-stop x"]));
+    insta::assert_snapshot!(
+        "check_json",
+        user.snapshot(&["check", "--json", "true && forestall self-test-stop x"])
+    );
+    insta::assert_snapshot!("check_json_allow", user.snapshot(&["check", "ls", "--json"]));
+    insta::assert_snapshot!("check_wrong_usage", user.snapshot(&["check", "git", "push"]));
+}
+
+#[test]
+fn check_reads_bytes() {
+    let user = User::new();
+    let big = vec![b'a'; 1_000_000];
+    for (input, status) in [
+        (&b"forestall self-test-stop x\n"[..], 4),
+        (b"echo one\necho two\nforestall self-test-stop x", 4),
+        (b"echo \xff\xfe; forestall self-test-stop \xff", 4),
+        (b"echo \xff\xfe", 0),
+        (b"", 0),
+        (b" \t\n", 0),
+        (&big, 3),
+    ] {
+        let start = Instant::now();
+        let output = user.feed(&["check", "-"], input);
+        let head = String::from_utf8_lossy(&input[..input.len().min(40)]).into_owned();
+        assert_eq!(output.status.code(), Some(status), "{head} {}", user.show(&output));
+        // Generous for an unoptimised build on a busy machine; the release build is held to 50 ms elsewhere.
+        assert!(start.elapsed() < Duration::from_secs(2), "{head}");
+    }
+    let raw = std::ffi::OsStr::from_bytes(b"forestall self-test-stop \xff");
+    assert_eq!(user.command().arg("check").arg(raw).status().unwrap().code(), Some(4));
+}
+
+#[test]
+fn the_gate_without_a_terminal_stops_and_remembers() {
+    let user = User::new();
+    let danger = b"   12* echo 'no end\n\0alias ll='ls -l'\n";
+    assert_eq!(user.feed(&["gate", "bash"], danger).status.code(), Some(77));
+    assert_eq!(user.feed(&["gate", "zsh"], b"echo 'no end\0echo 'no end\n").status.code(), Some(77));
+    assert_eq!(user.feed(&["gate", "bash"], b"    1  forestall self-test-stop x\n").status.code(), Some(77));
+    let aliased = b"    1  gone x\n\0alias gone='forestall self-test-stop'\n";
+    assert_eq!(user.feed(&["gate", "bash"], aliased).status.code(), Some(77));
+    assert_eq!(user.feed(&["gate", "zsh"], b"gone x\0forestall self-test-stop x\n").status.code(), Some(77));
+    assert_eq!(user.feed(&["gate", "zsh"], b"ls\0ls\n").status.code(), Some(0));
+    assert_eq!(user.feed(&["gate", "tcsh"], b"ls").status.code(), Some(2));
+
+    let log = user.show(&user.run(&["log"]));
+    let times_away: String = log
+        .lines()
+        .map(|line| line.split_once("Z  ").map_or(line, |(_, rest)| rest))
+        .fold(String::new(), |mut all, line| {
+            all.push_str(line);
+            all.push('\n');
+            all
+        });
+    insta::assert_snapshot!("log", times_away);
+    let json = user.run(&["log", "--json", "-n", "1"]);
+    let record: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!((&record["verdict"], &record["answer"]), (&"ask".into(), &"stopped".into()));
+}
+
+#[test]
+fn the_gate_names_the_history_entry_that_a_space_wants_forgotten() {
+    let user = User::new();
+    let out = |input: &[u8], args: &[&str]| user.feed(args, input).stdout;
+    assert_eq!(out(b"   12   ls\n", &["gate", "bash", "--forget-spaced"]), b"12\n");
+    assert_eq!(out(b"   12  ls\n", &["gate", "bash", "--forget-spaced"]), b"");
+    assert_eq!(out(b"   12   ls\n", &["gate", "bash"]), b"");
+    assert_eq!(out(b"   12   forestall self-test-stop x\n", &["gate", "bash", "--forget-spaced"]), b"");
+}
+
+#[test]
+fn nobody_permits_a_line_without_a_terminal() {
+    let user = User::new();
+    insta::assert_snapshot!("once_without_terminal", user.snapshot(&["once", "forestall self-test-stop x"]));
+    assert!(user.files().is_empty());
+    assert_eq!(user.feed(&["gate", "bash"], b"    1  forestall self-test-stop x\n").status.code(), Some(77));
+}
+
+#[test]
+fn what_each_command_says_of_itself() {
+    let user = User::new();
+    insta::assert_snapshot!("help", user.snapshot(&["--help"]));
+    for verb in ["check", "init", "log", "once", "explain", "rules", "doctor", "setup", "uninstall"] {
+        insta::assert_snapshot!(format!("help_{verb}"), user.snapshot(&[verb, "--help"]));
+    }
+}
+
+#[test]
+fn explanations() {
+    let user = User::new();
+    insta::assert_snapshot!("explain_rule", user.snapshot(&["explain", "self.test"]));
+    insta::assert_snapshot!("explain_no_rule", user.snapshot(&["explain", "self.tset"]));
+    let line = "cd sub && sudo env T=ghp_16C7e42F292c6912E7710c838347Ae178B4a forestall self-test-stop 'a b' | cat > out";
+    insta::assert_snapshot!("explain_line", user.snapshot(&["explain", line]));
+    assert!(user.files().is_empty());
+}
+
+#[test]
+fn the_examples_of_all_rules_hold() {
+    let user = User::new();
+    let output = user.run(&["rules", "test"]);
+    assert!(output.status.success(), "{}", user.show(&output));
+    let list = String::from_utf8(user.run(&["rules", "list"]).stdout).unwrap();
+    assert!(list.lines().any(|line| line.starts_with("self.test ")), "{list}");
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let user = User::new();
+    let mut child =
+        user.command().args(["init", "bash"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success() && output.stderr.is_empty(), "{}", user.show(&output));
+}
+
+#[test]
+fn hooks_are_accepted_by_their_shells() {
+    let user = User::new();
+    for shell in ["bash", "zsh"] {
+        let hook = user.run(&["init", shell]);
+        assert!(hook.status.success());
+        let text = String::from_utf8(hook.stdout).unwrap();
+        assert!(text.contains(&format!("'{}'", env!("CARGO_BIN_EXE_forestall"))), "{text}");
+        fs::write(user.home.path().join(shell), &text).unwrap();
+        let read = Command::new(shell).arg("-n").arg(user.home.path().join(shell)).output().unwrap();
+        assert!(read.status.success() && read.stderr.is_empty(), "{}", user.show(&read));
+        // In a script it does nothing at all, with any options.
+        let script = format!(
+            "set -eu; . ./{shell}; echo \"${{PS0-none}} ${{preexec_functions-none}} ${{PROMPT_COMMAND-none}}\""
+        );
+        let mut quiet = Command::new(shell);
+        quiet
+            .args(["-c", &script])
+            .current_dir(user.home.path())
+            .env_remove("PROMPT_COMMAND")
+            .env_remove("ZDOTDIR");
+        let quiet = quiet.output().unwrap();
+        assert_eq!(user.show(&quiet), "status 0\n--- out\nnone none none\n--- err\n---");
+    }
+    insta::assert_snapshot!("init_fish", user.snapshot(&["init", "fish"]));
+}
+
+#[test]
+fn setup_and_uninstall_leave_no_trace() {
+    let user = User::new();
+    fs::write(user.home.path().join(".bashrc"), "alias ll='ls -l'\r\nno newline at the end").unwrap();
+    let before = user.files();
+    insta::assert_snapshot!("setup_dry_run", user.snapshot(&["setup", "--dry-run"]));
+    assert_eq!(user.run(&["setup"]).status.code(), Some(1), "nobody can be asked");
+    assert_eq!(user.files(), before);
+
+    insta::assert_snapshot!("setup", user.snapshot(&["setup", "--yes"]));
+    let installed = user.files();
+    assert_eq!(installed.len(), 2);
+    insta::assert_snapshot!("setup_again", user.snapshot(&["setup", "--yes"]));
+    assert_eq!(user.files(), installed);
+
+    insta::assert_snapshot!("uninstall", user.snapshot(&["uninstall", "--yes"]));
+    assert_eq!(user.files(), before);
+    insta::assert_snapshot!("uninstall_again", user.snapshot(&["uninstall", "--yes"]));
+}
