@@ -100,6 +100,10 @@ pub fn run(args: &[OsString]) -> Outcome {
     };
     let scene = Scene::here(request.shell);
     let verdict = judge(&line, &scene, request.actor, || Policy::load(&scene));
+    // Not part of the answer: what could not be read, such as a broken configuration.
+    for note in &verdict.notes {
+        writeln!(io::stderr(), "forestall: {note}")?;
+    }
     if request.json {
         let mut out = serde_json::to_vec(&Report::from(&verdict)).map_err(io::Error::from)?;
         out.push(b'\n');

@@ -8,6 +8,7 @@
     reason = "a test fails by panicking; clippy.toml spares only the functions marked #[test]"
 )]
 
+mod bad_input;
 mod incident_upload;
 mod mention;
 mod support;

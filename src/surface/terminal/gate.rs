@@ -77,12 +77,15 @@ fn act(line: &Line, typed: &str, scene: &Scene, verdict: &Verdict) -> Outcome {
     let Some(terminal) = Terminal::open() else {
         // Nobody can answer: the standard error is the best there is.
         let style = Style::plain();
-        let text = show::verdict(line.text(), verdict, Tense::Now, style) + &show::way_past(typed, style);
+        let text = notes(verdict, style)
+            + &show::verdict(line.text(), verdict, Tense::Now, style)
+            + &show::way_past(typed, style);
         let _ = io::stderr().write_all(text.as_bytes());
         record(Answer::Stopped);
         return Outcome::Stop;
     };
     let style = Style::of(&terminal);
+    let _ = terminal.write(&notes(verdict, style));
     let _ = terminal.write(&show::verdict(line.text(), verdict, Tense::Now, style));
     if verdict.decision == Decision::Deny {
         let _ = terminal.write(&show::way_past(typed, style));
@@ -99,4 +102,9 @@ fn act(line: &Line, typed: &str, scene: &Scene, verdict: &Verdict) -> Outcome {
             Outcome::Stop
         }
     }
+}
+
+/// What a person should know besides, such as a broken configuration.
+fn notes(verdict: &Verdict, style: Style) -> String {
+    verdict.notes.iter().map(|note| show::note(note, style)).collect()
 }

@@ -161,11 +161,6 @@ impl Checked {
         self.output.status.code().unwrap()
     }
 
-    /// The verdict's word.
-    pub fn verdict(&self) -> &str {
-        self.json["verdict"].as_str().unwrap_or_else(|| panic!("no verdict: {}", shown(&self.output)))
-    }
-
     /// Ids of the rules that fired.
     pub fn rules(&self) -> Vec<&str> {
         self.json["findings"]

@@ -27,10 +27,6 @@ impl Server {
         Server { address, received }
     }
 
-    pub fn port(&self) -> u16 {
-        self.address.port()
-    }
-
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
