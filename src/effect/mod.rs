@@ -3,6 +3,7 @@
 pub use crate::syntax::args;
 pub mod database;
 pub mod git;
+pub mod hosting;
 mod kind;
 mod own;
 pub mod transfer;
@@ -64,6 +65,10 @@ pub fn read(script: &Script, scene: &Scene) -> Vec<Effect> {
 fn read_call(call: Call<'_>, effects: &mut Vec<Effect>) {
     match call.invocation.program() {
         "git" => git::read(call, effects),
+        "gh" | "glab" => {
+            hosting::read(call, effects);
+            transfer::read(call, effects);
+        }
         "forestall" => own::read(call, effects),
         // Every program may be the beginning of a connection: `cat f > /dev/tcp/host/port`.
         _ => transfer::read(call, effects),

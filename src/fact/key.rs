@@ -71,6 +71,10 @@ keys! {
     CommitsUnique = "commits.unique", Count;
     /// Subjects of the commits that would be lost, newest first, at most ten.
     CommitsSubjects = "commits.subjects", List;
+    /// All commits that would be lost on the remote are on a branch of this clone.
+    CommitsHere = "commits.here", Flag;
+    /// What would be overwritten was written here, and newer commits take its place (amend, rebase).
+    Rewritten = "rewritten", Flag;
     /// Commits on the local ref that the remote ref does not have.
     CommitsAhead = "commits.ahead", Count;
     /// Commits on the remote ref that the local ref does not have.

@@ -208,8 +208,10 @@ pub fn judge(effect: &Effect, reader: &mut dyn Reader, own: &Own) -> Option<(Rul
     if permitted && rule.ruling != Ruling::Deny {
         return None;
     }
-    let reason = fill(&rule.reason, &mut facts);
+    let (reason, _) = fill(&rule.reason, &mut facts);
+    // A command with a gap in it would be no help.
     let instead = rule.instead.as_deref().map(|template| fill(template, &mut facts));
+    let instead = instead.and_then(|(text, complete)| complete.then_some(text));
     let finding = Finding {
         rule: rule.id.clone(),
         effect: Some(effect.kind),
@@ -224,24 +226,32 @@ pub fn judge(effect: &Effect, reader: &mut dyn Reader, own: &Own) -> Option<(Rul
     Some((rule.ruling, finding))
 }
 
-/// Replaces each `{key}` by its value. `{commits.unique|commit|commits}` writes the count with the word that
-/// fits it.
-fn fill(template: &str, facts: &mut Facts<'_>) -> String {
+/// A template with its placeholders replaced, and whether all of them were known.
+fn fill(template: &str, facts: &mut Facts<'_>) -> (String, bool) {
     let mut out = String::with_capacity(template.len());
+    let mut complete = true;
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
         out.push_str(before);
-        let Some((name, after)) = after.split_once('}') else { break };
-        if let Some(key) = Key::from_name(name) {
-            match facts.get(key) {
-                Value::Unknown => out.push('?'),
-                value => out.push_str(&value.to_string()),
-            }
-        }
+        let Some((inside, after)) = after.split_once('}') else { break };
         rest = after;
+        let mut parts = inside.split(':');
+        let Some(key) = parts.next().and_then(Key::from_name) else { continue };
+        let value = facts.get(key);
+        match &value {
+            Value::Unknown => {
+                complete = false;
+                out.push('?');
+            }
+            value => out.push_str(&value.to_string()),
+        }
+        if let (Some(one), Some(many)) = (parts.next(), parts.next()) {
+            out.push(' ');
+            out.push_str(if value == Value::Count(1) { one } else { many });
+        }
     }
     out.push_str(rest);
-    out
+    (out, complete)
 }
 
 #[cfg(test)]

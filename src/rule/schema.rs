@@ -25,7 +25,8 @@ pub struct RuleSource {
     pub effect: String,
     /// `allow`, `unclear`, `ask` or `deny`.
     pub decision: String,
-    /// What would happen, in one sentence; `{key}` is replaced by a value.
+    /// What would happen, in one sentence. `{key}` is replaced by its value, `{key:commit:commits}` by a count
+    /// and the word that fits it.
     #[serde(default)]
     pub reason: String,
     /// A safer command, with the same placeholders.
@@ -182,7 +183,9 @@ pub fn lint(
     faults
 }
 
-/// The names between `{` and `}` in a template.
+/// The keys between `{` and `}` in a template: `{ref}`, `{commits.unique:commit:commits}`.
 pub fn placeholders(template: &str) -> impl Iterator<Item = &str> {
-    template.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
+    let inside =
+        template.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(inside, _)| inside));
+    inside.map(|inside| inside.split(':').next().unwrap_or(inside))
 }

@@ -1,10 +1,359 @@
-//! What git, gh and glab would do to refs and repositories.
+//! What git would do to refs.
 
+mod config;
+mod push;
 mod target;
 
 pub use target::{Place, Reach, RefKind, RefTarget};
 
-use super::{Call, Effect};
+use super::args::{Args, Opt};
+use super::{Call, Effect, EffectKind};
+use crate::action::{Line, Scene};
+use crate::fact::{Key, Value};
+use crate::syntax::{Feed, Invocation, Span, Word};
+use std::path::PathBuf;
+
+/// Options of git itself, before the subcommand.
+const GLOBAL: &[Opt] = &[
+    ('C', "", true),
+    ('c', "", true),
+    ('\0', "git-dir", true),
+    ('\0', "work-tree", true),
+    ('\0', "namespace", true),
+    ('\0', "config-env", true),
+    ('\0', "super-prefix", true),
+    ('\0', "attr-source", true),
+];
+
+/// How often an alias may lead to another.
+const MAX_ALIASES: usize = 8;
+
+/// A git call after its global options.
+struct Git<'a> {
+    words: &'a [Word],
+    dir: Option<PathBuf>,
+    stdin: &'a Feed,
+    scene: &'a Scene,
+}
 
 /// The effects of a git call.
-pub fn read(_call: Call<'_>, _effects: &mut Vec<Effect>) {}
+pub fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
+    read_git(call.invocation, call.scene, 0, effects);
+}
+
+fn read_git(invocation: &Invocation, scene: &Scene, aliases: usize, effects: &mut Vec<Effect>) {
+    let words = invocation.args();
+    let global = Args::read(words, GLOBAL, true);
+    let Some(subcommand) = global.operands().first() else { return };
+    let Some(at) = words.iter().position(|word| std::ptr::eq(word, *subcommand)) else { return };
+    let rest = &words[at + 1..];
+    if rest.iter().any(|word| word.text() == "--help") {
+        return;
+    }
+
+    let mut dir = invocation.cwd(scene);
+    for flag in global.all("C") {
+        dir = match (dir, flag.value) {
+            (Some(dir), Some(value)) if flag.word.known().is_some() => Some(dir.join(value)),
+            _ => None,
+        };
+    }
+    let git_dir = global.value("git-dir").map(str::to_owned).or_else(|| invocation.var("GIT_DIR", scene));
+    if let Some(git_dir) = git_dir {
+        dir = dir.map(|dir| dir.join(git_dir));
+    }
+
+    let git = Git { words: rest, dir, stdin: &invocation.stdin, scene };
+    match subcommand.text() {
+        "branch" => branch(&git, effects),
+        "tag" => tag(&git, effects),
+        "update-ref" => update_ref(&git, effects),
+        "checkout" => force_create(&git, &[('B', "", true), ('b', "", true)], "B", effects),
+        "switch" => force_create(&git, &[('C', "force-create", true), ('c', "create", true)], "C", effects),
+        "push" => push::read(&git, effects),
+        name if is_builtin(name) || aliases >= MAX_ALIASES => {}
+        name => {
+            let given = global.all("c").filter_map(|flag| flag.value?.split_once('='));
+            let given = given.filter(|(key, _)| key.strip_prefix("alias.") == Some(name)).last();
+            let alias = match given {
+                Some((_, value)) => Some(value.to_owned()),
+                None => config::alias(git.dir.as_deref(), name, scene),
+            };
+            if let Some(alias) = alias {
+                expand_alias(&alias, invocation, at, scene, aliases, effects);
+            }
+        }
+    }
+}
+
+/// Reads what an alias stands for. The guilty words are the alias itself and what follows it.
+fn expand_alias(
+    alias: &str,
+    invocation: &Invocation,
+    at: usize,
+    scene: &Scene,
+    aliases: usize,
+    effects: &mut Vec<Effect>,
+) {
+    let words = invocation.args();
+    let name = &words[at];
+    let rest = &words[at + 1..];
+    if let Some(command) = alias.strip_prefix('!') {
+        let mut line = command.to_owned();
+        for word in rest {
+            line.push_str(" '");
+            line.push_str(&word.text().replace('\'', "'\\''"));
+            line.push('\'');
+        }
+        let span = rest.last().map_or(name.span, |last| name.span.to(last.span));
+        let script = crate::syntax::read(&Line::from_bytes(line.as_bytes()), scene);
+        for inner in &script.invocations {
+            let found = effects.len();
+            // Other programs in a shell alias are read by their own readers; git calls count the aliases.
+            match inner.program() {
+                "git" => read_git(inner, scene, aliases + 1, effects),
+                _ => super::read_call(Call { invocation: inner, script: &script, scene }, effects),
+            }
+            for effect in &mut effects[found..] {
+                effect.span = span;
+            }
+        }
+        return;
+    }
+    let script = crate::syntax::read(&Line::from_bytes(format!("git {alias}").as_bytes()), scene);
+    let Some(inner) = script.invocations.first() else { return };
+    let mut expanded = invocation.clone();
+    expanded.words.truncate(at + 1);
+    expanded.words.extend(inner.args().iter().cloned());
+    for word in &mut expanded.words[at + 1..] {
+        word.span = name.span;
+    }
+    expanded.words.extend(rest.iter().cloned());
+    read_git(&expanded, scene, aliases + 1, effects);
+}
+
+impl Git<'_> {
+    fn target(&self, name: &str, kind: RefKind) -> RefTarget {
+        RefTarget { dir: self.dir.clone(), name: name.to_owned(), kind, ..RefTarget::default() }
+    }
+}
+
+/// `git branch -D`, `-M`, `-C`, `-f`. Plain `-d`, `-m` and `-c` refuse by themselves what would lose anything.
+fn branch(git: &Git<'_>, effects: &mut Vec<Effect>) {
+    const OPTIONS: &[Opt] = &[
+        ('d', "delete", false),
+        ('D', "", false),
+        ('f', "force", false),
+        ('m', "move", false),
+        ('M', "", false),
+        ('c', "copy", false),
+        ('C', "", false),
+        ('r', "remotes", false),
+        ('a', "all", false),
+        ('u', "set-upstream-to", true),
+        ('\0', "sort", true),
+        ('\0', "format", true),
+        ('\0', "points-at", true),
+        ('l', "list", false),
+    ];
+    let args = Args::read(git.words, OPTIONS, false);
+    let forced = args.has("f");
+    let operands = args.operands();
+    let force = vec![(Key::Force, Value::from(true))];
+    if args.has("l") {
+        return;
+    }
+    if args.has("D") || (args.has("d") && forced) {
+        for word in operands {
+            let name = match args.has("r") {
+                true => format!("refs/remotes/{}", word.text()),
+                false => word.text().to_owned(),
+            };
+            let target = git.target(&name, RefKind::Branch);
+            effects.push(target.effect(EffectKind::RefDelete, span_of(git, word), force.clone()));
+        }
+    } else if args.has("M") || args.has("C") || ((args.has("m") || args.has("c")) && forced) {
+        if let Some(word) = operands.last() {
+            let new = if operands.len() > 1 { operands[0].text() } else { "HEAD" };
+            let target = RefTarget { new: Some(new.to_owned()), ..git.target(word.text(), RefKind::Branch) };
+            effects.push(target.effect(EffectKind::RefOverwrite, span_of(git, word), force));
+        }
+    } else if forced
+        && !args.has("d")
+        && let Some(word) = operands.first()
+    {
+        let new = operands.get(1).map_or("HEAD", |word| word.text());
+        let target = RefTarget { new: Some(new.to_owned()), ..git.target(word.text(), RefKind::Branch) };
+        effects.push(target.effect(EffectKind::RefOverwrite, span_of(git, word), force));
+    }
+}
+
+/// `git tag -d`, `git tag -f`.
+fn tag(git: &Git<'_>, effects: &mut Vec<Effect>) {
+    const OPTIONS: &[Opt] = &[
+        ('d', "delete", false),
+        ('f', "force", false),
+        ('m', "message", true),
+        ('F', "file", true),
+        ('u', "local-user", true),
+        ('l', "list", false),
+        ('\0', "sort", true),
+        ('\0', "format", true),
+    ];
+    let args = Args::read(git.words, OPTIONS, false);
+    let operands = args.operands();
+    if args.has("d") {
+        for word in operands {
+            let target = git.target(word.text(), RefKind::Tag);
+            effects.push(target.effect(EffectKind::RefDelete, span_of(git, word), Vec::new()));
+        }
+    } else if args.has("f")
+        && let Some(word) = operands.first()
+    {
+        let new = operands.get(1).map_or("HEAD", |word| word.text());
+        let target = RefTarget { new: Some(new.to_owned()), ..git.target(word.text(), RefKind::Tag) };
+        effects.push(target.effect(
+            EffectKind::RefOverwrite,
+            span_of(git, word),
+            vec![(Key::Force, true.into())],
+        ));
+    }
+}
+
+/// `git update-ref -d ref`, `git update-ref ref new`, and the commands that `--stdin` is fed in the line.
+fn update_ref(git: &Git<'_>, effects: &mut Vec<Effect>) {
+    const OPTIONS: &[Opt] = &[('d', "", false), ('m', "", true)];
+    let args = Args::read(git.words, OPTIONS, false);
+    let force = vec![(Key::Force, Value::from(true))];
+    let mut change = |verb: &str, name: &str, new: Option<&str>, span: Span| {
+        let target = git.target(name, RefKind::Other);
+        match (verb, new) {
+            ("delete", _) => effects.push(target.effect(EffectKind::RefDelete, span, force.clone())),
+            ("update", Some(new)) => {
+                let target = RefTarget { new: Some(new.to_owned()), ..target };
+                effects.push(target.effect(EffectKind::RefOverwrite, span, force.clone()));
+            }
+            _ => {}
+        }
+    };
+    if args.has("stdin") {
+        let Feed::Text(text) = git.stdin else { return };
+        for line in text.text().lines() {
+            let mut fields = line.split_whitespace();
+            if let (Some(verb), Some(name)) = (fields.next(), fields.next()) {
+                change(verb, name, fields.next(), text.span);
+            }
+        }
+        return;
+    }
+    if let Some(word) = args.operands().first() {
+        let verb = if args.has("d") { "delete" } else { "update" };
+        change(verb, word.text(), args.operands().get(1).map(|word| word.text()), span_of(git, word));
+    }
+}
+
+/// `git checkout -B name`, `git switch -C name`: an existing branch is moved.
+fn force_create(git: &Git<'_>, options: &'static [Opt], flag: &str, effects: &mut Vec<Effect>) {
+    let args = Args::read(git.words, options, false);
+    let Some(given) = args.flag(flag) else { return };
+    let Some(name) = given.value else { return };
+    let new = args.operands().first().map_or("HEAD", |word| word.text());
+    let target = RefTarget { new: Some(new.to_owned()), ..git.target(name, RefKind::Branch) };
+    effects.push(target.effect(EffectKind::RefOverwrite, given.word.span, vec![(Key::Force, true.into())]));
+}
+
+/// From the first option to the word: `-D topic`.
+fn span_of(git: &Git<'_>, word: &Word) -> Span {
+    let flags = git.words.iter().take_while(|other| !std::ptr::eq(*other, word));
+    match flags.last() {
+        Some(flag) if flag.text().starts_with('-') => flag.span.to(word.span),
+        _ => word.span,
+    }
+}
+
+/// Commands of git itself, which no alias can hide; the ones people type. An alias is only looked up for a
+/// name that is not among them, so that everyday commands read nothing.
+fn is_builtin(name: &str) -> bool {
+    matches!(
+        name,
+        "add"
+            | "am"
+            | "apply"
+            | "archive"
+            | "bisect"
+            | "blame"
+            | "bundle"
+            | "cat-file"
+            | "check-ignore"
+            | "cherry"
+            | "cherry-pick"
+            | "clean"
+            | "clone"
+            | "commit"
+            | "commit-graph"
+            | "commit-tree"
+            | "config"
+            | "count-objects"
+            | "credential"
+            | "describe"
+            | "diff"
+            | "diff-tree"
+            | "difftool"
+            | "fetch"
+            | "filter-branch"
+            | "for-each-ref"
+            | "format-patch"
+            | "fsck"
+            | "gc"
+            | "grep"
+            | "gui"
+            | "hash-object"
+            | "help"
+            | "hook"
+            | "init"
+            | "log"
+            | "ls-files"
+            | "ls-remote"
+            | "ls-tree"
+            | "maintenance"
+            | "merge"
+            | "merge-base"
+            | "mergetool"
+            | "mv"
+            | "name-rev"
+            | "notes"
+            | "prune"
+            | "pull"
+            | "range-diff"
+            | "read-tree"
+            | "rebase"
+            | "reflog"
+            | "remote"
+            | "repack"
+            | "replace"
+            | "request-pull"
+            | "rerere"
+            | "reset"
+            | "restore"
+            | "rev-list"
+            | "rev-parse"
+            | "revert"
+            | "rm"
+            | "send-email"
+            | "shortlog"
+            | "show"
+            | "show-branch"
+            | "show-ref"
+            | "sparse-checkout"
+            | "stash"
+            | "status"
+            | "submodule"
+            | "symbolic-ref"
+            | "var"
+            | "verify-commit"
+            | "version"
+            | "whatchanged"
+            | "worktree"
+            | "write-tree"
+    )
+}

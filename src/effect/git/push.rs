@@ -1,0 +1,151 @@
+//! `git push`: which refs of the remote would be deleted or overwritten.
+
+use super::{Git, Place, Reach, RefKind, RefTarget, config};
+use crate::effect::args::{Args, Opt};
+use crate::effect::{Effect, EffectKind};
+use crate::fact::{Key, Value};
+use crate::syntax::{Span, Word};
+
+const OPTIONS: &[Opt] = &[
+    ('d', "delete", false),
+    ('f', "force", false),
+    ('n', "dry-run", false),
+    ('u', "set-upstream", false),
+    ('q', "quiet", false),
+    ('v', "verbose", false),
+    ('o', "push-option", true),
+    ('\0', "force-with-lease", false),
+    ('\0', "force-if-includes", false),
+    ('\0', "mirror", false),
+    ('\0', "prune", false),
+    ('\0', "all", false),
+    ('\0', "branches", false),
+    ('\0', "tags", false),
+    ('\0', "repo", true),
+    ('\0', "receive-pack", true),
+    ('\0', "exec", true),
+];
+
+pub(super) fn read(git: &Git<'_>, effects: &mut Vec<Effect>) {
+    let args = Args::read(git.words, OPTIONS, false);
+    if args.has("dry-run") {
+        return;
+    }
+    let operands = args.operands();
+    let remote = operands.first().map(|word| word.text()).or(args.value("repo")).unwrap_or_default();
+    let specs = operands.get(1..).unwrap_or_default();
+    let lease = args.has("force-with-lease");
+    let push = Push {
+        git,
+        remote,
+        forced: args.has("force") || lease,
+        attributes: match lease && !args.has("force") {
+            true => vec![(Key::Force, true.into()), (Key::Lease, true.into())],
+            false => vec![(Key::Force, true.into())],
+        },
+    };
+    let whole = git.words.first().zip(git.words.last()).map_or(Span::default(), |(a, b)| a.span.to(b.span));
+
+    if args.has("mirror") {
+        return effects.push(push.many(
+            Reach::Mirror,
+            EffectKind::RefDelete,
+            args.span("mirror").unwrap_or(whole),
+        ));
+    }
+    if args.has("prune") {
+        effects.push(push.many(Reach::Prune, EffectKind::RefDelete, args.span("prune").unwrap_or(whole)));
+    }
+    if args.has("delete") {
+        for word in specs {
+            effects
+                .push(push.delete(word.text(), args.span("delete").map_or(word.span, |s| s.to(word.span))));
+        }
+        return;
+    }
+    let flag = args.span("force").or(args.span("force-with-lease"));
+    let mut rest = specs.iter();
+    while let Some(word) = rest.next() {
+        if word.text() == "tag" {
+            if let (Some(word), true) = (rest.next(), push.forced) {
+                effects.push(push.overwrite(&format!("refs/tags/{}", word.text()), word.text(), word.span));
+            }
+            continue;
+        }
+        push.refspec(word, flag, effects);
+    }
+    if specs.is_empty() {
+        if push.forced && (args.has("all") || args.has("branches")) {
+            effects.push(push.many(Reach::Branches, EffectKind::RefOverwrite, flag.unwrap_or(whole)));
+        } else if push.forced {
+            effects.push(push.overwrite_current(flag.unwrap_or(whole)));
+        } else if !args.has("prune") {
+            let config = config::push(git.dir.as_deref(), git.scene);
+            if config.mirror {
+                effects.push(push.many(Reach::Mirror, EffectKind::RefDelete, whole));
+            } else if config.forced {
+                effects.push(push.overwrite_current(whole));
+            }
+        }
+    }
+}
+
+struct Push<'a> {
+    git: &'a Git<'a>,
+    remote: &'a str,
+    forced: bool,
+    attributes: Vec<(Key, Value)>,
+}
+
+impl Push<'_> {
+    /// `src:dst`, `:dst`, `+src:dst`, `ref`.
+    fn refspec(&self, word: &Word, flag: Option<Span>, effects: &mut Vec<Effect>) {
+        let text = word.text();
+        let (plus, spec) = text.strip_prefix('+').map_or((false, text), |spec| (true, spec));
+        let (src, dst) = match spec.split_once(':') {
+            Some((src, dst)) => (src, dst),
+            None => (spec, spec),
+        };
+        let span = flag.filter(|_| !plus).map_or(word.span, |flag| flag.to(word.span));
+        // A push for review makes a change in Gerrit and moves no branch.
+        if dst.starts_with("refs/for/") || dst.starts_with("refs/changes/") {
+            return;
+        }
+        if src.is_empty() && spec != ":" && !dst.is_empty() {
+            effects.push(self.delete(dst, word.span));
+        } else if plus || self.forced {
+            if dst.contains('*') {
+                effects.push(self.many(Reach::Branches, EffectKind::RefOverwrite, span));
+            } else if matches!(dst, "HEAD" | "@") {
+                effects.push(self.overwrite_current(span));
+            } else if spec == ":" {
+                effects.push(self.many(Reach::Branches, EffectKind::RefOverwrite, span));
+            } else {
+                effects.push(self.overwrite(dst, src, span));
+            }
+        }
+    }
+
+    fn target(&self, name: &str) -> RefTarget {
+        RefTarget { place: Place::Remote(self.remote.to_owned()), ..self.git.target(name, RefKind::Other) }
+    }
+
+    fn delete(&self, name: &str, span: Span) -> Effect {
+        self.target(name).effect(EffectKind::RefDelete, span, Vec::new())
+    }
+
+    fn overwrite(&self, name: &str, new: &str, span: Span) -> Effect {
+        let target = RefTarget { new: Some(new.to_owned()), ..self.target(name) };
+        target.effect(EffectKind::RefOverwrite, span, self.attributes.clone())
+    }
+
+    /// Which branch that is, git decides: the current one, or what its configuration says.
+    fn overwrite_current(&self, span: Span) -> Effect {
+        let target = RefTarget { new: Some("HEAD".to_owned()), ..self.target("") };
+        target.effect(EffectKind::RefOverwrite, span, self.attributes.clone())
+    }
+
+    fn many(&self, reach: Reach, kind: EffectKind, span: Span) -> Effect {
+        RefTarget { reach, ..self.target("") }.effect(kind, span, self.attributes.clone())
+    }
+}
