@@ -1,6 +1,8 @@
 //! What would be lost when a ref is deleted or overwritten, in real repositories with a real remote on disk: the
 //! same words get the answer that fits the state.
 
+#![allow(clippy::unwrap_used, reason = "a fixture that cannot be made fails its test")]
+
 use forestall::action::{Actor, Line, Scene, Shell};
 use forestall::fact::Key;
 use forestall::judge::judge;

@@ -22,7 +22,7 @@ pub(super) fn look(repository: &Repository, remote: &str, target: &RefTarget) ->
 
     let there = remote.as_deref().and_then(|remote| on_disk(repository, remote));
     let candidates = match target.kind() {
-        _ if name.starts_with("refs/") => vec![name.clone()],
+        _ if name.starts_with("refs/") => vec![name],
         RefKind::Branch => vec![format!("refs/heads/{name}")],
         RefKind::Tag => vec![format!("refs/tags/{name}")],
         RefKind::Other => vec![format!("refs/heads/{name}"), format!("refs/tags/{name}")],
