@@ -71,11 +71,9 @@ __forestall_forget() {
 
 # First in PROMPT_COMMAND: keeps the settings that the gate needs, and says when something is in its way.
 __forestall_heal() {
-    local status=$? next='\!'
+    local status=$? next='\!' broken=$((__forestall_v < 0))
     if ((__forestall_v > 0)); then
         \builtin history -d "$__forestall_v"
-    elif ((__forestall_v < 0)); then
-        __forestall_tell "$__forestall_bin does not work, so lines are not judged in this shell; see \`forestall doctor\`"
     elif [[ ${next@P} != "$__forestall_next" ]] &&
         [[ $__forestall_hignore || $__forestall_ispace && ($status == 130 || $status == 1) ]]; then
         __forestall_forget # 130 and 1: the line may have been stopped, then the gate could not tell its number
@@ -110,6 +108,8 @@ __forestall_heal() {
     fi
     if [[ ! -x $__forestall_bin ]]; then
         __forestall_tell "$__forestall_bin is gone, so lines are not judged in this shell"
+    elif ((broken)); then
+        __forestall_tell "$__forestall_bin does not work, so lines are not judged in this shell; see \`forestall doctor\`"
     fi
     # A later plugin may have overwritten it.
     [[ ${PS0-} == *__forestall_gate* ]] || PS0=$__forestall_ps0${PS0-}

@@ -35,10 +35,9 @@ pub fn run(args: &Args) -> Outcome {
         return Ok(ExitStatus::Success);
     }
     terminal.write(&show::verdict(line.text(), &verdict, Tense::Would, style))?;
-    let place = scene.cwd.display();
     let minutes = pass::LINE_LIFE / 60;
-    terminal.write(&show::note(&format!("one run, in {place}, within {minutes} minutes"), style))?;
-    if terminal.ask("Permit it once? [y/N] ") == Reply::No {
+    let question = format!("Permit one run of it in {}, within {minutes} minutes?", scene.cwd.display());
+    if terminal.ask(&show::question(&question, verdict.decision, style)) == Reply::No {
         return Ok(ExitStatus::Failure);
     }
     pass::grant_line(line.text(), &scene.cwd)?;

@@ -137,3 +137,67 @@ impl Drop for OneKey<'_> {
         let _ = termios::tcsetattr(self.device, OptionalActions::Now, &self.before);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+
+    /// A terminal, and the side where the person sits.
+    fn pair() -> (Terminal, OwnedFd) {
+        let person = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        grantpt(&person).unwrap();
+        unlockpt(&person).unwrap();
+        let name = ptsname(&person, Vec::new()).unwrap();
+        let device = rustix::fs::open(name, OFlags::RDWR | OFlags::NOCTTY, Mode::empty()).unwrap();
+        (Terminal { device }, person)
+    }
+
+    /// What `key` answers when it is pressed after the question has been shown, with `ahead` typed before it.
+    fn answer(ahead: &[u8], key: &[u8]) -> Reply {
+        let (terminal, person) = pair();
+        rustix::io::write(&person, ahead).unwrap();
+        let before = termios::tcgetattr(&terminal.device).unwrap();
+        let reply = std::thread::scope(|scope| {
+            let typist = scope.spawn(|| {
+                let mut seen: Vec<u8> = Vec::new();
+                while !seen.windows(3).any(|part| part == b"[?]") {
+                    let mut chunk = [0_u8; 64];
+                    let count = rustix::io::read(&person, &mut chunk).unwrap();
+                    seen.extend(&chunk[..count]);
+                }
+                rustix::io::write(&person, key).unwrap();
+            });
+            let reply = terminal.ask("Sure [?] ");
+            typist.join().unwrap();
+            reply
+        });
+        let after = termios::tcgetattr(&terminal.device).unwrap();
+        assert_eq!(format!("{before:?}"), format!("{after:?}"), "the terminal is as it was");
+        reply
+    }
+
+    #[test]
+    fn only_y_is_yes() {
+        assert_eq!(answer(b"", b"y"), Reply::Yes);
+        assert_eq!(answer(b"", b"Y"), Reply::Yes);
+        for key in
+            [&b"n"[..], b"\r", b"\n", b"\x1b", b"\x1b[A", b"\x03", b"\x04", b"\x1a", b"\x1c", b"\x00", b" y"]
+        {
+            assert_eq!(answer(b"", key), Reply::No, "{key:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_typed_ahead_does_not_answer() {
+        assert_eq!(answer(b"y\ny\n", b"n"), Reply::No);
+        assert_eq!(answer(b"yyy", b"y"), Reply::Yes);
+    }
+
+    #[test]
+    fn a_terminal_that_is_gone_says_no() {
+        let (terminal, person) = pair();
+        drop(person);
+        assert_eq!(terminal.ask("Sure? "), Reply::No);
+    }
+}

@@ -92,7 +92,7 @@ fn act(line: &Line, typed: &str, scene: &Scene, verdict: &Verdict) -> Outcome {
         record(Answer::Stopped);
         return Outcome::Stop;
     }
-    match terminal.ask(&show::question(style)) {
+    match terminal.ask(&show::question("Run it anyway?", verdict.decision, style)) {
         Reply::Yes => {
             record(Answer::Yes);
             Outcome::Go

@@ -68,6 +68,15 @@ fn is_utf8() -> bool {
 /// Columns of the words that stand before the details.
 const LABEL: usize = 7;
 
+/// The colour of a decision.
+fn sign(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Allow => "32;1",
+        Decision::Ask => "33;1",
+        Decision::Deny => "31;1",
+    }
+}
+
 const BOLD: &str = "1";
 const DIM: &str = "2";
 const GUILTY: &str = "1;4;31";
@@ -85,14 +94,14 @@ pub enum Tense {
 /// The verdict on a line, framed; every line ends with a newline.
 pub fn verdict(line: &str, verdict: &Verdict, tense: Tense, style: Style) -> String {
     let mut page = Page::new(verdict.decision, style);
-    let (headline, sign) = match (verdict.decision, tense) {
-        (Decision::Deny, Tense::Now) => ("forestall stopped this line; nothing ran", "31;1"),
-        (Decision::Deny, Tense::Would) => ("forestall would stop this line", "31;1"),
-        (Decision::Ask, Tense::Now) => ("forestall asks before this runs", "33;1"),
-        (Decision::Ask, Tense::Would) => ("forestall would ask before this runs", "33;1"),
-        (Decision::Allow, _) => ("forestall lets this run", "32;1"),
+    let headline = match (verdict.decision, tense) {
+        (Decision::Deny, Tense::Now) => "forestall stopped this line; nothing ran",
+        (Decision::Deny, Tense::Would) => "forestall would stop this line",
+        (Decision::Ask, Tense::Now) => "forestall asks before this runs",
+        (Decision::Ask, Tense::Would) => "forestall would ask before this runs",
+        (Decision::Allow, _) => "forestall lets this run",
     };
-    page.top(&style.paint(sign, &fit(headline, page.width(), style)));
+    page.top(&style.paint(sign(verdict.decision), &fit(headline, page.width(), style)));
 
     let spans: Vec<Span> = verdict.findings.iter().map(|finding| finding.span).collect();
     let (text, marks) = marked(line, &spans, page.width().saturating_sub(1), style);
@@ -147,16 +156,15 @@ pub fn verdict(line: &str, verdict: &Verdict, tense: Tense, style: Style) -> Str
     page.out
 }
 
-/// The question that closes an asking dialog; the cursor stays behind it.
-pub fn question(style: Style) -> String {
-    let foot = if style.unicode { "╰" } else { "+" };
-    let question = style.paint(BOLD, "Run it anyway?");
-    format!("{} {question} [y/N] ", style.paint("33;1", foot))
+/// The question that closes a dialog; the cursor stays behind it.
+pub fn question(text: &str, decision: Decision, style: Style) -> String {
+    let foot = style.paint(sign(decision), if style.unicode { "╰" } else { "+" });
+    format!("{foot} {} [y/N] ", style.paint(BOLD, &visible(text, style)))
 }
 
 /// The end of a stopping dialog: how a person gets past it.
 pub fn way_past(line: &str, style: Style) -> String {
-    let foot = style.paint("31;1", if style.unicode { "╰" } else { "+" });
+    let foot = style.paint(sign(Decision::Deny), if style.unicode { "╰" } else { "+" });
     let room = style.columns.min(MAX_COLUMNS).saturating_sub(2);
     let exact = format!("forestall once {}", shell_quoted(line));
     let text = if line.contains(|c: char| c.is_control())
@@ -230,7 +238,7 @@ struct Page {
 
 impl Page {
     fn new(decision: Decision, style: Style) -> Page {
-        let sgr = if decision == Decision::Deny { "31;1" } else { "33;1" };
+        let sgr = sign(decision);
         let (bar, corner) = if style.unicode { ("│", "╭") } else { ("|", "+") };
         Page {
             out: String::new(),
