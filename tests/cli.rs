@@ -123,6 +123,30 @@ fn check_for_people_and_for_programs() {
 }
 
 #[test]
+fn what_would_be_lost_is_named() {
+    let user = User::new();
+    let git = |args: &str| {
+        let mut git = Command::new("git");
+        git.args(["-c", "user.name=A", "-c", "user.email=a@b"]).args(args.split(' '));
+        git.current_dir(user.home.path()).env("HOME", user.home.path()).env("GIT_CONFIG_NOSYSTEM", "1");
+        assert!(git.output().unwrap().status.success(), "git {args}");
+    };
+    for args in [
+        "init -q -b main",
+        "commit -q --allow-empty -m Base",
+        "switch -q -c topic",
+        "commit -q --allow-empty -m Parse",
+        "commit -q --allow-empty -m Unparse",
+        "switch -q main",
+        "branch merged",
+    ] {
+        git(args);
+    }
+    insta::assert_snapshot!("check_branch", user.snapshot(&["check", "cd . && git branch -D topic"]));
+    assert!(user.run(&["check", "git branch -D merged"]).status.success());
+}
+
+#[test]
 fn check_reads_bytes() {
     let user = User::new();
     let big = vec![b'a'; 1_000_000];

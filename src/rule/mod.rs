@@ -212,6 +212,10 @@ pub fn judge(effect: &Effect, reader: &mut dyn Reader, own: &Own) -> Option<(Rul
     // A command with a gap in it would be no help.
     let instead = rule.instead.as_deref().map(|template| fill(template, &mut facts));
     let instead = instead.and_then(|(text, complete)| complete.then_some(text));
+    if facts.at_hand(Key::CommitsUnique) && matches!(facts.get(Key::CommitsUnique), Value::Count(1..)) {
+        // No rule asks for the names of what would be lost, but a person wants to see them.
+        facts.get(Key::CommitsSubjects);
+    }
     let finding = Finding {
         rule: rule.id.clone(),
         effect: Some(effect.kind),
