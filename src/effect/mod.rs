@@ -70,7 +70,10 @@ fn read_call(call: Call<'_>, effects: &mut Vec<Effect>) {
             transfer::read(call, effects);
         }
         "forestall" => own::read(call, effects),
-        // Every program may be the beginning of a connection: `cat f > /dev/tcp/host/port`.
-        _ => transfer::read(call, effects),
+        _ => {
+            database::read(call, effects);
+            // Every program may be the beginning of a connection: `cat f > /dev/tcp/host/port`.
+            transfer::read(call, effects);
+        }
     }
 }

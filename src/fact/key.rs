@@ -119,12 +119,20 @@ keys! {
     // ── databases ──
     /// The program that would act: `alembic`, `psql`…
     Tool = "tool", Text;
-    /// What it would do: `migrate`, `rollback`, `reset`, `drop`, `truncate`, `delete-all`, `update-all`, `schema`.
+    /// What it would do: `migrate`, `migrate-dev`, `rollback`, `stamp`, `restore`, `script` (not read), `schema`,
+    /// `reset`, `drop`, `drop-column`, `truncate`, `delete`, `delete-all`, `update-all`.
     Operation = "operation", Text;
     /// What it would do it to: a table, a database, a revision.
     Object = "object", Text;
-    /// `local`, `development`, `staging`, `production` or `unknown`.
+    /// A command that shows what would be done, or saves what would be lost, and changes nothing.
+    Preview = "preview", Text;
+    /// `local`, `development`, `staging`, `production`, `unknown` where one is named that says nothing of itself,
+    /// or `none` where nothing names one.
     TargetClass = "target.class", Text;
+    /// The database is on another machine.
+    TargetRemote = "target.remote", Flag;
+    /// Name of the environment that the command works in: `production`, `test`.
+    TargetEnvironment = "target.environment", Text;
     /// The database as a person would name it, without password: `postgresql://app@db.prod/app`.
     Target = "target", Text;
     /// Host of the database, empty for a file or a local socket.

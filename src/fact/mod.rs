@@ -95,6 +95,7 @@ pub struct Live<'a> {
     policy: &'a Policy,
     repositories: repository::Cache,
     files: secret::Cache,
+    databases: database::Cache,
 }
 
 impl<'a> Live<'a> {
@@ -106,6 +107,7 @@ impl<'a> Live<'a> {
             policy,
             repositories: repository::Cache::default(),
             files: secret::Cache::default(),
+            databases: database::Cache::default(),
         }
     }
 }
@@ -118,7 +120,7 @@ impl Reader for Live<'_> {
         match &effect.target {
             Target::Ref(target) => self.repositories.read(target, key, self.scene, self.policy),
             Target::Send(target) => self.files.read(target, key, self.policy),
-            Target::Database(target) => database::read(target, key, self.scene, self.policy),
+            Target::Database(target) => self.databases.read(target, key, self.scene, self.policy),
             Target::None => Value::Unknown,
         }
     }

@@ -4,6 +4,7 @@ pub mod args;
 mod expand;
 mod grammar;
 mod lexer;
+mod runner;
 mod tree;
 mod unwrap;
 mod walk;
@@ -79,6 +80,8 @@ pub struct Invocation {
     pub words: Vec<Word>,
     /// Variables set for this call alone (`FOO=x cmd`, `env FOO=x cmd`) or exported earlier in the line.
     pub assignments: Vec<Assignment>,
+    /// Files whose variables are set for this call alone: `dotenv -e file`, `docker run --env-file file`.
+    pub env_files: Vec<Word>,
     /// Redirections of output, in order.
     pub redirects: Vec<Redirect>,
     /// What standard input is connected to.

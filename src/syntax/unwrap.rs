@@ -129,6 +129,13 @@ impl Walker<'_> {
                         Err(invocation) => return self.push(invocation),
                     },
                     None => {
+                        if let Some(run) = super::runner::peel(&invocation) {
+                            if run.keep {
+                                self.push(invocation);
+                            }
+                            invocation = run.inner;
+                            continue;
+                        }
                         self.builtin(&invocation);
                         if invocation.words[0].text().starts_with(HOLE) {
                             self.gap(GapCause::Dynamic, invocation.words[0].span);

@@ -272,6 +272,7 @@ impl<'s> Walker<'s> {
         self.unwrap(Invocation {
             words,
             assignments: visible,
+            env_files: Vec::new(),
             redirects,
             stdin: feed.unwrap_or_else(|| self.frame.stdin.clone()),
             piped_to: None,

@@ -1,0 +1,475 @@
+//! Clients that are given SQL: psql, mysql, sqlite3 and their like.
+
+use super::input::{self, Input};
+use super::sql::{self, Dialect};
+use super::{Args, Deed, Gaps, Part, Place, Template, add, shown, span_at, value};
+use super::{DatabaseTarget, Format};
+use crate::effect::args::Opt;
+use crate::effect::{Call, Effect};
+use crate::syntax::{Span, Word};
+
+/// How deep files that run files are followed.
+const MAX_INCLUDES: usize = 4;
+
+/// Reads a SQL client; `false` where the program is none.
+pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) -> bool {
+    match program {
+        "psql" | "pgcli" | "ysqlsh" => psql(program, call, effects),
+        "mysql" | "mariadb" | "mycli" => mysql(program, call, effects),
+        "sqlite3" | "litecli" | "duckdb" => sqlite(program, call, effects),
+        "sqlcmd" => sqlcmd(call, effects),
+        "clickhouse-client" => clickhouse(call, effects),
+        "cqlsh" => cqlsh(call, effects),
+        "cockroach" => cockroach(call, effects),
+        "usql" => usql(call, effects),
+        "dropdb" => dropdb(call, effects),
+        "mysqladmin" | "mariadb-admin" => mysqladmin(call, effects),
+        "pg_restore" => pg_restore(call, effects),
+        _ => return false,
+    }
+    true
+}
+
+/// A call of a client: where it connects, and the texts that it is given.
+struct Client<'a> {
+    call: Call<'a>,
+    tool: &'a str,
+    dialect: Dialect,
+    target: DatabaseTarget,
+    given: bool,
+}
+
+impl Client<'_> {
+    /// Text that the client runs.
+    fn text(&mut self, text: &str, span: Span, effects: &mut Vec<Effect>) {
+        self.given = true;
+        self.run(text, span, effects, 0);
+    }
+
+    /// A file that the client runs.
+    fn file(&mut self, word: &Word, name: &str, effects: &mut Vec<Effect>) {
+        self.given = true;
+        if name == "-" {
+            return self.standard(effects);
+        }
+        let file = Word::literal(name, word.span);
+        self.input(input::file(self.call, &file), word.span, effects, 0);
+    }
+
+    /// What it is fed, unless it was given something to run.
+    fn standard(&mut self, effects: &mut Vec<Effect>) {
+        let span = match &self.call.invocation.stdin {
+            crate::syntax::Feed::Text(word) | crate::syntax::Feed::File(word) => word.span,
+            _ => self.call.invocation.span,
+        };
+        self.input(input::standard(self.call), span, effects, 0);
+    }
+
+    fn input(&mut self, input: Input, span: Span, effects: &mut Vec<Effect>, depth: usize) {
+        match input {
+            Input::Nothing => {}
+            Input::Text(text) => self.run(&text, span, effects, depth),
+            Input::Unknown(what) => self.add(Deed::schema("script", what), span, effects),
+        }
+    }
+
+    fn run(&mut self, text: &str, span: Span, effects: &mut Vec<Effect>, depth: usize) {
+        let reading = sql::read(text, self.dialect);
+        if let Some(database) = &reading.database {
+            let part = if database.contains("://") { Part::Address } else { Part::Database };
+            let template = Template { text: database.clone(), ..Template::default() };
+            self.target
+                .typed
+                .insert(0, super::Typed { part, named: super::Named { source: "\\c", text: template } });
+        }
+        // One finding for each kind of deed is enough: a dump drops hundreds of tables.
+        for deed in reading.deeds {
+            let known = |effect: &Effect| {
+                effect.kind == deed.kind
+                    && effect.attributes.iter().any(|(_, value)| *value == deed.operation.into())
+                    && effect.span.end == span.end
+            };
+            if !effects.iter().any(known) {
+                self.add(deed, span, effects);
+            }
+        }
+        if reading.unknown {
+            self.add(Deed::schema("script", "a statement that is only known when it runs"), span, effects);
+        }
+        for name in reading.includes.iter().filter(|_| depth < MAX_INCLUDES) {
+            let file = Word::literal(name.as_str(), span);
+            self.input(input::file(self.call, &file), span, effects, depth + 1);
+        }
+    }
+
+    fn add(&self, deed: Deed, span: Span, effects: &mut Vec<Effect>) {
+        add(self.call, effects, self.tool, deed, span, self.target.clone());
+    }
+}
+
+const PSQL: &[Opt] = &[
+    ('c', "command", true),
+    ('d', "dbname", true),
+    ('f', "file", true),
+    ('h', "host", true),
+    ('p', "port", true),
+    ('U', "username", true),
+    ('v', "set", true),
+    ('v', "variable", true),
+    ('o', "output", true),
+    ('L', "log-file", true),
+    ('F', "field-separator", true),
+    ('R', "record-separator", true),
+    ('P', "pset", true),
+    ('T', "table-attr", true),
+];
+
+/// What every program of PostgreSQL's own reads of where to connect.
+fn libpq(call: Call<'_>, args: &Args<'_>, database: Option<&&Word>) -> DatabaseTarget {
+    let mut target = DatabaseTarget::of(call);
+    for (name, source, part) in [
+        ("dbname", "--dbname", Part::Address),
+        ("host", "--host", Part::Host),
+        ("username", "--username", Part::User),
+    ] {
+        if let Some(text) = value(args, name) {
+            target.typed(part, source, text);
+        }
+    }
+    if let Some(word) = database {
+        target.typed(Part::Address, "argument", Template::of(word, word.text()));
+    }
+    target.gaps = Gaps::Postgres;
+    target.local_by_default = true;
+    target
+}
+
+fn psql(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
+    let args = Args::read(call.invocation.args(), PSQL, false);
+    let operands = args.operands();
+    let at = usize::from(args.has("dbname"));
+    let mut target = libpq(call, &args, operands.first().filter(|_| at == 0));
+    if let Some(user) = operands.get(1 - at) {
+        target.typed(Part::User, "argument", Template::of(user, user.text()));
+    }
+    let mut client = Client { call, tool: program, dialect: Dialect::Postgres, target, given: false };
+    for flag in args.all("command") {
+        client.text(flag.value.unwrap_or_default(), flag.word.span, effects);
+    }
+    for flag in args.all("file") {
+        client.file(flag.word, flag.value.unwrap_or_default(), effects);
+    }
+    if !client.given && !args.has("list") {
+        client.standard(effects);
+    }
+}
+
+const MYSQL: &[Opt] = &[
+    ('e', "execute", true),
+    ('h', "host", true),
+    ('P', "port", true),
+    ('u', "user", true),
+    ('D', "database", true),
+    ('S', "socket", true),
+    ('\0', "password", false),
+    ('\0', "defaults-file", true),
+    ('\0', "defaults-extra-file", true),
+    ('\0', "defaults-group-suffix", true),
+    ('\0', "login-path", true),
+    ('\0', "protocol", true),
+    ('\0', "default-character-set", true),
+    ('\0', "ssl-ca", true),
+];
+
+fn mysql_target(call: Call<'_>, args: &Args<'_>, database: Option<&&Word>) -> DatabaseTarget {
+    let mut target = DatabaseTarget::of(call);
+    for (name, source, part) in [
+        ("host", "--host", Part::Host),
+        ("user", "--user", Part::User),
+        ("database", "--database", Part::Database),
+        ("socket", "--socket", Part::Socket),
+        ("login-path", "--login-path", Part::Service),
+        ("defaults-group-suffix", "--defaults-group-suffix", Part::Service),
+    ] {
+        if let Some(text) = value(args, name) {
+            target.typed(part, source, text);
+        }
+    }
+    if let Some(word) = database {
+        target.typed(Part::Address, "argument", Template::of(word, word.text()));
+    }
+    let named = ["defaults-file", "defaults-extra-file"].into_iter().filter_map(|name| args.value(name));
+    let paths: Vec<String> = named.map(str::to_owned).chain(["~/.my.cnf".to_owned()]).collect();
+    target.places.push(Place::File { paths, format: Format::ClientOptions });
+    target.gaps = Gaps::MySql;
+    target.local_by_default = true;
+    target
+}
+
+/// The words without `-psecret`, which would be read as letters of their own.
+fn without_password(words: &[Word]) -> Vec<Word> {
+    let attached = |word: &&Word| !(word.text().starts_with("-p") && word.text().len() > 2);
+    words.iter().filter(attached).cloned().collect()
+}
+
+fn mysql(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
+    let words = without_password(call.invocation.args());
+    let args = Args::read(&words, MYSQL, false);
+    let target = mysql_target(call, &args, args.operands().first());
+    let mut client = Client { call, tool: program, dialect: Dialect::MySql, target, given: false };
+    for flag in args.all("execute") {
+        client.text(flag.value.unwrap_or_default(), flag.word.span, effects);
+    }
+    if !client.given {
+        client.standard(effects);
+    }
+}
+
+fn sqlite(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
+    const OPTIONS: &[Opt] = &[
+        ('\0', "-cmd", true),
+        ('\0', "-init", true),
+        ('\0', "-separator", true),
+        ('\0', "-nullvalue", true),
+        ('\0', "-readonly", false),
+        ('\0', "-batch", false),
+        ('\0', "-header", false),
+        ('\0', "-csv", false),
+        ('\0', "-json", false),
+        ('\0', "-line", false),
+        ('\0', "-column", false),
+        ('\0', "-bail", false),
+        ('c', "", true),
+    ];
+    let args = Args::read(call.invocation.args(), OPTIONS, false);
+    if args.has("readonly") {
+        return;
+    }
+    let Some((file, statements)) = args.operands().split_first() else { return };
+    let mut target = DatabaseTarget::of(call);
+    target.typed(Part::File, "argument", Template::of(file, file.text()));
+    let mut client = Client { call, tool: program, dialect: Dialect::Sqlite, target, given: false };
+    for flag in args.all("cmd").chain(args.all("c")) {
+        client.text(flag.value.unwrap_or_default(), flag.word.span, effects);
+    }
+    for word in statements {
+        client.text(word.text(), word.span, effects);
+    }
+    if statements.is_empty() {
+        client.standard(effects);
+    }
+}
+
+/// A client whose address is in flags, and whose SQL is in flags, files and standard input.
+struct Flags {
+    options: &'static [Opt],
+    typed: &'static [(&'static str, &'static str, Part)],
+    texts: &'static [&'static str],
+    files: &'static [&'static str],
+    dialect: Dialect,
+    tool: &'static str,
+}
+
+fn by_flags(flags: &Flags, call: Call<'_>, words: &[Word], effects: &mut Vec<Effect>) {
+    let args = Args::read(words, flags.options, false);
+    let mut target = DatabaseTarget::of(call);
+    for (name, source, part) in flags.typed {
+        if let Some(text) = value(&args, name) {
+            target.typed(*part, source, text);
+        }
+    }
+    target.local_by_default = true;
+    let mut client = Client { call, tool: flags.tool, dialect: flags.dialect, target, given: false };
+    for name in flags.texts {
+        for flag in args.all(name) {
+            client.text(flag.value.unwrap_or_default(), flag.word.span, effects);
+        }
+    }
+    for name in flags.files {
+        for flag in args.all(name) {
+            client.file(flag.word, flag.value.unwrap_or_default(), effects);
+        }
+    }
+    if !client.given {
+        client.standard(effects);
+    }
+}
+
+fn sqlcmd(call: Call<'_>, effects: &mut Vec<Effect>) {
+    const FLAGS: Flags = Flags {
+        options: &[
+            ('S', "server", true),
+            ('d', "database-name", true),
+            ('U', "user-name", true),
+            ('P', "password", true),
+            ('Q', "query", true),
+            ('q', "initial-query", true),
+            ('i', "input-file", true),
+            ('o', "output-file", true),
+            ('v', "variables", true),
+        ],
+        typed: &[("S", "-S", Part::Host), ("d", "-d", Part::Database), ("U", "-U", Part::User)],
+        texts: &["Q", "q"],
+        files: &["i"],
+        dialect: Dialect::MsSql,
+        tool: "sqlcmd",
+    };
+    by_flags(&FLAGS, call, call.invocation.args(), effects);
+}
+
+fn clickhouse(call: Call<'_>, effects: &mut Vec<Effect>) {
+    const FLAGS: Flags = Flags {
+        options: &[
+            ('h', "host", true),
+            ('d', "database", true),
+            ('u', "user", true),
+            ('q', "query", true),
+            ('\0', "queries-file", true),
+            ('\0', "password", true),
+            ('\0', "port", true),
+            ('\0', "connection", true),
+        ],
+        typed: &[
+            ("host", "--host", Part::Host),
+            ("database", "--database", Part::Database),
+            ("user", "--user", Part::User),
+            ("connection", "--connection", Part::Service),
+        ],
+        texts: &["query"],
+        files: &["queries-file"],
+        dialect: Dialect::ClickHouse,
+        tool: "clickhouse-client",
+    };
+    by_flags(&FLAGS, call, call.invocation.args(), effects);
+}
+
+fn cqlsh(call: Call<'_>, effects: &mut Vec<Effect>) {
+    const OPTIONS: &[Opt] = &[
+        ('e', "execute", true),
+        ('f', "file", true),
+        ('k', "keyspace", true),
+        ('u', "username", true),
+        ('p', "password", true),
+    ];
+    let args = Args::read(call.invocation.args(), OPTIONS, false);
+    let mut target = DatabaseTarget::of(call);
+    if let Some(host) = args.operands().first() {
+        target.typed(Part::Host, "argument", Template::of(host, host.text()));
+    }
+    if let Some(keyspace) = value(&args, "keyspace") {
+        target.typed(Part::Database, "--keyspace", keyspace);
+    }
+    target.local_by_default = true;
+    let mut client = Client { call, tool: "cqlsh", dialect: Dialect::Other, target, given: false };
+    for flag in args.all("execute") {
+        client.text(flag.value.unwrap_or_default(), flag.word.span, effects);
+    }
+    for flag in args.all("file") {
+        client.file(flag.word, flag.value.unwrap_or_default(), effects);
+    }
+    if !client.given {
+        client.standard(effects);
+    }
+}
+
+fn cockroach(call: Call<'_>, effects: &mut Vec<Effect>) {
+    const FLAGS: Flags = Flags {
+        options: &[
+            ('e', "execute", true),
+            ('f', "file", true),
+            ('d', "database", true),
+            ('u', "user", true),
+            ('\0', "url", true),
+            ('\0', "host", true),
+        ],
+        typed: &[
+            ("url", "--url", Part::Address),
+            ("host", "--host", Part::Host),
+            ("database", "--database", Part::Database),
+            ("user", "--user", Part::User),
+        ],
+        texts: &["execute"],
+        files: &["file"],
+        dialect: Dialect::Postgres,
+        tool: "cockroach",
+    };
+    if let Some((word, rest)) = call.invocation.args().split_first()
+        && word.text() == "sql"
+    {
+        by_flags(&FLAGS, call, rest, effects);
+    }
+}
+
+fn usql(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let args = Args::read(call.invocation.args(), PSQL, false);
+    let mut target = DatabaseTarget::of(call);
+    if let Some(address) = args.operands().first() {
+        target.typed(Part::Address, "argument", Template::of(address, address.text()));
+    }
+    let mut client = Client { call, tool: "usql", dialect: Dialect::Postgres, target, given: false };
+    for flag in args.all("command") {
+        client.text(flag.value.unwrap_or_default(), flag.word.span, effects);
+    }
+    for flag in args.all("file") {
+        client.file(flag.word, flag.value.unwrap_or_default(), effects);
+    }
+    if !client.given {
+        client.standard(effects);
+    }
+}
+
+fn dropdb(call: Call<'_>, effects: &mut Vec<Effect>) {
+    const OPTIONS: &[Opt] =
+        &[('h', "host", true), ('p', "port", true), ('U', "username", true), ('\0', "maintenance-db", true)];
+    let args = Args::read(call.invocation.args(), OPTIONS, false);
+    let Some(name) = args.operands().first() else { return };
+    let mut target = libpq(call, &args, None);
+    target.typed(Part::Database, "argument", Template::of(name, name.text()));
+    add(call, effects, "dropdb", Deed::destroy("drop", shown(Some(name))), name.span, target);
+}
+
+fn mysqladmin(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let words = without_password(call.invocation.args());
+    let args = Args::read(&words, MYSQL, false);
+    let operands = args.operands();
+    if let [verb, name, ..] = operands
+        && verb.text() == "drop"
+    {
+        let mut target = mysql_target(call, &args, None);
+        target.typed(Part::Database, "argument", Template::of(name, name.text()));
+        add(call, effects, "mysqladmin", Deed::destroy("drop", shown(Some(name))), name.span, target);
+    }
+}
+
+fn pg_restore(call: Call<'_>, effects: &mut Vec<Effect>) {
+    const OPTIONS: &[Opt] = &[
+        ('c', "clean", false),
+        ('C', "create", false),
+        ('d', "dbname", true),
+        ('f', "file", true),
+        ('h', "host", true),
+        ('p', "port", true),
+        ('U', "username", true),
+        ('F', "format", true),
+        ('j', "jobs", true),
+        ('L', "use-list", true),
+        ('n', "schema", true),
+        ('t', "table", true),
+        ('l', "list", false),
+        ('s', "schema-only", false),
+        ('a', "data-only", false),
+    ];
+    let args = Args::read(call.invocation.args(), OPTIONS, false);
+    // Without a database it writes the script to a file or to its output.
+    if !args.has("dbname") || args.has("list") {
+        return;
+    }
+    let target = libpq(call, &args, None);
+    let dump = shown(args.operands().first());
+    let deed = match args.has("clean") {
+        true => Deed::destroy("drop", format!("what {dump} holds")),
+        false => Deed::schema("restore", dump),
+    };
+    let last = args.span("clean").unwrap_or_else(|| span_at(call, &args, 0));
+    add(call, effects, "pg_restore", deed, last, target);
+}

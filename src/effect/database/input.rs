@@ -1,0 +1,113 @@
+//! The text that a client would be fed: on standard input, or in a file.
+
+use crate::effect::Call;
+use crate::syntax::{Feed, Host, Script, Word};
+use std::io::Read as _;
+use std::path::Path;
+
+/// Largest script that is read, in bytes.
+const MAX_SIZE: u64 = 1024 * 1024;
+
+/// What is fed to a program.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Input {
+    /// Nothing but the terminal.
+    Nothing,
+    /// This text; what is only known when it runs is a hole.
+    Text(String),
+    /// Something that is only known when it runs, by how a person would name it.
+    Unknown(String),
+}
+
+/// What standard input would deliver.
+pub(super) fn standard(call: Call<'_>) -> Input {
+    match &call.invocation.stdin {
+        Feed::Inherited => Input::Nothing,
+        Feed::Text(word) => Input::Text(word.text().to_owned()),
+        Feed::File(word) => file(call, word),
+        Feed::Pipe(from) => match from.as_slice() {
+            [] => Input::Nothing,
+            from => {
+                let mut text = String::new();
+                for &index in from {
+                    match output(call, call.script, index) {
+                        Input::Text(part) => text.push_str(&part),
+                        Input::Nothing => {}
+                        Input::Unknown(what) => return Input::Unknown(what),
+                    }
+                }
+                Input::Text(text)
+            }
+        },
+    }
+}
+
+/// What a simple program would write: `echo`, `printf`, `cat`.
+fn output(call: Call<'_>, script: &Script, index: usize) -> Input {
+    let Some(source) = script.invocations.get(index) else { return Input::Nothing };
+    let there = Call { invocation: source, ..call };
+    let named = || Input::Unknown(format!("the output of {}", source.program()));
+    match source.program() {
+        "echo" => {
+            let flag = |word: &&Word| matches!(word.text(), "-n" | "-e" | "-ne" | "-en" | "-E");
+            let words = source.args().iter().skip_while(flag).map(Word::text);
+            Input::Text(words.collect::<Vec<_>>().join(" ") + "\n")
+        }
+        "printf" => {
+            let mut words = source.args().iter().map(Word::text);
+            let Some(mut text) = words.next().map(str::to_owned) else { return Input::Nothing };
+            for word in words {
+                text = match text.contains("%s") {
+                    true => text.replacen("%s", word, 1),
+                    false => format!("{text} {word}"),
+                };
+            }
+            Input::Text(text.replace("\\n", "\n").replace("%%", "%") + "\n")
+        }
+        "cat" => match source.args() {
+            // `cat` passes on what it is fed itself; one step is enough for lines that people write.
+            [] => match &source.stdin {
+                Feed::Text(word) => Input::Text(word.text().to_owned()),
+                Feed::File(word) => file(there, word),
+                _ => named(),
+            },
+            files => {
+                let mut text = String::new();
+                for word in files.iter().filter(|word| !word.text().starts_with('-')) {
+                    match file(there, word) {
+                        Input::Text(part) => text.push_str(&part),
+                        other => return other,
+                    }
+                }
+                Input::Text(text)
+            }
+        },
+        _ => named(),
+    }
+}
+
+/// The text of a file that the program would read.
+pub(super) fn file(call: Call<'_>, word: &Word) -> Input {
+    let unknown = || Input::Unknown(word.text().replace(crate::syntax::HOLE, "…"));
+    let (Some(path), Some(dir), Host::Local) =
+        (word.known(), call.invocation.cwd(call.scene), &call.invocation.host)
+    else {
+        return unknown();
+    };
+    let path = match (path.strip_prefix("~/"), call.scene.home()) {
+        (Some(rest), Some(home)) => home.join(rest),
+        _ => dir.join(path),
+    };
+    bounded(&path).map_or_else(unknown, Input::Text)
+}
+
+/// A regular file of modest size; bytes that are not UTF-8 are replaced.
+fn bounded(path: &Path) -> Option<String> {
+    let found = path.metadata().ok()?;
+    if !found.is_file() || found.len() > MAX_SIZE {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    std::fs::File::open(path).ok()?.take(MAX_SIZE).read_to_end(&mut bytes).ok()?;
+    Some(String::from_utf8_lossy(&bytes).into_owned())
+}

@@ -1,0 +1,93 @@
+//! What migration tools and database clients would do.
+
+mod client;
+mod input;
+mod java_go_rust;
+mod javascript;
+mod preview;
+mod python;
+mod ruby_php_dotnet;
+mod sql;
+mod store;
+mod target;
+
+pub use target::{DatabaseTarget, Dotenv, Format, Gaps, Named, Part, Place, Reach, Template, Typed};
+
+use super::args::Args;
+use super::{Call, Effect, EffectKind, Target};
+use crate::fact::{Key, Value};
+use crate::syntax::{Span, Word};
+
+/// The effects of a program that deals with databases; `false` where it is none.
+pub fn read(call: Call<'_>, effects: &mut Vec<Effect>) -> bool {
+    let program = call.invocation.program();
+    python::read(program, call, effects)
+        || javascript::read(program, call, effects)
+        || ruby_php_dotnet::read(program, call, effects)
+        || java_go_rust::read(program, call, effects)
+        || client::read(program, call, effects)
+        || store::read(program, call, effects)
+}
+
+/// One thing that a program would do to a database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Deed {
+    kind: EffectKind,
+    operation: &'static str,
+    object: String,
+}
+
+impl Deed {
+    fn schema(operation: &'static str, object: impl Into<String>) -> Deed {
+        Deed { kind: EffectKind::SchemaChange, operation, object: object.into() }
+    }
+
+    fn destroy(operation: &'static str, object: impl Into<String>) -> Deed {
+        Deed { kind: EffectKind::DataDestroy, operation, object: object.into() }
+    }
+}
+
+/// Writes an effect down. The guilty words run from the program to `last`.
+fn add(
+    call: Call<'_>,
+    effects: &mut Vec<Effect>,
+    tool: &str,
+    deed: Deed,
+    last: Span,
+    target: DatabaseTarget,
+) {
+    let preview = preview::of(tool, &deed);
+    let first = call.invocation.words.first().map_or(last, |word| word.span);
+    effects.push(Effect {
+        kind: deed.kind,
+        span: first.to(last),
+        attributes: vec![
+            (Key::Tool, Value::from(tool)),
+            (Key::Operation, Value::from(deed.operation)),
+            (Key::Object, Value::from(deed.object)),
+            (Key::Preview, Value::from(preview)),
+        ],
+        target: Target::Database(target),
+    });
+}
+
+/// The text of an option's value, with the variables in it.
+fn value(args: &Args<'_>, name: &str) -> Option<Template> {
+    let flag = args.flag(name)?;
+    Some(Template::of(flag.word, flag.value?))
+}
+
+/// The texts of operands; what is only known when it runs is a hole.
+fn texts<'a>(args: &Args<'a>) -> Vec<&'a str> {
+    args.operands().iter().map(|word| word.text()).collect()
+}
+
+/// The span of the operand at this place, else of the whole call.
+fn span_at(call: Call<'_>, args: &Args<'_>, at: usize) -> Span {
+    args.operands().get(at).map_or(call.invocation.span, |word| word.span)
+}
+
+/// A word as an object to be shown: an unknown part is written `…`.
+fn shown(word: Option<&&Word>) -> String {
+    word.map_or_else(String::new, |word| word.text().replace(crate::syntax::HOLE, "…"))
+}

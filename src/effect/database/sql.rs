@@ -1,0 +1,430 @@
+//! What SQL text would do, statement by statement.
+
+use super::Deed;
+use crate::syntax::HOLE;
+use sqlparser::ast::{self, AlterTableOperation, Expr, FromTable, ObjectType, SetExpr, Statement};
+use sqlparser::dialect;
+use sqlparser::parser::Parser;
+
+/// Longest statement that is parsed, in bytes; of a longer one only the words are looked at.
+const MAX_STATEMENT: usize = 64 * 1024;
+/// Most statements of one text that are read.
+const MAX_STATEMENTS: usize = 20_000;
+
+/// Whose SQL it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Dialect {
+    Postgres,
+    MySql,
+    Sqlite,
+    ClickHouse,
+    MsSql,
+    Other,
+}
+
+/// What a text would do.
+#[derive(Debug, Default)]
+pub(super) struct Reading {
+    /// What it would do to the database, in order.
+    pub deeds: Vec<Deed>,
+    /// Files that it would run (`\i`, `source`, `.read`).
+    pub includes: Vec<String>,
+    /// The database that it would go to (`\c name`, `USE name`).
+    pub database: Option<String>,
+    /// Some statement is only known when it runs.
+    pub unknown: bool,
+}
+
+/// Reads SQL as the client of this dialect would.
+pub(super) fn read(sql: &str, dialect: Dialect) -> Reading {
+    let mut reading = Reading::default();
+    // Where the open transaction began, in `deeds`.
+    let mut open: Option<usize> = None;
+    let mut passing: Vec<String> = Vec::new();
+    for piece in split(sql, dialect).into_iter().take(MAX_STATEMENTS) {
+        let text = match piece {
+            Piece::Command(line) => {
+                command(&line, &mut reading);
+                continue;
+            }
+            Piece::Statement(text) => text,
+        };
+        let bare = bare(&text, dialect);
+        let words = words(&bare);
+        let word = |at: usize| words.get(at).map_or("", String::as_str);
+        match word(0) {
+            "" => reading.unknown |= text.contains(HOLE),
+            "begin" | "start" => open = open.or(Some(reading.deeds.len())),
+            "commit" | "end" => open = None,
+            "rollback" | "abort" if word(1) != "to" && !words.iter().any(|word| word == "savepoint") => {
+                if let Some(start) = open.take() {
+                    reading.deeds.truncate(start);
+                }
+            }
+            "use" => reading.database = Some(word(1).to_owned()),
+            "do" => reading.deeds.extend(block(&text)),
+            "drop" | "truncate" | "alter" | "delete" | "update" | "create" | "with" | "explain"
+            | "rename" => {
+                let temporary =
+                    word(0) == "create" && words.iter().take(4).any(|word| word.starts_with("temp"));
+                if temporary {
+                    let named = words.iter().position(|word| word == "table").map(|at| at + 1);
+                    let skip = if named.is_some_and(|at| word(at) == "if") { 3 } else { 0 };
+                    passing.extend(named.map(|at| word(at + skip).to_owned()));
+                    continue;
+                }
+                let text = text.replace(HOLE, "_hole_");
+                let made = match text.len() > MAX_STATEMENT {
+                    true => None,
+                    false => parsed(&text, dialect),
+                };
+                let made = made.unwrap_or_else(|| scan(&words));
+                reading.deeds.extend(made.into_iter().filter(|deed| !passing.contains(&deed.object)));
+            }
+            _ => {}
+        }
+    }
+    for deed in &mut reading.deeds {
+        deed.object = deed.object.replace("_hole_", "…");
+    }
+    reading
+}
+
+/// A client's own command: `\i file`, `.read file`, `source file`.
+fn command(line: &str, reading: &mut Reading) {
+    let mut words = line.split_whitespace().map(|word| word.trim_matches(['\'', '"', ';']));
+    let name = words.next().unwrap_or_default();
+    let argument = words.next().unwrap_or_default();
+    match name {
+        "\\i" | "\\ir" | "\\include" | "\\." | ".read" | "source" if !argument.is_empty() => {
+            reading.includes.push(argument.to_owned());
+        }
+        "\\c" | "\\connect" if !matches!(argument, "" | "-") => reading.database = Some(argument.to_owned()),
+        _ => {}
+    }
+}
+
+enum Piece {
+    /// A statement, without its semicolon.
+    Statement(String),
+    /// A line that the client reads itself.
+    Command(String),
+}
+
+/// Splits at the semicolons that end statements.
+fn split(sql: &str, dialect: Dialect) -> Vec<Piece> {
+    let bytes = sql.as_bytes();
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    let mut at = 0;
+    let mut blank = true;
+    while at < bytes.len() {
+        let rest = &sql[at..];
+        if blank && is_command(rest, dialect) {
+            let end = rest.find('\n').map_or(sql.len(), |end| at + end);
+            pieces.push(Piece::Command(sql[at..end].to_owned()));
+            start = end;
+            at = end;
+            continue;
+        }
+        if let Some(end) = quoted(rest, dialect) {
+            // A comment before a statement does not begin it.
+            blank &= rest.starts_with("--") || rest.starts_with("/*") || rest.starts_with('#');
+            at += end;
+            continue;
+        }
+        let line_start = at == 0 || bytes[at - 1] == b'\n';
+        let go = dialect == Dialect::MsSql
+            && line_start
+            && rest.lines().next().is_some_and(|line| line.trim().eq_ignore_ascii_case("go"));
+        let meta = dialect == Dialect::Postgres && rest.starts_with('\\');
+        if bytes[at] == b';' || go || meta {
+            pieces.push(Piece::Statement(sql[start..at].to_owned()));
+            at += match (go, meta) {
+                (true, _) => 2,
+                // `\g`, `\gx`, `\gexec` end a statement as a semicolon does.
+                (_, true) => rest.find(|c: char| c.is_whitespace()).unwrap_or(rest.len()),
+                _ => 1,
+            };
+            start = at;
+            blank = true;
+            continue;
+        }
+        blank &= bytes[at].is_ascii_whitespace();
+        at += rest.chars().next().map_or(1, char::len_utf8);
+    }
+    pieces.push(Piece::Statement(sql[start..].to_owned()));
+    pieces
+}
+
+fn is_command(rest: &str, dialect: Dialect) -> bool {
+    match dialect {
+        Dialect::Postgres => rest.starts_with('\\'),
+        Dialect::Sqlite => rest.starts_with('.'),
+        Dialect::MySql => {
+            let word = rest.split(char::is_whitespace).next().unwrap_or_default();
+            word.eq_ignore_ascii_case("source") || word == "\\."
+        }
+        _ => false,
+    }
+}
+
+/// The length of the string, quoted name or comment that begins here.
+fn quoted(rest: &str, dialect: Dialect) -> Option<usize> {
+    let bytes = rest.as_bytes();
+    let until =
+        |from: usize, end: &str| rest[from..].find(end).map_or(rest.len(), |at| from + at + end.len());
+    match bytes.first()? {
+        quote @ (b'\'' | b'"' | b'`') => {
+            let mut at = 1;
+            while at < bytes.len() {
+                match bytes[at] {
+                    b'\\' if dialect == Dialect::MySql => at += 2,
+                    byte if byte == *quote => return Some(at + 1),
+                    _ => at += 1,
+                }
+            }
+            Some(rest.len())
+        }
+        b'-' if rest.starts_with("--") => Some(rest.find('\n').unwrap_or(rest.len())),
+        b'#' if dialect == Dialect::MySql => Some(rest.find('\n').unwrap_or(rest.len())),
+        // `/*! … */` is run by MySQL.
+        b'/' if rest.starts_with("/*") && !(dialect == Dialect::MySql && rest.starts_with("/*!")) => {
+            Some(until(2, "*/"))
+        }
+        b'$' => {
+            let tag = rest[1..].find('$')? + 2;
+            let named = rest[1..tag - 1].chars().all(|c| c.is_alphanumeric() || c == '_');
+            (named && !rest[1..].starts_with(|c: char| c.is_ascii_digit())).then(|| until(tag, &rest[..tag]))
+        }
+        _ => None,
+    }
+}
+
+/// The statement without comments, and with strings left empty.
+fn bare(text: &str, dialect: Dialect) -> String {
+    let mut out = String::with_capacity(text.len().min(MAX_STATEMENT));
+    let mut rest = text;
+    while let Some(next) = rest.chars().next() {
+        if out.len() > MAX_STATEMENT {
+            break;
+        }
+        if let Some(end) = quoted(rest, dialect) {
+            match next {
+                '"' | '`' => out.push_str(rest[..end].trim_matches(next)),
+                '\'' => out.push_str("''"),
+                _ => out.push(' '),
+            }
+            rest = &rest[end..];
+            continue;
+        }
+        match rest.strip_prefix("/*!") {
+            Some(inside) => rest = inside.trim_start_matches(|c: char| c.is_ascii_digit()),
+            None => {
+                out.push(next);
+                rest = &rest[next.len_utf8()..];
+            }
+        }
+    }
+    out
+}
+
+/// The words of a statement, lower case; an unknown part is a word.
+fn words(bare: &str) -> Vec<String> {
+    bare.split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.' | '\'' | HOLE)))
+        .filter(|word| !word.is_empty())
+        .map(|word| if word.contains(HOLE) { "_hole_".to_owned() } else { word.to_lowercase() })
+        .skip_while(|word| word == "_hole_")
+        .collect()
+}
+
+fn parsed(text: &str, dialect: Dialect) -> Option<Vec<Deed>> {
+    let dialect: &dyn dialect::Dialect = match dialect {
+        Dialect::Postgres => &dialect::PostgreSqlDialect {},
+        Dialect::MySql => &dialect::MySqlDialect {},
+        Dialect::Sqlite => &dialect::SQLiteDialect {},
+        Dialect::ClickHouse => &dialect::ClickHouseDialect {},
+        Dialect::MsSql => &dialect::MsSqlDialect {},
+        Dialect::Other => &dialect::GenericDialect {},
+    };
+    let statements = Parser::new(dialect).try_with_sql(text).ok()?.parse_statements().ok()?;
+    Some(statements.iter().flat_map(statement).collect())
+}
+
+fn list(names: impl IntoIterator<Item = impl ToString>) -> String {
+    let plain = |name: String| name.replace(['"', '`'], "");
+    names.into_iter().map(|name| plain(name.to_string())).collect::<Vec<_>>().join(", ")
+}
+
+fn statement(statement: &Statement) -> Vec<Deed> {
+    match statement {
+        Statement::Drop { temporary: true, .. } => Vec::new(),
+        Statement::Drop { object_type, names, .. } => match object_type {
+            ObjectType::Table | ObjectType::Database | ObjectType::Schema => {
+                vec![Deed::destroy("drop", list(names))]
+            }
+            _ => vec![Deed::schema("schema", list(names))],
+        },
+        Statement::Truncate(truncate) => {
+            vec![Deed::destroy("truncate", list(truncate.table_names.iter().map(|target| &target.name)))]
+        }
+        Statement::Delete(delete) => {
+            let (FromTable::WithFromKeyword(from) | FromTable::WithoutKeyword(from)) = &delete.from;
+            match spares_nothing(delete.selection.as_ref()) && delete.limit.is_none() {
+                true => vec![Deed::destroy("delete-all", list(from.iter().map(|table| &table.relation)))],
+                false => Vec::new(),
+            }
+        }
+        Statement::Update(update) => {
+            match spares_nothing(update.selection.as_ref()) && update.limit.is_none() {
+                true => vec![Deed::destroy("update-all", list([&update.table.relation]))],
+                false => Vec::new(),
+            }
+        }
+        Statement::AlterTable(alter) => {
+            let table = list([&alter.name]);
+            let dropped = alter.operations.iter().find_map(|operation| match operation {
+                AlterTableOperation::DropColumn { column_names, .. } => {
+                    Some(Deed::destroy("drop-column", format!("{table}.{}", list(column_names))))
+                }
+                AlterTableOperation::DropPartitions { .. } => Some(Deed::destroy("drop", table.clone())),
+                _ => None,
+            });
+            vec![dropped.unwrap_or_else(|| Deed::schema("schema", table))]
+        }
+        Statement::Explain { analyze: true, statement: inner, .. } => self::statement(inner),
+        Statement::Query(query) => of_query(query),
+        Statement::CreateTable(create) => {
+            if create.temporary {
+                Vec::new()
+            } else {
+                vec![Deed::schema("schema", list([&create.name]))]
+            }
+        }
+        Statement::CreateView(create) => vec![Deed::schema("schema", list([&create.name]))],
+        Statement::CreateIndex(create) => vec![Deed::schema("schema", list([&create.table_name]))],
+        Statement::RenameTable(renames) => {
+            vec![Deed::schema("schema", list(renames.iter().map(|rename| &rename.old_name)))]
+        }
+        // Rights and roles are no data; a new database or schema harms nothing.
+        Statement::Explain { .. }
+        | Statement::AlterRole { .. }
+        | Statement::AlterUser(_)
+        | Statement::AlterSession { .. }
+        | Statement::CreateRole(_)
+        | Statement::CreateUser(_)
+        | Statement::CreateDatabase { .. }
+        | Statement::CreateSchema { .. }
+        | Statement::CreateSecret { .. } => Vec::new(),
+        other => {
+            let text = other.to_string();
+            let words = words(&bare(&text, Dialect::Other));
+            match words.first().map(String::as_str) {
+                Some("create" | "alter" | "drop" | "rename") => scan(&words),
+                _ => Vec::new(),
+            }
+        }
+    }
+}
+
+/// `WITH gone AS (DELETE …) SELECT …`
+fn of_query(query: &ast::Query) -> Vec<Deed> {
+    let tables = query.with.iter().flat_map(|with| &with.cte_tables);
+    let mut deeds: Vec<Deed> = tables.flat_map(|table| of_query(&table.query)).collect();
+    match &*query.body {
+        SetExpr::Delete(inner) | SetExpr::Update(inner) => deeds.extend(statement(inner)),
+        SetExpr::Query(inner) => deeds.extend(of_query(inner)),
+        _ => {}
+    }
+    deeds
+}
+
+/// Whether a condition is missing or holds for every row.
+fn spares_nothing(condition: Option<&Expr>) -> bool {
+    match condition {
+        None => true,
+        Some(Expr::Nested(inner)) => spares_nothing(Some(inner)),
+        Some(Expr::Value(value)) => matches!(value.to_string().to_lowercase().as_str(), "true" | "1" | "'t'"),
+        Some(Expr::BinaryOp { left, op: ast::BinaryOperator::Eq, right }) => {
+            left == right && matches!(**left, Expr::Value(_))
+        }
+        _ => false,
+    }
+}
+
+/// The body of a `DO` block, in which statements may also stand in strings that it executes.
+fn block(text: &str) -> Vec<Deed> {
+    let body = text.split_once('$').map_or("", |(_, body)| body).to_lowercase();
+    let words: Vec<&str> = body
+        .split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.'))
+        .filter(|word| !word.is_empty())
+        .collect();
+    let pair = words.windows(2).find_map(|pair| match pair {
+        ["drop", "table" | "schema" | "database"] => Some(Deed::destroy("drop", "")),
+        ["truncate", _] => Some(Deed::destroy("truncate", "")),
+        ["delete", "from"] if !words.contains(&"where") => Some(Deed::destroy("delete-all", "")),
+        ["alter" | "create" | "drop", _] => Some(Deed::schema("schema", "")),
+        _ => None,
+    });
+    pair.into_iter().collect()
+}
+
+/// What the words of a statement say that the parser does not read.
+fn scan(words: &[String]) -> Vec<Deed> {
+    let has = |wanted: &str| words.iter().any(|word| word == wanted);
+    let word = |at: usize| words.get(at).map_or("", String::as_str);
+    // The name after `if exists`, `only` and the like.
+    let name = |from: usize| {
+        let filler =
+            ["if", "exists", "not", "only", "table", "from", "concurrently", "unique", "or", "replace"];
+        words.iter().skip(from).find(|word| !filler.contains(&word.as_str())).cloned().unwrap_or_default()
+    };
+    let deed = match (word(0), word(1)) {
+        ("drop", "table" | "database" | "schema" | "keyspace" | "owned" | "tablespace" | "dictionary") => {
+            Deed::destroy("drop", name(2))
+        }
+        ("drop", "temporary" | "user" | "role" | "login") => return Vec::new(),
+        ("drop", _) => Deed::schema("schema", name(2)),
+        ("truncate", _) => Deed::destroy("truncate", name(1)),
+        ("delete", _) if !has("where") && !has("limit") => Deed::destroy("delete-all", name(1)),
+        ("update", _) if !has("where") && !has("limit") => Deed::destroy("update-all", name(1)),
+        ("with" | "explain", _) if !has("where") && !(word(0) == "explain" && !has("analyze")) => {
+            match words.iter().position(|word| word == "delete" || word == "truncate") {
+                Some(at) => Deed::destroy("delete-all", name(at + 1)),
+                None => return Vec::new(),
+            }
+        }
+        (
+            "alter" | "create",
+            "role" | "user" | "login" | "session" | "system" | "default" | "database" | "schema",
+        )
+        | ("create", "temp" | "temporary" | "keyspace" | "secret") => return Vec::new(),
+        ("alter", _) => {
+            let column = words.windows(2).any(|pair| {
+                pair[0] == "drop"
+                    && !matches!(
+                        pair[1].as_str(),
+                        "constraint"
+                            | "index"
+                            | "default"
+                            | "not"
+                            | "primary"
+                            | "foreign"
+                            | "key"
+                            | "trigger"
+                            | "identity"
+                            | "expression"
+                            | "check"
+                    )
+            });
+            match (column, word(1) == "table" && (has("delete") || has("drop"))) {
+                (true, true) => Deed::destroy("drop-column", name(2)),
+                (_, true) if has("delete") && !has("cascade") => Deed::destroy("delete-all", name(2)),
+                _ => Deed::schema("schema", name(2)),
+            }
+        }
+        ("create" | "rename", _) => Deed::schema("schema", name(2)),
+        _ => return Vec::new(),
+    };
+    vec![deed]
+}

@@ -1,0 +1,266 @@
+//! Stores without SQL: redis, MongoDB.
+
+use super::input::{self, Input};
+use super::{Args, DatabaseTarget, Deed, Gaps, Part, Template, add, value};
+use crate::effect::args::Opt;
+use crate::effect::{Call, Effect};
+use crate::syntax::{HOLE, Span, Word};
+
+/// Reads a client of such a store; `false` where the program is none.
+pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) -> bool {
+    match program {
+        "redis-cli" | "valkey-cli" | "keydb-cli" => redis(program, call, effects),
+        "mongosh" | "mongo" => mongo(program, call, effects),
+        "mongorestore" => mongorestore(call, effects),
+        _ => return false,
+    }
+    true
+}
+
+fn redis(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
+    const OPTIONS: &[Opt] = &[
+        ('h', "", true),
+        ('p', "", true),
+        ('t', "", true),
+        ('s', "", true),
+        ('a', "", true),
+        ('u', "", true),
+        ('r', "", true),
+        ('i', "", true),
+        ('n', "", true),
+        ('d', "", true),
+        ('D', "", true),
+        ('\0', "user", true),
+        ('\0', "pass", true),
+        ('\0', "pattern", true),
+        ('\0', "eval", true),
+        ('\0', "cacert", true),
+        ('\0', "cert", true),
+        ('\0', "key", true),
+    ];
+    let args = Args::read(call.invocation.args(), OPTIONS, true);
+    let mut target = DatabaseTarget::of(call);
+    for (name, source, part) in [
+        ("u", "-u", Part::Address),
+        ("h", "-h", Part::Host),
+        ("s", "-s", Part::Socket),
+        ("user", "--user", Part::User),
+    ] {
+        if let Some(text) = value(&args, name) {
+            target.typed(part, source, text);
+        }
+    }
+    target.local_by_default = true;
+    match args.operands() {
+        [] if args.has("scan") || args.has("eval") => {}
+        [] => {
+            let span = call.invocation.span;
+            match input::standard(call) {
+                Input::Text(text) => {
+                    for line in text.lines() {
+                        let words: Vec<&str> = line.split_whitespace().collect();
+                        if let Some(deed) = redis_command(&words, false) {
+                            add(call, effects, program, deed, span, target.clone());
+                        }
+                    }
+                }
+                Input::Nothing => {}
+                // `--pipe` is the bulk load of data.
+                Input::Unknown(what) => {
+                    add(call, effects, program, Deed::schema("script", what), span, target);
+                }
+            }
+        }
+        operands => {
+            let words: Vec<&str> = operands.iter().map(|word| word.text()).collect();
+            let many = call.invocation.via.contains(&"xargs");
+            if let Some(deed) = redis_command(&words, many) {
+                let last = operands.last().map_or(call.invocation.span, |word| word.span);
+                add(call, effects, program, deed, last, target);
+            }
+        }
+    }
+}
+
+/// `many` says that the keys come from a list that is not known.
+fn redis_command(words: &[&str], many: bool) -> Option<Deed> {
+    let name = words.first()?.to_ascii_uppercase();
+    let keys = words.get(1..).unwrap_or_default();
+    match name.as_str() {
+        "FLUSHALL" => Some(Deed::destroy("delete-all", "every database of the server")),
+        "FLUSHDB" => Some(Deed::destroy("delete-all", "every key of the database")),
+        "DEL" | "UNLINK" if many || keys.iter().any(|key| key.contains(HOLE)) => {
+            Some(Deed::destroy("delete-all", "all keys of a list"))
+        }
+        "DEL" | "UNLINK" if !keys.is_empty() => Some(Deed::destroy("delete", keys.join(", "))),
+        "EVAL" => {
+            let script = keys.first()?.to_ascii_lowercase();
+            let flushes = script.contains("flushall") || script.contains("flushdb");
+            let deletes = script.contains("keys") && (script.contains("'del'") || script.contains("\"del\""));
+            (flushes || deletes).then(|| Deed::destroy("delete-all", "what a script selects"))
+        }
+        "DEBUG" if keys.first().is_some_and(|word| word.eq_ignore_ascii_case("flushall")) => {
+            Some(Deed::destroy("delete-all", "every database of the server"))
+        }
+        _ => None,
+    }
+}
+
+const MONGO: &[Opt] = &[
+    ('\0', "eval", true),
+    ('\0', "host", true),
+    ('\0', "port", true),
+    ('\0', "file", true),
+    ('f', "file", true),
+    ('u', "username", true),
+    ('p', "password", true),
+    ('\0', "authenticationDatabase", true),
+    ('\0', "authenticationMechanism", true),
+    ('\0', "tlsCAFile", true),
+    ('\0', "tlsCertificateKeyFile", true),
+    ('\0', "apiVersion", true),
+];
+
+fn mongo(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
+    let args = Args::read(call.invocation.args(), MONGO, false);
+    let mut target = DatabaseTarget::of(call);
+    if let Some(host) = value(&args, "host") {
+        target.typed(Part::Host, "--host", host);
+    }
+    if let Some(user) = value(&args, "username") {
+        target.typed(Part::User, "--username", user);
+    }
+    target.local_by_default = true;
+    let script = |word: &&&Word| word.text().ends_with(".js") || word.text().ends_with(".mongodb");
+    let operands = args.operands();
+    if let Some(address) = operands.first().filter(|word| !script(word)) {
+        target.typed(Part::Address, "argument", Template::of(address, address.text()));
+    }
+    let mut texts: Vec<(Input, Span)> = Vec::new();
+    for flag in args.all("eval") {
+        texts.push((Input::Text(flag.value.unwrap_or_default().to_owned()), flag.word.span));
+    }
+    for flag in args.all("file") {
+        let file = Word::literal(flag.value.unwrap_or_default(), flag.word.span);
+        texts.push((input::file(call, &file), flag.word.span));
+    }
+    for word in operands.iter().filter(script) {
+        texts.push((input::file(call, word), word.span));
+    }
+    if texts.is_empty() {
+        texts.push((input::standard(call), call.invocation.span));
+    }
+    for (text, span) in texts {
+        match text {
+            Input::Nothing => {}
+            Input::Unknown(what) => {
+                add(call, effects, program, Deed::schema("script", what), span, target.clone());
+            }
+            Input::Text(text) if text.trim().chars().all(|c| c == HOLE) && !text.trim().is_empty() => {
+                let deed = Deed::schema("script", "a script that is only known when it runs");
+                add(call, effects, program, deed, span, target.clone());
+            }
+            Input::Text(text) => {
+                for deed in mongo_script(&text) {
+                    add(call, effects, program, deed, span, target.clone());
+                }
+            }
+        }
+    }
+}
+
+/// What a script for MongoDB's shell would destroy.
+fn mongo_script(text: &str) -> Vec<Deed> {
+    let code = code(text);
+    let mut deeds: Vec<Deed> = Vec::new();
+    let mut add = |deed: Deed| {
+        if !deeds.contains(&deed) {
+            deeds.push(deed);
+        }
+    };
+    for (at, _) in code.match_indices('.') {
+        let rest = &code[at + 1..];
+        let Some((name, argument)) = rest.split_once('(') else { continue };
+        // `db.users.` → `users`; `db.getCollection('users').` → the string was emptied, so nothing.
+        let before: String =
+            code[..at].chars().rev().take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '-')).collect();
+        let collection: String = before.chars().rev().collect();
+        let argument: String = argument.chars().filter(|c| !c.is_whitespace()).take(4).collect();
+        let everything = argument.starts_with("{}") || argument.starts_with(')');
+        match name.trim() {
+            "dropDatabase" => add(Deed::destroy("drop", "the database")),
+            "drop" => add(Deed::destroy("drop", collection)),
+            "deleteMany" | "remove" if everything => add(Deed::destroy("delete-all", collection)),
+            "updateMany" if everything => add(Deed::destroy("update-all", collection)),
+            _ => {}
+        }
+    }
+    if code.contains("dropDatabase:1") || code.contains("dropDatabase: 1") {
+        add(Deed::destroy("drop", "the database"));
+    }
+    deeds
+}
+
+/// Script text without comments and without what stands in strings.
+fn code(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(next) = rest.chars().next() {
+        let skipped = match next {
+            '\'' | '"' | '`' => {
+                let mut escaped = false;
+                let inside = rest[1..].find(|c: char| {
+                    let ends = c == next && !escaped;
+                    escaped = c == '\\' && !escaped;
+                    ends
+                });
+                out.push_str("''");
+                inside.map_or(rest.len(), |at| at + 2)
+            }
+            '/' if rest.starts_with("//") => rest.find('\n').unwrap_or(rest.len()),
+            '/' if rest.starts_with("/*") => rest[2..].find("*/").map_or(rest.len(), |at| at + 4),
+            _ => {
+                out.push(next);
+                next.len_utf8()
+            }
+        };
+        rest = &rest[skipped..];
+    }
+    out
+}
+
+fn mongorestore(call: Call<'_>, effects: &mut Vec<Effect>) {
+    const OPTIONS: &[Opt] = &[
+        ('\0', "uri", true),
+        ('h', "host", true),
+        ('\0', "port", true),
+        ('d', "db", true),
+        ('c', "collection", true),
+        ('u', "username", true),
+        ('p', "password", true),
+        ('\0', "nsInclude", true),
+        ('\0', "archive", false),
+        ('\0', "drop", false),
+        ('\0', "dryRun", false),
+    ];
+    let args = Args::read(call.invocation.args(), OPTIONS, false);
+    if args.has("dryRun") {
+        return;
+    }
+    let mut target = DatabaseTarget::of(call);
+    for (name, source, part) in
+        [("uri", "--uri", Part::Address), ("host", "--host", Part::Host), ("db", "--db", Part::Database)]
+    {
+        if let Some(text) = value(&args, name) {
+            target.typed(part, source, text);
+        }
+    }
+    target.local_by_default = true;
+    target.gaps = Gaps::None;
+    let deed = match args.has("drop") {
+        true => Deed::destroy("drop", "the collections that the dump holds"),
+        false => Deed::schema("restore", "a dump"),
+    };
+    let last = args.span("drop").unwrap_or(call.invocation.span);
+    add(call, effects, "mongorestore", deed, last, target);
+}

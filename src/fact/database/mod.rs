@@ -1,0 +1,222 @@
+//! Facts about the database that a command would touch: which one it is, and how much harm can be done there.
+
+mod address;
+mod class;
+mod config;
+mod dotenv;
+mod resolve;
+
+use super::{Key, Value};
+use crate::action::Scene;
+use crate::effect::database::{DatabaseTarget, Reach};
+use crate::policy::{DatabaseClass, Policy};
+use resolve::Resolved;
+
+/// Databases that were looked up for this judgement.
+#[derive(Default)]
+pub struct Cache {
+    known: Vec<(DatabaseTarget, Answer)>,
+}
+
+/// Everything that may be asked about one target.
+#[derive(Clone)]
+struct Answer {
+    class: &'static str,
+    remote: Option<bool>,
+    shown: Option<String>,
+    host: Option<String>,
+    source: Option<String>,
+    environment: Option<String>,
+}
+
+impl Cache {
+    /// A fact about a database.
+    pub fn read(&mut self, target: &DatabaseTarget, key: Key, scene: &Scene, policy: &Policy) -> Value {
+        let at = match self.known.iter().position(|(known, _)| known == target) {
+            Some(at) => at,
+            None => {
+                self.known.push((target.clone(), answer(target, scene, policy)));
+                self.known.len() - 1
+            }
+        };
+        let Some((_, answer)) = self.known.get(at) else { return Value::Unknown };
+        match key {
+            Key::TargetClass => Value::from(answer.class),
+            Key::TargetRemote => Value::from(answer.remote),
+            Key::Target => Value::from(answer.shown.clone()),
+            Key::TargetHost => Value::from(answer.host.clone().unwrap_or_default()),
+            Key::TargetSource => Value::from(answer.source.clone()),
+            Key::TargetEnvironment => Value::from(answer.environment.clone()),
+            _ => Value::Unknown,
+        }
+    }
+}
+
+fn answer(target: &DatabaseTarget, scene: &Scene, policy: &Policy) -> Answer {
+    let resolved = resolve::resolve(target, scene);
+    let address = &resolved.address;
+    let elsewhere = match &target.reach {
+        Reach::Here | Reach::Container(_) => None,
+        Reach::Remote(name) => Some(name.clone()),
+        Reach::Cluster(name, true) => Some(name.clone()),
+        Reach::Cluster(name, false) => {
+            Some([current_context(scene).unwrap_or_default(), name.clone()].join("/"))
+        }
+    };
+    let local_host = |host: &str| class::is_local(host) || composed(host, target);
+    let remote = match (&elsewhere, &address.host) {
+        (Some(name), _) => Some(!is_local_cluster(name, target)),
+        (None, Some(host)) => Some(!local_host(host)),
+        (None, None) if address.is_placed() => Some(false),
+        (None, None) if address.opaque => None,
+        (None, None) if target.hosted_by_default => Some(true),
+        (None, None) if target.local_by_default || matches!(target.reach, Reach::Container(_)) => Some(false),
+        (None, None) => None,
+    };
+    let mut decided_by = resolved.source.clone();
+    let class = by_policy(&resolved, elsewhere.as_deref(), policy)
+        .or_else(|| by_names(&resolved, target, elsewhere.as_deref(), remote, &mut decided_by));
+    let class = match (class, remote) {
+        (Some(class), _) => class.name(),
+        (None, Some(false)) => "local",
+        (None, Some(true)) => "unknown",
+        (None, None) if address.opaque => "unknown",
+        (None, None) => match &resolved.environment {
+            Some((name, _)) if class::of_name(name) == Some(DatabaseClass::Development) => "development",
+            _ => "none",
+        },
+    };
+    let environment = resolved.environment.as_ref().map(|(name, _)| name.clone());
+    let named =
+        environment.clone().filter(|name| class::of_name(name).is_some_and(|found| found.name() == class));
+    let shown = match (address.show(), &elsewhere) {
+        (Some(shown), None) => Some(match &named {
+            Some(name) if class != "development" => format!("{shown} ({name})"),
+            _ => shown,
+        }),
+        (Some(shown), Some(place)) => Some(format!("{shown} on {place}")),
+        (None, Some(place)) => Some(format!("a database on {place}")),
+        (None, None) => match (named, resolved.names.iter().find(|name| !name.is_empty())) {
+            (Some(name), _) => Some(format!("the {name} database")),
+            (None, Some(variable)) if address.opaque => Some(format!("the database in ${variable}")),
+            _ => Some("a database that the line does not name".to_owned()),
+        },
+    };
+    Answer { class, remote, shown, host: address.host.clone(), source: decided_by, environment }
+}
+
+/// What the lists of users and teams say.
+fn by_policy(resolved: &Resolved, elsewhere: Option<&str>, policy: &Policy) -> Option<DatabaseClass> {
+    if policy.databases.is_empty() {
+        return None;
+    }
+    let address = &resolved.address;
+    let shown = address.show();
+    let pair =
+        address.host.as_ref().zip(address.database.as_ref()).map(|(host, name)| format!("{host}/{name}"));
+    let environment = resolved.environment.as_ref().map(|(name, _)| name);
+    let names = [
+        address.host.as_ref(),
+        address.database.as_ref(),
+        address.file.as_ref(),
+        address.user.as_ref(),
+        address.service.as_ref(),
+        environment,
+        shown.as_ref(),
+        pair.as_ref(),
+    ];
+    let names: Vec<&str> = names.into_iter().flatten().map(String::as_str).chain(elsewhere).collect();
+    policy.database_class(&names)
+}
+
+/// What the names themselves say. A name that speaks of production counts wherever it stands; one that speaks of
+/// development counts only where it belongs to the database itself.
+fn by_names(
+    resolved: &Resolved,
+    target: &DatabaseTarget,
+    elsewhere: Option<&str>,
+    remote: Option<bool>,
+    decided_by: &mut Option<String>,
+) -> Option<DatabaseClass> {
+    let address = &resolved.address;
+    let source = resolved.source.clone();
+    let file = address.file.as_deref().map(|path| {
+        let mut parts = path.rsplit('/');
+        let name = parts.next().unwrap_or(path);
+        (name, parts.next().unwrap_or_default())
+    });
+    // Each name with its class, where it was read, and whether it may make the class milder.
+    let mut said: Vec<(Option<DatabaseClass>, Option<String>, bool)> = vec![
+        (address.host.as_deref().and_then(class::of_host), source.clone(), true),
+        (address.database.as_deref().and_then(class::of_name), source.clone(), true),
+        (file.and_then(|(name, _)| class::of_name(name)), source.clone(), true),
+        (file.and_then(|(_, folder)| class::of_name(folder)), source.clone(), false),
+        (address.service.as_deref().and_then(class::of_name), source.clone(), true),
+        (address.user.as_deref().and_then(class::of_name), source.clone(), false),
+    ];
+    if let Some((name, from)) = &resolved.environment {
+        let counts = resolved.environment_counts || remote == Some(false);
+        said.push((class::of_name(name), Some(from.clone()), counts));
+    }
+    // `.env.production: DATABASE_URL`, `environment: PROD_URL`.
+    if let Some(from) = &source {
+        let mild = address.host.is_none() || from.contains(".env.");
+        said.push((class::of_name(from), source.clone(), mild));
+    }
+    for name in &resolved.names {
+        said.push((class::of_name(name), Some(format!("variable {name}")), !address.is_placed()));
+    }
+    if let Some(place) = elsewhere {
+        said.push((class::of_name(place), Some(place.to_owned()), true));
+    }
+    if let Reach::Container(name) = &target.reach {
+        said.push((class::of_name(name), Some(format!("container {name}")), false));
+    }
+    for wanted in DatabaseClass::ALL {
+        let found = said.iter().find(|(class, _, mild)| {
+            *class == Some(wanted)
+                && (*mild || matches!(wanted, DatabaseClass::Production | DatabaseClass::Staging))
+        });
+        if let Some((class, from, _)) = found {
+            if from.is_some() {
+                decided_by.clone_from(from);
+            }
+            return *class;
+        }
+    }
+    None
+}
+
+/// The context that kubectl would use.
+fn current_context(scene: &Scene) -> Option<String> {
+    let named =
+        scene.var("KUBECONFIG").and_then(|paths| paths.split(':').next().map(std::path::PathBuf::from));
+    let path = named.or_else(|| scene.home().map(|home| home.join(".kube/config")))?;
+    let text = dotenv::text(&path)?;
+    let line = text.lines().find_map(|line| line.strip_prefix("current-context:"))?;
+    Some(line.trim().trim_matches(['"', '\'']).to_owned())
+}
+
+/// A cluster that runs on this machine.
+fn is_local_cluster(name: &str, target: &DatabaseTarget) -> bool {
+    let context = name.split('/').next().unwrap_or(name);
+    matches!(target.reach, Reach::Cluster(..))
+        && (matches!(
+            context,
+            "minikube" | "docker-desktop" | "colima" | "orbstack" | "rancher-desktop" | "microk8s"
+        ) || context.starts_with("kind-")
+            || context.starts_with("k3d-"))
+}
+
+/// A service of the compose file in this directory.
+fn composed(host: &str, target: &DatabaseTarget) -> bool {
+    if host.contains('.') {
+        return false;
+    }
+    let Some(dir) = &target.dir else { return false };
+    ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"].iter().any(|name| {
+        dotenv::text(&dir.join(name)).is_some_and(|text| {
+            text.lines().any(|line| line.starts_with(' ') && line.trim() == format!("{host}:"))
+        })
+    })
+}
