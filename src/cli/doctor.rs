@@ -94,7 +94,8 @@ fn examine(shell: Shell, program: &Path, binary: &Path) -> Report {
         let text = format!(
             "protected: {version}, through {mechanism}; an allowed line ran once, a stopped line did not run"
         );
-        return Report { state: State::Protected, text, more: Vec::new() };
+        let more = if shell == Shell::Bash { setup::login_gap() } else { None };
+        return Report { state: State::Protected, text, more: more.into_iter().collect() };
     }
     if !is_set_up {
         let text = format!("not set up: {version}; `forestall setup` adds the hook");

@@ -48,6 +48,9 @@ pub fn install(args: &Args) -> Outcome {
             }
         }
     }
+    if let (Some(_), Some(gap)) = (setup::program(Shell::Bash), setup::login_gap()) {
+        writeln!(out, "bash: {gap}")?;
+    }
     if setup::program(Shell::Fish).is_some() {
         writeln!(out, "fish is not protected yet")?;
     }

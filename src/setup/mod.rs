@@ -27,3 +27,21 @@ pub fn rc_file(shell: Shell) -> Option<PathBuf> {
         Shell::Fish => None,
     }
 }
+
+/// What keeps bash's login shells (ssh, a console, macOS terminals) from reading `~/.bashrc`, which they read only
+/// where their own file says so; `None` where nothing does.
+pub fn login_gap() -> Option<String> {
+    let home = std::env::var_os("HOME").filter(|home| !home.is_empty()).map(PathBuf::from)?;
+    // bash reads the first of these that is there.
+    let files = [".bash_profile", ".bash_login", ".profile"].map(|name| home.join(name));
+    let first = files.iter().find_map(|path| Some((path, std::fs::read(path).ok()?)));
+    let path = match &first {
+        Some((_, text)) if String::from_utf8_lossy(text).contains("bashrc") => return None,
+        Some((path, _)) => path,
+        None => &files[0],
+    };
+    Some(format!(
+        "login shells, as over ssh, do not read .bashrc; add the line `. ~/.bashrc` to {}",
+        path.display()
+    ))
+}
