@@ -18,151 +18,151 @@ pub fn names_secret(variable: &str) -> bool {
     let parts = &parts[..count];
     let Some(last) = parts.last() else { return false };
     // What is said of a secret is not the secret: its length, its file, its address.
-    if one_of(
-        last,
-        &[
-            "count",
-            "counts",
-            "limit",
-            "length",
-            "len",
-            "size",
-            "type",
-            "name",
-            "names",
-            "id",
-            "file",
-            "path",
-            "dir",
-            "url",
-            "uri",
-            "endpoint",
-            "ttl",
-            "expiry",
-            "expires",
-            "expiration",
-            "policy",
-            "prompt",
-            "hint",
-            "field",
-            "header",
-            "format",
-            "algorithm",
-            "budget",
-            "usage",
-            "used",
-            "max",
-            "min",
-            "min",
-            "enabled",
-            "required",
-            "version",
-            "store",
-            "provider",
-            "service",
-            "issuer",
-            "audience",
-            "index",
-            "total",
-            "reset",
-            "status",
-            "helper",
-            "manager",
-            "timeout",
-            "age",
-            "scope",
-            "scopes",
-            "label",
-            "class",
-            "input",
-            "symbol",
-            "set",
-        ],
-    ) {
+    if is(last, |part| {
+        matches!(
+            part,
+            "count"
+                | "counts"
+                | "limit"
+                | "length"
+                | "len"
+                | "size"
+                | "type"
+                | "name"
+                | "names"
+                | "id"
+                | "file"
+                | "path"
+                | "dir"
+                | "url"
+                | "uri"
+                | "endpoint"
+                | "ttl"
+                | "expiry"
+                | "expires"
+                | "expiration"
+                | "policy"
+                | "prompt"
+                | "hint"
+                | "field"
+                | "header"
+                | "format"
+                | "algorithm"
+                | "budget"
+                | "usage"
+                | "used"
+                | "max"
+                | "min"
+                | "enabled"
+                | "required"
+                | "version"
+                | "store"
+                | "provider"
+                | "service"
+                | "issuer"
+                | "audience"
+                | "index"
+                | "total"
+                | "reset"
+                | "status"
+                | "helper"
+                | "manager"
+                | "timeout"
+                | "age"
+                | "scope"
+                | "scopes"
+                | "label"
+                | "class"
+                | "input"
+                | "symbol"
+                | "set"
+        )
+    }) {
         return false;
     }
-    if parts.iter().any(|part| one_of(part, &["public", "pub", "publishable", "max", "num", "csrf", "xsrf"]))
-    {
+    if parts.iter().any(|part| {
+        is(part, |part| matches!(part, "public" | "pub" | "publishable" | "max" | "num" | "csrf" | "xsrf"))
+    }) {
         return false;
     }
     let strong = parts.iter().any(|part| {
-        one_of(
-            part,
-            &[
-                "password",
-                "passwd",
-                "passphrase",
-                "secret",
-                "secrets",
-                "token",
-                "apikey",
-                "apitoken",
-                "authtoken",
-                "accesskey",
-                "secretkey",
-                "privatekey",
-                "credential",
-                "credentials",
-                "creds",
-                "pat",
-                "pwd",
-                "pass",
-                "passcode",
-                "accesstoken",
-                "authkey",
-                "bearer",
-                "clientsecret",
-                "apisecret",
-                "pgpassword",
-                "jwt",
-            ],
-        )
+        is(part, |part| {
+            matches!(
+                part,
+                "password"
+                    | "passwd"
+                    | "passphrase"
+                    | "secret"
+                    | "secrets"
+                    | "token"
+                    | "apikey"
+                    | "apitoken"
+                    | "authtoken"
+                    | "accesskey"
+                    | "secretkey"
+                    | "privatekey"
+                    | "credential"
+                    | "credentials"
+                    | "creds"
+                    | "pat"
+                    | "pwd"
+                    | "pass"
+                    | "passcode"
+                    | "accesstoken"
+                    | "authkey"
+                    | "bearer"
+                    | "clientsecret"
+                    | "apisecret"
+                    | "pgpassword"
+                    | "jwt"
+            )
+        })
     });
     // The shell's own directory, alone or as the last one left, is no password.
     if parts.len() <= 2
-        && one_of(last, &["pwd"])
-        && parts.first().is_none_or(|part| one_of(part, &["pwd", "old", "oldpwd"]))
+        && is(last, |part| matches!(part, "pwd"))
+        && parts.first().is_none_or(|part| is(part, |part| matches!(part, "pwd" | "old" | "oldpwd")))
     {
         return false;
     }
     if strong {
         // `TOKEN` in the middle speaks of tokens of text: `TOKEN_COUNT` was ruled out, `TOKENIZER` is one part.
-        return !(parts.len() == 1 && one_of(last, &["pass", "pat"]) && variable.len() < 4);
+        return !(parts.len() == 1 && is(last, |part| matches!(part, "pass" | "pat")) && variable.len() < 4);
     }
-    let key = one_of(last, &["key", "keys"]);
+    let key = is(last, |part| matches!(part, "key" | "keys"));
     key && parts.len() > 1
         && parts[..count - 1].iter().any(|part| {
-            one_of(
-                part,
-                &[
-                    "api",
-                    "access",
-                    "private",
-                    "secret",
-                    "signing",
-                    "encryption",
-                    "auth",
-                    "master",
-                    "account",
-                    "license",
-                    "deploy",
-                    "service",
-                    "ssh",
-                    "storage",
-                    "shared",
-                    "session",
-                    "webhook",
-                    "admin",
-                    "subscription",
-                    "encrypt",
-                    "hmac",
-                    "rails",
-                    "stripe",
-                    "openai",
-                    "anthropic",
-                    "app",
-                ],
-            )
+            is(part, |part| {
+                matches!(
+                    part,
+                    "api"
+                        | "access"
+                        | "private"
+                        | "secret"
+                        | "signing"
+                        | "encryption"
+                        | "auth"
+                        | "master"
+                        | "account"
+                        | "license"
+                        | "deploy"
+                        | "service"
+                        | "ssh"
+                        | "storage"
+                        | "shared"
+                        | "session"
+                        | "webhook"
+                        | "admin"
+                        | "subscription"
+                        | "encrypt"
+                        | "hmac"
+                        | "rails"
+                        | "stripe"
+                        | "openai"
+                        | "anthropic"
+                        | "app"
+                )
+            })
         })
 }
 
@@ -233,8 +233,13 @@ impl<'a> Iterator for Parts<'a> {
     }
 }
 
-fn one_of(part: &str, words: &[&str]) -> bool {
-    words.iter().any(|word| word.eq_ignore_ascii_case(part))
+/// Whether a part, in small letters, is one of a list; no word of a list is longer than the buffer.
+fn is(part: &str, listed: fn(&str) -> bool) -> bool {
+    let mut small = [0u8; 16];
+    let Some(small) = small.get_mut(..part.len()) else { return false };
+    small.copy_from_slice(part.as_bytes());
+    small.make_ascii_lowercase();
+    std::str::from_utf8(small).is_ok_and(listed)
 }
 
 #[cfg(test)]

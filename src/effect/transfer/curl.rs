@@ -58,7 +58,15 @@ fn transfer_of(call: Call<'_>, items: &[Item<'_>], effects: &mut Vec<Effect>) {
                     None => ("header", source::text(call, word)),
                 });
             }
-            "u" | "user" | "oauth2-bearer" => parts.push(("auth", source::text(call, word))),
+            "u" | "user" | "oauth2-bearer" => {
+                let mut sources = source::text(call, word);
+                // A password that is typed out.
+                let password = value.split_once(':').map_or("", |(_, password)| password);
+                if sources.is_empty() && !password.is_empty() && !password.contains(HOLE) {
+                    sources.push(Source::secret("literal", "a password", word.span, None, None));
+                }
+                parts.push(("auth", sources));
+            }
             // A name of a file is a cookie jar, whose cookies go where they belong.
             "b" | "cookie" if value.contains('=') || value.contains(HOLE) => {
                 parts.push(("header", source::text(call, word)));

@@ -122,93 +122,95 @@ pub(super) fn collects(host: &str) -> bool {
     if matches!(host, "api.ngrok.com" | "api.pipedream.com" | "dashboard.ngrok.com") {
         return false;
     }
-    [
-        "webhook.site",
-        "requestbin.com",
-        "requestbin.net",
-        "pipedream.net",
-        "ngrok.io",
-        "ngrok.app",
-        "ngrok-free.app",
-        "ngrok.dev",
-        "ngrok-free.dev",
-        "burpcollaborator.net",
-        "oastify.com",
-        "interact.sh",
-        "oast.fun",
-        "oast.pro",
-        "oast.live",
-        "oast.site",
-        "oast.online",
-        "oast.me",
-        "pastebin.com",
-        "ix.io",
-        "termbin.com",
-        "transfer.sh",
-        "0x0.st",
-        "file.io",
-        "paste.rs",
-        "dpaste.com",
-        "dpaste.org",
-        "sprunge.us",
-        "hastebin.com",
-        "paste.ee",
-        "bashupload.com",
-        "tmpfiles.org",
-        "catbox.moe",
-        "requestcatcher.com",
-        "beeceptor.com",
-        "hookbin.com",
-        "ghostbin.com",
-        "rentry.co",
-        "controlc.com",
-        "justpaste.it",
-        "gofile.io",
-        "anonfiles.com",
-        "temp.sh",
-        "oshi.at",
-        "bin.sh",
-        "loca.lt",
-        "localtunnel.me",
-        "serveo.net",
-        "trycloudflare.com",
-        "httpbin.org",
-        "postb.in",
-        "ptsv3.com",
-        "paste.debian.net",
-        "paste.ubuntu.com",
-        "paste.fedoraproject.org",
-        "paste.centos.org",
-        "p.ip.fi",
-        "clbin.com",
-        "envs.sh",
-        "x0.at",
-        "filebin.net",
-        "uguu.se",
-        "pixeldrain.com",
-        "wetransfer.com",
-        "dnslog.cn",
-        "canarytokens.com",
-        "smee.io",
-        "hookdeck.com",
-        "lhr.life",
-        "pinggy.link",
-        "mocky.io",
-        "webhook.cool",
-        "typedwebhook.tools",
-        "reqbin.com",
-        "put.re",
-        "up.sb",
-        "keep.sh",
-        "send.now",
-        "privatebin.net",
-        "pastes.dev",
-        "paste.gg",
-        "snippet.host",
-        "zerobin.net",
-    ]
-    .iter()
-    .any(|known| host == *known || host.strip_suffix(known).is_some_and(|head| head.ends_with('.')))
+    // The host itself, then each domain that it lies in.
+    let parents = host.match_indices('.').map(|(dot, _)| &host[dot + 1..]);
+    std::iter::once(host).chain(parents).any(|domain| {
+        matches!(
+            domain,
+            "webhook.site"
+                | "requestbin.com"
+                | "requestbin.net"
+                | "pipedream.net"
+                | "ngrok.io"
+                | "ngrok.app"
+                | "ngrok-free.app"
+                | "ngrok.dev"
+                | "ngrok-free.dev"
+                | "burpcollaborator.net"
+                | "oastify.com"
+                | "interact.sh"
+                | "oast.fun"
+                | "oast.pro"
+                | "oast.live"
+                | "oast.site"
+                | "oast.online"
+                | "oast.me"
+                | "pastebin.com"
+                | "ix.io"
+                | "termbin.com"
+                | "transfer.sh"
+                | "0x0.st"
+                | "file.io"
+                | "paste.rs"
+                | "dpaste.com"
+                | "dpaste.org"
+                | "sprunge.us"
+                | "hastebin.com"
+                | "paste.ee"
+                | "bashupload.com"
+                | "tmpfiles.org"
+                | "catbox.moe"
+                | "requestcatcher.com"
+                | "beeceptor.com"
+                | "hookbin.com"
+                | "ghostbin.com"
+                | "rentry.co"
+                | "controlc.com"
+                | "justpaste.it"
+                | "gofile.io"
+                | "anonfiles.com"
+                | "temp.sh"
+                | "oshi.at"
+                | "bin.sh"
+                | "loca.lt"
+                | "localtunnel.me"
+                | "serveo.net"
+                | "trycloudflare.com"
+                | "postb.in"
+                | "ptsv3.com"
+                | "paste.debian.net"
+                | "paste.ubuntu.com"
+                | "paste.fedoraproject.org"
+                | "paste.centos.org"
+                | "p.ip.fi"
+                | "clbin.com"
+                | "envs.sh"
+                | "x0.at"
+                | "filebin.net"
+                | "uguu.se"
+                | "pixeldrain.com"
+                | "wetransfer.com"
+                | "dnslog.cn"
+                | "canarytokens.com"
+                | "smee.io"
+                | "hookdeck.com"
+                | "lhr.life"
+                | "pinggy.link"
+                | "mocky.io"
+                | "webhook.cool"
+                | "typedwebhook.tools"
+                | "reqbin.com"
+                | "put.re"
+                | "up.sb"
+                | "keep.sh"
+                | "send.now"
+                | "privatebin.net"
+                | "pastes.dev"
+                | "paste.gg"
+                | "snippet.host"
+                | "zerobin.net"
+        )
+    })
 }
 
 /// Whether what is sent to this path of a forge is made readable: gists, snippets, issues, comments, release files.

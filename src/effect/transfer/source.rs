@@ -31,6 +31,12 @@ impl Source {
         Source { kind, name: name.into(), span, payload: Payload::Secret { issuer, kind: shape } }
     }
 
+    /// A file that is known by its name alone.
+    pub(super) fn named(name: &str, kind: secrets::SourceKind, span: Span) -> Source {
+        let payload = Payload::File { path: None, kind: Some(kind), recursive: false, excludes: Vec::new() };
+        Source { kind: kind.name(), name: name.replace(HOLE, "…"), span, payload }
+    }
+
     /// All variables of the environment.
     pub(super) fn environment(name: &str, span: Span) -> Source {
         Source { kind: "environment", name: name.to_owned(), span, payload: Payload::Environment }
@@ -53,6 +59,13 @@ pub(super) fn tree(
 ) -> Option<Source> {
     if text.is_empty() || matches!(text, "/dev/null" | "/dev/stdin" | "-") {
         return None;
+    }
+    if text.starts_with("/proc/") && text.ends_with("/environ") {
+        return Some(Source::environment(text, word.span));
+    }
+    // What `find -exec` and `xargs` put there is known by the pattern that was looked for.
+    if text.chars().all(|c| c == HOLE) {
+        return listed(call, reader, word);
     }
     // `$DIR/.env`, `$HOME/.ssh/id_rsa`: the known end of a path says enough.
     let kind = secret_path(text.trim_end_matches('*'));
@@ -78,6 +91,27 @@ pub(super) fn tree(
     })
 }
 
+fn listed(call: Call<'_>, reader: &Invocation, word: &Word) -> Option<Source> {
+    let calls = &call.script.invocations;
+    let made = word.expansions.iter().find_map(|expansion| match expansion {
+        Expansion::Output(made) => {
+            made.iter().filter_map(|&index| calls.get(index)).find_map(stream::listed_by)
+        }
+        _ => None,
+    });
+    made.or_else(|| {
+        if !reader.via.contains(&"find -exec") {
+            return None;
+        }
+        let around = |other: &&Invocation| {
+            other.program() == "find"
+                && other.span.start <= reader.span.start
+                && reader.span.end <= other.span.end
+        };
+        calls.iter().find(around).and_then(stream::listed_by)
+    })
+}
+
 /// The secrets that a word carries as text: tokens in it, variables, output of substitutions.
 pub(super) fn text(call: Call<'_>, word: &Word) -> Vec<Source> {
     let mut sources = Vec::new();
@@ -90,8 +124,9 @@ pub(super) fn text_into(call: Call<'_>, word: &Word, text: &str, depth: usize, s
     for expansion in &word.expansions {
         match expansion {
             Expansion::Variable { name, value } => {
-                if let Some(value) = value.as_deref() {
-                    values.push(value);
+                match value.as_deref() {
+                    Some(value) => values.push(value),
+                    None => stream::read_into(call, name, depth, sources),
                 }
                 sources.extend(variable(name, value.as_deref(), word.span));
             }

@@ -3,7 +3,7 @@
 use super::options::items;
 use super::source::{self, Source};
 use crate::effect::Call;
-use crate::secrets::{issuer_of, names_secret};
+use crate::secrets::{issuer_of, names_secret, secret_path};
 use crate::syntax::{Expansion, Feed, Invocation, Span, Word};
 
 /// Longest chain of pipes and substitutions that is followed.
@@ -172,8 +172,64 @@ fn carried(call: Call<'_>, maker: &Invocation, depth: usize, sources: &mut Vec<S
         {
             input_into(call, maker, depth, None, sources);
         }
-        "find" => {}
+        "kubectl" | "oc" | "docker" | "podman" | "ssh" if elsewhere(maker, sources) => {}
         _ => commands(maker, sources),
+    }
+}
+
+/// `kubectl exec pod -- cat /app/.env`, `ssh host cat .env`: what a command prints there comes out here. Whether it
+/// was such a command.
+fn elsewhere(maker: &Invocation, sources: &mut Vec<Source>) -> bool {
+    let words = maker.args();
+    if maker.program() != "ssh" && !words.iter().any(|word| word.text() == "exec") {
+        return false;
+    }
+    let inner = || words.iter().flat_map(|word| word.text().split_whitespace().map(move |text| (text, word)));
+    let Some(at) = inner().position(|(text, _)| {
+        matches!(text, "cat" | "base64" | "env" | "printenv" | "head" | "tail" | "tar" | "gzip" | "sudo")
+    }) else {
+        return false;
+    };
+    let rest: Vec<(&str, &Word)> = inner().skip(at).collect();
+    if let [(program @ ("env" | "printenv"), _)] = rest.as_slice() {
+        sources.push(Source::environment(program, maker.span));
+    }
+    for (text, word) in rest {
+        if let Some(kind) = secret_path(text) {
+            sources.push(Source::named(text, kind, word.span));
+        }
+    }
+    true
+}
+
+/// Files of secrets that a call lists by name: `find -name .env`, `ls *.pem`.
+pub(super) fn listed_by(maker: &Invocation) -> Option<Source> {
+    let words = maker.args();
+    let named = |word: &Word| {
+        let text = word.text();
+        secret_path(text.trim_end_matches('*')).map(|kind| Source::named(text, kind, word.span))
+    };
+    match maker.program() {
+        "find" => words
+            .windows(2)
+            .filter(|pair| matches!(pair[0].text(), "-name" | "-iname" | "-path"))
+            .find_map(|pair| named(&pair[1])),
+        "ls" | "fd" | "fdfind" | "echo" | "printf" | "git" | "locate" => words.iter().find_map(named),
+        _ => None,
+    }
+}
+
+/// What a variable holds that the shell's own `read` filled.
+pub(super) fn read_into(call: Call<'_>, name: &str, depth: usize, sources: &mut Vec<Source>) {
+    if depth > MAX_DEPTH {
+        return;
+    }
+    let reads = |maker: &&Invocation| {
+        matches!(maker.program(), "read" | "mapfile" | "readarray")
+            && maker.args().iter().any(|word| word.text() == name)
+    };
+    if let Some(maker) = call.script.invocations.iter().find(reads) {
+        input_into(call, maker, depth + 1, None, sources);
     }
 }
 
@@ -308,19 +364,9 @@ fn commands(maker: &Invocation, sources: &mut Vec<Source>) {
         ("git", "show" | "cat-file", _) => {
             let path = words.iter().find_map(|word| word.text().split_once(':'));
             if let Some((_, path)) = path
-                && let Some(kind) = crate::secrets::secret_path(path)
+                && let Some(kind) = secret_path(path)
             {
-                sources.push(Source {
-                    kind: kind.name(),
-                    name: path.to_owned(),
-                    span,
-                    payload: super::Payload::File {
-                        path: None,
-                        kind: Some(kind),
-                        recursive: false,
-                        excludes: Vec::new(),
-                    },
-                });
+                sources.push(Source::named(path, kind, span));
             }
         }
         _ => {}
@@ -489,8 +535,9 @@ fn archive(call: Call<'_>, maker: &Invocation, depth: usize, sources: &mut Vec<S
 fn openssl(call: Call<'_>, maker: &Invocation, depth: usize, sources: &mut Vec<Source>) {
     let words = maker.args();
     let verb = words.first().map_or("", Word::text);
-    let public =
-        words.iter().any(|word| matches!(word.text(), "-pubout" | "-fingerprint" | "-modulus" | "-check"));
+    let public = words
+        .iter()
+        .any(|word| matches!(word.text(), "-pubout" | "-nokeys" | "-fingerprint" | "-modulus" | "-check"));
     if public || !matches!(verb, "base64" | "enc" | "rsa" | "pkey" | "ec" | "pkcs12" | "zlib" | "pkcs8") {
         return;
     }
