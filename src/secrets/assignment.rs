@@ -236,6 +236,7 @@ fn real_looking(value: &str, code: bool) -> bool {
         return false;
     }
     if value.contains("://")
+        || value.starts_with("arn:")
         || value.starts_with(['/', '.', '~', '@', '&'])
         || value.contains('(')
         || value.contains(' ')

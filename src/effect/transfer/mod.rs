@@ -9,6 +9,7 @@ mod curl;
 mod hosted;
 mod httpie;
 mod options;
+mod printer;
 mod receiver;
 mod socket;
 mod source;

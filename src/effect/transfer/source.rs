@@ -1,6 +1,7 @@
 //! Where data comes from, as far as one word tells.
 
 use super::Payload;
+use super::printer;
 use super::stream;
 use crate::effect::Call;
 use crate::secrets::{self, issuer_of, names_secret, secret_path};
@@ -95,7 +96,7 @@ fn listed(call: Call<'_>, reader: &Invocation, word: &Word) -> Option<Source> {
     let calls = &call.script.invocations;
     let made = word.expansions.iter().find_map(|expansion| match expansion {
         Expansion::Output(made) => {
-            made.iter().filter_map(|&index| calls.get(index)).find_map(stream::listed_by)
+            made.iter().filter_map(|&index| calls.get(index)).find_map(printer::listed_by)
         }
         _ => None,
     });
@@ -108,7 +109,7 @@ fn listed(call: Call<'_>, reader: &Invocation, word: &Word) -> Option<Source> {
                 && other.span.start <= reader.span.start
                 && reader.span.end <= other.span.end
         };
-        calls.iter().find(around).and_then(stream::listed_by)
+        calls.iter().find(around).and_then(printer::listed_by)
     })
 }
 

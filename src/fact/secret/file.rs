@@ -95,7 +95,8 @@ fn of_text(text: &str, whole: bool, kind: Option<SourceKind>, path: &Path) -> In
             if possible || !names.is_empty() { Some(true) } else { whole.then_some(false) }
         }
         Some(SourceKind::KeyFile) => {
-            if is_public(text) {
+            // Slides of Apple Keynote end in `.key` too; those are ZIP archives.
+            if is_public(text) || text.starts_with("PK\u{3}\u{4}") {
                 Some(false)
             } else if is_one_token(text) {
                 add(&mut seen.kinds, "token");
