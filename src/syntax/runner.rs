@@ -76,7 +76,7 @@ fn local(around: &Invocation, words: &[Word], options: &'static [Opt], via: &'st
 
 fn inner(around: &Invocation, mut words: Vec<Word>, via: &'static str) -> Option<Run> {
     let mut assignments = around.assignments.clone();
-    while let Some((name, value)) = words.first().and_then(|word| assignment(word)) {
+    while let Some((name, value)) = words.first().and_then(assignment) {
         let span = words[0].span;
         assignments.push(Assignment { name, value: Word::literal(value, span) });
         words.remove(0);

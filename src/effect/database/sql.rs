@@ -388,7 +388,7 @@ fn scan(words: &[String]) -> Vec<Deed> {
         ("truncate", _) => Deed::destroy("truncate", name(1)),
         ("delete", _) if !has("where") && !has("limit") => Deed::destroy("delete-all", name(1)),
         ("update", _) if !has("where") && !has("limit") => Deed::destroy("update-all", name(1)),
-        ("with" | "explain", _) if !has("where") && !(word(0) == "explain" && !has("analyze")) => {
+        ("with" | "explain", _) if !has("where") && (word(0) != "explain" || has("analyze")) => {
             match words.iter().position(|word| word == "delete" || word == "truncate") {
                 Some(at) => Deed::destroy("delete-all", name(at + 1)),
                 None => return Vec::new(),

@@ -180,7 +180,9 @@ fn mongo_script(text: &str) -> Vec<Deed> {
     };
     for (at, _) in code.match_indices('.') {
         let rest = &code[at + 1..];
-        let Some((name, argument)) = rest.split_once('(') else { continue };
+        // Names are short; without this a text of dots would be searched to its end for each of them.
+        let Some(open) = rest.bytes().take(40).position(|byte| byte == b'(') else { continue };
+        let (name, argument) = (&rest[..open], &rest[open + 1..]);
         // `db.users.` → `users`; `db.getCollection('users').` → the string was emptied, so nothing.
         let before: String =
             code[..at].chars().rev().take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '-')).collect();

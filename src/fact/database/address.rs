@@ -255,7 +255,7 @@ fn set(address: &mut Address, name: &str, value: &str) {
             false => address.set_host(value),
         },
         "dbname" | "database" | "databasename" | "initial catalog" => {
-            address.database = Some(value.to_owned())
+            address.database = Some(value.to_owned());
         }
         "user" | "username" | "user id" | "uid" | "user name" => address.user = Some(value.to_owned()),
         "port" => address.port = Some(value.to_owned()),

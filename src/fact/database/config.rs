@@ -43,11 +43,11 @@ fn set(address: &mut Address, key: &str, value: &str) {
         },
         "storage" | "filename" if !address.is_placed() => address.file = Some(value.to_owned()),
         "user" | "username" | "dbuser" => {
-            address.user = address.user.take().or_else(|| Some(value.to_owned()))
+            address.user = address.user.take().or_else(|| Some(value.to_owned()));
         }
         "socket" | "unixsocket" if !address.is_placed() => address.socket = true,
         "adapter" | "dialect" | "client" if value.starts_with("sqlite") => {
-            address.scheme = "sqlite".to_owned()
+            address.scheme = "sqlite".to_owned();
         }
         _ => {}
     }

@@ -164,7 +164,7 @@ fn by_names(
         said.push((class::of_name(from), source.clone(), mild));
     }
     for name in &resolved.names {
-        said.push((class::of_name(name), Some(format!("variable {name}")), !address.is_placed()));
+        said.push((class::of_name(name), Some(name.clone()), !address.is_placed()));
     }
     if let Some(place) = elsewhere {
         said.push((class::of_name(place), Some(place.to_owned()), true));

@@ -40,6 +40,7 @@ pub(super) fn resolve(target: &DatabaseTarget, scene: &Scene) -> Resolved {
             world.environment(&mut resolved);
         }
     }
+    world.secrets_runner(&mut resolved);
     world.typed(&mut resolved);
     if !resolved.address.is_placed() && !resolved.address.opaque {
         for place in &target.places {
@@ -124,6 +125,13 @@ impl World<'_> {
             self.target.default_environment.map(|name| (name.to_owned(), DEFAULT.to_owned()));
     }
 
+    /// A program that puts secrets into the environment names what they are for: `doppler run -c prd`.
+    fn secrets_runner(&self, resolved: &mut Resolved) {
+        let names = ["DOPPLER_CONFIG", "INFISICAL_ENVIRONMENT", "AWS_PROFILE", "ENVIRONMENT"];
+        let set = self.target.assignments.iter().filter(|(name, _)| names.contains(&name.as_str()));
+        resolved.names.extend(set.filter_map(|(_, value)| value.clone()));
+    }
+
     /// Puts values that are only known from files into a text of the line.
     fn fill(&self, template: &Template) -> (String, Option<String>) {
         let mut out = String::with_capacity(template.text.len());
@@ -190,9 +198,9 @@ impl World<'_> {
                 let host_only = name.ends_with("_HOST");
                 let mut address = Address::default();
                 if host_only {
-                    address.set_host(&value)
+                    address.set_host(&value);
                 } else {
-                    address = Address::read(&value)
+                    address = Address::read(&value);
                 }
                 self.take(address, from, resolved);
             }
