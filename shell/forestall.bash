@@ -71,7 +71,11 @@ __forestall_forget() {
 
 # First in PROMPT_COMMAND: keeps the settings that the gate needs, and says when something is in its way.
 __forestall_heal() {
-    local status=$? next='\!' broken=$((__forestall_v < 0))
+    {
+        local - status=$? flags=$- next='\!' broken
+        set +eux # until this function returns: nobody wants to see it traced
+    } 2>/dev/null
+    broken=$((__forestall_v < 0))
     if ((__forestall_v > 0)); then
         \builtin history -d "$__forestall_v"
     elif [[ ${next@P} != "$__forestall_next" ]] &&
@@ -114,8 +118,8 @@ __forestall_heal() {
     # A later plugin may have overwritten it.
     [[ ${PS0-} == *__forestall_gate* ]] || PS0=$__forestall_ps0${PS0-}
     # A failing PROMPT_COMMAND would end a shell with errexit.
-    case $- in *e*) return 0 ;; esac
-    return $status
+    case $flags in *e*) return 0 ;; esac
+    return "$status"
 }
 
 if [[ $- == *i* ]]; then
