@@ -8,6 +8,7 @@ mod gate;
 mod init;
 mod log;
 mod once;
+mod policy;
 mod rules;
 mod setup;
 
@@ -54,6 +55,8 @@ enum Command {
     /// List, show or test the rules
     #[command(subcommand)]
     Rules(rules::Verb),
+    /// Show or check the files of administrators, users and repositories
+    Policy(policy::Args),
     /// Prove in a real terminal that the shells are protected
     Doctor,
     /// Add the hook to the rc files of your shells
@@ -105,6 +108,7 @@ pub fn run() -> ExitStatus {
         Command::Once(args) => once::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Rules(verb) => rules::run(&verb),
+        Command::Policy(args) => policy::run(&args),
         Command::Doctor => doctor::run(),
         Command::Setup(args) => setup::install(&args),
         Command::Uninstall(args) => setup::uninstall(&args),

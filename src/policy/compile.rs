@@ -4,6 +4,7 @@ use super::fault::suggestion;
 use super::{DatabaseClass, DatabaseNames, Layer, Policy, PolicyFault, Rank};
 use crate::effect::EffectKind;
 use crate::fact::{Key, Sort};
+use crate::rule::examples::{self, Report};
 use crate::rule::schema::{self, RuleSource, TestSource};
 use crate::rule::{BUILT_IN, Exception, Rule, conditions};
 use crate::verdict::Ruling;
@@ -43,6 +44,21 @@ pub(super) fn compile(layers: &[Layer]) -> Policy {
         pending.settle(&mut policy, admins);
     }
     policy
+}
+
+/// Runs the examples of the rules in the text of a policy file; what cannot be read is left to [`compile`].
+pub fn test_rules(text: &str) -> Report {
+    let mut report = Report::default();
+    let (root, _) = DeTable::parse_recoverable(text);
+    for (name, value) in root.into_inner() {
+        let DeValue::Array(items) = value.into_inner() else { continue };
+        if &**name.get_ref() != "rule" {
+            continue;
+        }
+        let sources = items.into_iter().map(toml::de::ValueDeserializer::from).map(RuleSource::deserialize);
+        examples::run(&sources.filter_map(Result::ok).collect::<Vec<_>>(), &mut report);
+    }
+    report
 }
 
 /// An exception that waits for all rules to be known.

@@ -79,8 +79,14 @@ fn user_folder(scene: &Scene) -> Option<PathBuf> {
     scene.home().map(|home| home.join(".config/forestall"))
 }
 
-/// Reads one file.
-pub(super) fn read(path: PathBuf, rank: Rank) -> Layer {
+impl Layer {
+    /// Reads one file.
+    pub fn read(path: &Path, rank: Rank) -> Layer {
+        read(path.to_owned(), rank)
+    }
+}
+
+fn read(path: PathBuf, rank: Rank) -> Layer {
     let text = match text(&path) {
         Ok(text) => Some(Ok(text)),
         Err(Trouble::Absent) => None,

@@ -8,6 +8,7 @@ mod compile;
 mod fault;
 mod layer;
 
+pub use compile::test_rules;
 pub use fault::PolicyFault;
 pub use layer::{Layer, Rank, layers};
 
@@ -76,7 +77,7 @@ impl Policy {
 
     /// What a single file says, for `forestall policy check`.
     pub fn load_file(path: &std::path::Path, rank: Rank) -> Policy {
-        compile::compile(&[layer::read(path.to_owned(), rank)])
+        compile::compile(&[Layer::read(path, rank)])
     }
 
     /// What the layers say a database with these names is; `None` where they say nothing of it.
