@@ -102,7 +102,7 @@ keys! {
     /// The receiver is listed as trusted by the user or the team.
     SinkTrusted = "sink.trusted", Flag;
     /// Where the data comes from: `env-file`, `key-file`, `credential-file`, `environment` (all variables),
-    /// `variable` (one), `token-command`, `literal`, `file`.
+    /// `variable` (one), `token-command`, `literal` (a token in the line), `password` (typed to log in), `file`.
     SourceKind = "source.kind", Text;
     /// Path, variable or command that the data comes from.
     Source = "source", Text;

@@ -50,6 +50,11 @@ fn transfer_of(call: Call<'_>, items: &[Item<'_>], effects: &mut Vec<Effect>) {
             "T" | "upload-file" => {
                 let sources = match value {
                     "-" | "." => stream::input(call),
+                    // curl's own lists: `{one,two}`.
+                    list if list.starts_with('{') && list.ends_with('}') => list[1..list.len() - 1]
+                        .split(',')
+                        .flat_map(|path| file_or_input(call, path, word))
+                        .collect(),
                     _ => file_or_input(call, value, word),
                 };
                 parts.push(("upload", sources));
@@ -65,7 +70,7 @@ fn transfer_of(call: Call<'_>, items: &[Item<'_>], effects: &mut Vec<Effect>) {
                 // A password that is typed out.
                 let password = value.split_once(':').map_or("", |(_, password)| password);
                 if sources.is_empty() && !password.is_empty() && !password.contains(HOLE) {
-                    sources.push(Source::secret("literal", "a password", word.span, None, None));
+                    sources.push(Source::secret("password", "the password", word.span, None, None));
                 }
                 parts.push(("auth", sources));
             }

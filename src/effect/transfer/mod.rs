@@ -102,6 +102,7 @@ const MAX_EFFECTS: usize = 1024;
 
 /// Writes down that `source` would be sent to `receiver`.
 fn send(receiver: &Receiver, source: Source, place: &'static str, effects: &mut Vec<Effect>) {
+    let place = if place == "body" && source.field { "field" } else { place };
     if effects.len() >= MAX_EFFECTS && source.kind == "file" {
         return;
     }

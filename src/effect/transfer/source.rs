@@ -18,6 +18,8 @@ pub(super) struct Source {
     pub span: Span,
     /// What facts are read about.
     pub payload: Payload,
+    /// It is one part of a text with other parts: a field of a form or of a JSON object.
+    pub field: bool,
 }
 
 impl Source {
@@ -29,18 +31,30 @@ impl Source {
         issuer: Option<String>,
         shape: Option<&'static str>,
     ) -> Source {
-        Source { kind, name: name.into(), span, payload: Payload::Secret { issuer, kind: shape } }
+        Source {
+            kind,
+            name: name.into(),
+            span,
+            payload: Payload::Secret { issuer, kind: shape },
+            field: false,
+        }
     }
 
     /// A file that is known by its name alone.
     pub(super) fn named(name: &str, kind: secrets::SourceKind, span: Span) -> Source {
         let payload = Payload::File { path: None, kind: Some(kind), recursive: false, excludes: Vec::new() };
-        Source { kind: kind.name(), name: name.replace(HOLE, "…"), span, payload }
+        Source { kind: kind.name(), name: name.replace(HOLE, "…"), span, payload, field: false }
     }
 
     /// All variables of the environment.
     pub(super) fn environment(name: &str, span: Span) -> Source {
-        Source { kind: "environment", name: name.to_owned(), span, payload: Payload::Environment }
+        Source {
+            kind: "environment",
+            name: name.to_owned(),
+            span,
+            payload: Payload::Environment,
+            field: false,
+        }
     }
 }
 
@@ -89,6 +103,7 @@ pub(super) fn tree(
         name: text.replace(HOLE, "…"),
         span: word.span,
         payload: Payload::File { path, kind, recursive, excludes: excludes.to_vec() },
+        field: false,
     })
 }
 
@@ -121,6 +136,7 @@ pub(super) fn text(call: Call<'_>, word: &Word) -> Vec<Source> {
 }
 
 pub(super) fn text_into(call: Call<'_>, word: &Word, text: &str, depth: usize, sources: &mut Vec<Source>) {
+    let from = sources.len();
     let mut values: Vec<&str> = Vec::new();
     for expansion in &word.expansions {
         match expansion {
@@ -138,6 +154,12 @@ pub(super) fn text_into(call: Call<'_>, word: &Word, text: &str, depth: usize, s
             }
             Expansion::OutputTo(_) | Expansion::Other => {}
         }
+    }
+    let trimmed = text.trim();
+    let whole = trimmed.chars().all(|c| c == HOLE) || values.contains(&trimmed);
+    let part = !whole && trimmed.contains(['=', ':']);
+    for source in &mut sources[from..] {
+        source.field |= part;
     }
     // Short words cannot hold a token, and most words are short.
     if text.len() < 20 {

@@ -127,16 +127,7 @@ fn carried(call: Call<'_>, maker: &Invocation, depth: usize, sources: &mut Vec<S
                 files_or_input(call, maker, |name| matches!(name, "F" | "v" | "f"), 1, depth, sources);
             }
         }
-        "jq" | "yq" | "gojq" | "jaq" | "dasel" => {
-            let keys = words.iter().any(|word| matches!(word.text(), "keys" | "length" | "type" | "keys[]"));
-            if !keys {
-                let skip = 1;
-                files_or_input(call, maker, |name| matches!(name, "f" | "from-file"), skip, depth, sources);
-            }
-            for word in words {
-                source::text_into(call, word, word.text(), depth, sources);
-            }
-        }
+        "jq" | "yq" | "gojq" | "jaq" | "dasel" => json(call, maker, depth, sources),
         "tar" | "bsdtar" | "gtar" | "zip" | "7z" | "7za" | "cpio" | "ar" => {
             archive(call, maker, depth, sources);
         }
@@ -160,8 +151,14 @@ fn carried(call: Call<'_>, maker: &Invocation, depth: usize, sources: &mut Vec<S
             input_into(call, maker, depth, None, sources);
         }
         "echo" | "printf" | "print" | "write-output" => {
+            let from = sources.len();
             for word in words {
                 source::text_into(call, word, word.text(), depth, sources);
+            }
+            // `printf 'user=%s&password=%s' "$USER" "$PASSWORD"`.
+            let form = words.iter().any(|word| word.text().contains("=%") || word.text().contains(":%"));
+            for source in &mut sources[from..] {
+                source.field |= form;
             }
         }
         "envsubst" => {
@@ -282,6 +279,53 @@ fn grep(call: Call<'_>, maker: &Invocation, depth: usize, sources: &mut Vec<Sour
     }
     let given = items.iter().any(|item| matches!(item.name, "e" | "f" | "regexp" | "file"));
     files_or_input(call, maker, takes, usize::from(!given), depth, sources);
+}
+
+/// jq and its like: the files it reads, and the values that are handed to it to build a document.
+fn json(call: Call<'_>, maker: &Invocation, depth: usize, sources: &mut Vec<Source>) {
+    let words = maker.args();
+    if words.iter().any(|word| matches!(word.text(), "keys" | "length" | "type" | "keys[]")) {
+        return;
+    }
+    let from = sources.len();
+    let mut operands = Vec::new();
+    let mut null = false;
+    let mut rest = words.iter();
+    while let Some(word) = rest.next() {
+        match word.text() {
+            "--arg" | "--argjson" => {
+                rest.next();
+                if let Some(value) = rest.next() {
+                    source::text_into(call, value, value.text(), depth, sources);
+                }
+            }
+            "--slurpfile" | "--rawfile" => {
+                rest.next();
+                if let Some(path) = rest.next() {
+                    sources.extend(source::file(call, maker, path.text(), path));
+                }
+            }
+            "-f" | "--from-file" | "--indent" | "-L" => {
+                rest.next();
+            }
+            text if text.starts_with('-') && text.len() > 1 => {
+                null |= text == "--null-input" || text.starts_with("-n");
+            }
+            _ => operands.push(word),
+        }
+    }
+    for source in &mut sources[from..] {
+        source.field = true;
+    }
+    for word in operands.iter().skip(1) {
+        sources.extend(source::file(call, maker, word.text(), word));
+    }
+    if let Some(filter) = operands.first() {
+        source::text_into(call, filter, filter.text(), depth, sources);
+    }
+    if !null && operands.len() < 2 {
+        input_into(call, maker, depth, None, sources);
+    }
 }
 
 /// tar, zip and their like: what they pack.
