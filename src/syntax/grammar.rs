@@ -19,7 +19,8 @@ pub(super) fn parse(text: &str) -> Option<Node<'_>> {
 }
 
 /// Forms that brush-parser does not know, as others of the same length that it does, so that every offset
-/// stays: `select` runs its body as `for` does, and zsh's `&!` and `&|` are `&`.
+/// stays: `select` runs its body as `for` does, zsh's `&!` and `&|` are `&`, and zsh needs no `;` before `}`.
+/// For texts that the grammar rejected.
 pub(super) fn rewrite(text: &str, tokens: &[Token]) -> Option<String> {
     let mut out: Option<String> = None;
     let mut command_position = true;
@@ -28,6 +29,10 @@ pub(super) fn rewrite(text: &str, tokens: &[Token]) -> Option<String> {
         let replacement = match (token.kind, written) {
             (Kind::Word, "select") if command_position => Some("for   "),
             (Kind::Background, "&!" | "&|") => Some("& "),
+            (Kind::Word, "}") if !command_position && text[..token.start].ends_with(' ') => {
+                out.get_or_insert_with(|| text.to_owned()).replace_range(token.start - 1..token.start, ";");
+                None
+            }
             _ => None,
         };
         if let Some(replacement) = replacement {

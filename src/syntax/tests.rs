@@ -192,6 +192,7 @@ fn zsh_forms() {
     reads("rm **/*(.)", &["rm·**/*(.)"]);
     reads("sleep 1 &!", &["sleep·1"]);
     reads("(sleep 1) &! a", &["sleep·1", "a"]);
+    reads("f() { git push -f }; f", &["git·push·-f", "f"]);
     reads("select b in x; do git branch -D $b; done", &["git·branch·-D·x"]);
 }
 

@@ -94,8 +94,12 @@ impl<'s> Walker<'s> {
             self.gap(cause, self.span(at.min(text.len()), text.len()));
         }
         let readable = !lexed.is_simple && lexed.fault.is_none();
-        let rewritten = if readable { grammar::rewrite(text, &lexed.tokens) } else { None };
-        let tree = if readable { grammar::parse(rewritten.as_deref().unwrap_or(text)) } else { None };
+        let rewritten;
+        let mut tree = if readable { grammar::parse(text) } else { None };
+        if readable && tree.is_none() {
+            rewritten = grammar::rewrite(text, &lexed.tokens);
+            tree = rewritten.as_deref().and_then(grammar::parse);
+        }
         let tree = tree.unwrap_or_else(|| {
             if readable {
                 self.gap(GapCause::Grammar, self.span(0, text.len()));
