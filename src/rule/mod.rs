@@ -245,7 +245,7 @@ fn fill(template: &str, facts: &mut Facts<'_>) -> (String, bool) {
         match &value {
             Value::Unknown => {
                 complete = false;
-                out.push('?');
+                out.push_str(unknown(key));
             }
             value => out.push_str(&value.to_string()),
         }
@@ -256,6 +256,15 @@ fn fill(template: &str, facts: &mut Facts<'_>) -> (String, bool) {
     }
     out.push_str(rest);
     (out, complete)
+}
+
+/// What stands in a sentence for a value that is not known.
+fn unknown(key: Key) -> &'static str {
+    match key {
+        Key::Ref => "a ref",
+        Key::Remote => "the remote",
+        _ => "?",
+    }
 }
 
 #[cfg(test)]

@@ -1,4 +1,7 @@
-//! What the configuration of a repository makes of a command: aliases, and pushes that are more than they seem.
+//! What git's configuration makes of a command: aliases, and pushes that are more than they seem.
+//!
+//! The files are read as bytes, without git: this is asked of every `git push` and of every alias that people
+//! type many times a day.
 
 use crate::action::Scene;
 use std::fs;
@@ -6,6 +9,8 @@ use std::path::{Path, PathBuf};
 
 /// Largest configuration file that is looked at.
 const MAX_CONFIG: u64 = 256 * 1024;
+/// How deep files may include others.
+const MAX_INCLUDES: usize = 5;
 
 /// What an alias stands for in the repository of this directory, or globally.
 pub(super) fn alias(dir: Option<&Path>, name: &str, scene: &Scene) -> Option<String> {
@@ -13,47 +18,62 @@ pub(super) fn alias(dir: Option<&Path>, name: &str, scene: &Scene) -> Option<Str
     if !scene.is_live() || name.is_empty() || !well_formed {
         return None;
     }
-    let config = match dir.and_then(|dir| git2::Repository::discover(dir).ok()) {
-        Some(repository) => repository.config().ok()?,
-        None => git2::Config::open_default().ok()?,
+    let mut found = None;
+    let mut look = |section: &str, key: &str, value: String| {
+        if section.eq_ignore_ascii_case("alias") && key.eq_ignore_ascii_case(name) {
+            found = Some(value);
+        }
     };
-    config.get_string(&format!("alias.{name}")).ok()
+    // The later file wins, as git has it.
+    for file in global_files(scene).into_iter().chain(dir.and_then(config_file)) {
+        read(&file, scene, 0, &mut look);
+    }
+    found
 }
 
 /// What a push without force in its words does all the same.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct PushConfig {
-    /// A remote has `mirror = true`.
+    /// The remote has `mirror = true`.
     pub mirror: bool,
-    /// A remote has a `push = +…` refspec.
+    /// The remote has a `push = +…` refspec.
     pub forced: bool,
 }
 
-/// Looks for settings that change every push, by the bytes of the repository's own file: this is asked of each
-/// plain `git push`, where opening the repository would cost more than all the rest.
-pub(super) fn push(dir: Option<&Path>, scene: &Scene) -> PushConfig {
+/// Looks for settings that change every push to this remote; to any, where none is named.
+pub(super) fn push(dir: Option<&Path>, remote: &str, scene: &Scene) -> PushConfig {
     let mut found = PushConfig::default();
     let Some(file) = dir.filter(|_| scene.is_live()).and_then(config_file) else { return found };
-    if !fs::metadata(&file).is_ok_and(|meta| meta.is_file() && meta.len() <= MAX_CONFIG) {
-        return found;
-    }
-    let Ok(text) = fs::read(&file) else { return found };
-    let mut in_remote = false;
-    for line in text.split(|&byte| byte == b'\n') {
-        let line = line.trim_ascii();
-        if line.starts_with(b"[") {
-            in_remote = line.len() > 7 && line[..7].eq_ignore_ascii_case(b"[remote");
-        } else if in_remote && let Some(equals) = line.iter().position(|&byte| byte == b'=') {
-            let (key, value) = (line[..equals].trim_ascii(), line[equals + 1..].trim_ascii());
-            let value = value.strip_prefix(b"\"").unwrap_or(value);
-            found.mirror |= key.eq_ignore_ascii_case(b"mirror")
-                && [&b"true"[..], b"yes", b"on", b"1"].iter().any(|yes| value.eq_ignore_ascii_case(yes));
-            found.forced |= key.eq_ignore_ascii_case(b"push") && value.starts_with(b"+");
-        } else if in_remote && line.eq_ignore_ascii_case(b"mirror") {
-            found.mirror = true;
+    read(&file, scene, MAX_INCLUDES, &mut |section, key, value| {
+        let Some(name) = section.strip_prefix("remote \"").and_then(|rest| rest.strip_suffix('"')) else {
+            return;
+        };
+        if !remote.is_empty() && name != remote {
+            return;
         }
-    }
+        if key.eq_ignore_ascii_case("mirror") {
+            found.mirror = ["true", "yes", "on", "1"].iter().any(|yes| value.eq_ignore_ascii_case(yes));
+        }
+        found.forced |= key.eq_ignore_ascii_case("push") && value.starts_with('+');
+    });
     found
+}
+
+/// The files that hold for every repository of the user, in the order in which git reads them.
+fn global_files(scene: &Scene) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    if scene.var("GIT_CONFIG_NOSYSTEM").is_none() {
+        files.push(PathBuf::from("/etc/gitconfig"));
+    }
+    if let Some(file) = scene.var("GIT_CONFIG_GLOBAL") {
+        files.push(PathBuf::from(file));
+        return files;
+    }
+    let home = scene.home();
+    let xdg = scene.var("XDG_CONFIG_HOME").filter(|path| !path.is_empty()).map(PathBuf::from);
+    files.extend(xdg.or_else(|| Some(home.as_ref()?.join(".config"))).map(|xdg| xdg.join("git/config")));
+    files.extend(home.map(|home| home.join(".gitconfig")));
+    files
 }
 
 /// The configuration file of the repository that holds this directory.
@@ -73,4 +93,137 @@ fn config_file(dir: &Path) -> Option<PathBuf> {
         }
         (dir.join("HEAD").is_file() && dir.join("objects").is_dir()).then(|| dir.join("config"))
     })
+}
+
+/// Tells section, key and value of each setting in a file, in order. Files that it includes are read where they
+/// stand, those with a condition too: which holds is for git to say, and an alias that might be in force counts.
+fn read(file: &Path, scene: &Scene, depth: usize, tell: &mut dyn FnMut(&str, &str, String)) {
+    if !fs::metadata(file).is_ok_and(|meta| meta.is_file() && meta.len() <= MAX_CONFIG) {
+        return;
+    }
+    let Ok(bytes) = fs::read(file) else { return };
+    settings(&String::from_utf8_lossy(&bytes), &mut |section, key, value| {
+        let includes = section.eq_ignore_ascii_case("include") || section.starts_with("includeIf ");
+        if !includes {
+            tell(section, key, value);
+        } else if depth < MAX_INCLUDES && key.eq_ignore_ascii_case("path") {
+            let path = match value.strip_prefix("~/") {
+                Some(rest) => scene.home().map(|home| home.join(rest)),
+                None => file.parent().map(|dir| dir.join(&value)),
+            };
+            if let Some(path) = path {
+                read(&path, scene, depth + 1, tell);
+            }
+        }
+    });
+}
+
+/// The syntax of git-config(1): `[section "sub"]`, `key = value`, comments, quotes, escapes, lines that go on.
+fn settings(text: &str, tell: &mut dyn FnMut(&str, &str, String)) {
+    let mut section = "";
+    let mut rest = text;
+    while !rest.is_empty() {
+        rest = rest.trim_start();
+        let line = rest.split('\n').next().unwrap_or_default();
+        if line.starts_with(['#', ';']) || line.is_empty() {
+            rest = &rest[line.len()..];
+        } else if let Some(header) = line.strip_prefix('[') {
+            let end = header.rfind(']').unwrap_or(header.len());
+            section = header[..end].trim();
+            // A setting may stand behind the header.
+            rest = &rest[(1 + end + 1).min(line.len())..];
+        } else {
+            let end = line.find(['=', '#', ';']).unwrap_or(line.len());
+            let key = line[..end].trim();
+            rest = &rest[end..];
+            let value = match rest.strip_prefix('=') {
+                Some(after) => {
+                    let (value, after) = value(after);
+                    rest = after;
+                    value
+                }
+                None => {
+                    rest = rest.find('\n').map_or("", |at| &rest[at..]);
+                    "true".to_owned()
+                }
+            };
+            tell(section, key, value);
+        }
+    }
+}
+
+/// The value at the beginning of the text, and what stands behind it.
+fn value(text: &str) -> (String, &str) {
+    let mut out = String::new();
+    let mut kept = 0; // blanks at the end count only inside quotes
+    let mut quoted = false;
+    let mut chars = text.char_indices();
+    while let Some((at, char)) = chars.next() {
+        match char {
+            '\n' => {
+                out.truncate(kept);
+                return (out, &text[at..]);
+            }
+            '"' => {
+                quoted = !quoted;
+                kept = out.len();
+            }
+            '#' | ';' if !quoted => {
+                out.truncate(kept);
+                return (out, text[at..].find('\n').map_or("", |end| &text[at + end..]));
+            }
+            '\\' => {
+                match chars.next() {
+                    Some((_, '\n')) | None => {}
+                    Some((_, 'n')) => out.push('\n'),
+                    Some((_, 't')) => out.push('\t'),
+                    Some((_, other)) => out.push(other),
+                }
+                kept = out.len();
+            }
+            blank if blank.is_whitespace() && !quoted => {
+                if !out.is_empty() {
+                    out.push(blank);
+                }
+            }
+            other => {
+                out.push(other);
+                kept = out.len();
+            }
+        }
+    }
+    out.truncate(kept);
+    (out, "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_are_read_as_git_reads_them() {
+        let text = "# c\n[alias]\n\tlg = log --oneline ; c\n\tx = \"!f() { git push \\\"$1\\\" ; }; f\"\n\
+                    long = one \\\n two\n[remote \"o\"] mirror\n\tpush = \"+refs/heads/*\"  \n[a]b=\n";
+        let mut seen = Vec::new();
+        settings(text, &mut |section, key, value| seen.push(format!("{section}.{key}={value}")));
+        assert_eq!(
+            seen,
+            [
+                "alias.lg=log --oneline",
+                "alias.x=!f() { git push \"$1\" ; }; f",
+                "alias.long=one  two",
+                "remote \"o\".mirror=true",
+                "remote \"o\".push=+refs/heads/*",
+                "a.b=",
+            ]
+        );
+    }
+
+    #[test]
+    fn broken_files_end() {
+        for text in ["[", "[alias", "a", "=", "a=\"", "a=\\", "[a]]]", "\u{0}\u{ff}", "[a \"b\n", "]\n=\n[=]"]
+        {
+            settings(text, &mut |_, _, _| {});
+        }
+    }
 }

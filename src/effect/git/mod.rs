@@ -1,6 +1,7 @@
 //! What git would do to refs.
 
 mod config;
+mod merged;
 mod push;
 mod target;
 
@@ -10,7 +11,7 @@ use super::args::{Args, Opt};
 use super::{Call, Effect, EffectKind};
 use crate::action::{Line, Scene};
 use crate::fact::{Key, Value};
-use crate::syntax::{Feed, Invocation, Span, Word};
+use crate::syntax::{Feed, HOLE, Host, Script, Span, Word};
 use std::path::PathBuf;
 
 /// Options of git itself, before the subcommand.
@@ -33,15 +34,17 @@ struct Git<'a> {
     words: &'a [Word],
     dir: Option<PathBuf>,
     stdin: &'a Feed,
+    script: &'a Script,
     scene: &'a Scene,
 }
 
 /// The effects of a git call.
 pub fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
-    read_git(call.invocation, call.scene, 0, effects);
+    read_git(call, 0, effects);
 }
 
-fn read_git(invocation: &Invocation, scene: &Scene, aliases: usize, effects: &mut Vec<Effect>) {
+fn read_git(call: Call<'_>, aliases: usize, effects: &mut Vec<Effect>) {
+    let Call { invocation, script, scene } = call;
     let words = invocation.args();
     let global = Args::read(words, GLOBAL, true);
     let Some(subcommand) = global.operands().first() else { return };
@@ -51,7 +54,8 @@ fn read_git(invocation: &Invocation, scene: &Scene, aliases: usize, effects: &mu
         return;
     }
 
-    let mut dir = invocation.cwd(scene);
+    // What another machine holds cannot be seen from here.
+    let mut dir = invocation.cwd(scene).filter(|_| invocation.host == Host::Local);
     for flag in global.all("C") {
         dir = match (dir, flag.value) {
             (Some(dir), Some(value)) if flag.word.known().is_some() => Some(dir.join(value)),
@@ -63,7 +67,7 @@ fn read_git(invocation: &Invocation, scene: &Scene, aliases: usize, effects: &mu
         dir = dir.map(|dir| dir.join(git_dir));
     }
 
-    let git = Git { words: rest, dir, stdin: &invocation.stdin, scene };
+    let git = Git { words: rest, dir, stdin: &invocation.stdin, script, scene };
     match subcommand.text() {
         "branch" => branch(&git, effects),
         "tag" => tag(&git, effects),
@@ -80,7 +84,7 @@ fn read_git(invocation: &Invocation, scene: &Scene, aliases: usize, effects: &mu
                 None => config::alias(git.dir.as_deref(), name, scene),
             };
             if let Some(alias) = alias {
-                expand_alias(&alias, invocation, at, scene, aliases, effects);
+                expand_alias(&alias, call, at, git.dir, aliases, effects);
             }
         }
     }
@@ -89,12 +93,13 @@ fn read_git(invocation: &Invocation, scene: &Scene, aliases: usize, effects: &mu
 /// Reads what an alias stands for. The guilty words are the alias itself and what follows it.
 fn expand_alias(
     alias: &str,
-    invocation: &Invocation,
+    call: Call<'_>,
     at: usize,
-    scene: &Scene,
+    dir: Option<PathBuf>,
     aliases: usize,
     effects: &mut Vec<Effect>,
 ) {
+    let Call { invocation, script, scene } = call;
     let words = invocation.args();
     let name = &words[at];
     let rest = &words[at + 1..];
@@ -106,13 +111,16 @@ fn expand_alias(
             line.push('\'');
         }
         let span = rest.last().map_or(name.span, |last| name.span.to(last.span));
-        let script = crate::syntax::read(&Line::from_bytes(line.as_bytes()), scene);
+        let mut there = scene.clone();
+        there.cwd = dir.unwrap_or_else(|| scene.cwd.clone());
+        let script = crate::syntax::read(&Line::from_bytes(line.as_bytes()), &there);
         for inner in &script.invocations {
             let found = effects.len();
+            let call = Call { invocation: inner, script: &script, scene: &there };
             // Other programs in a shell alias are read by their own readers; git calls count the aliases.
             match inner.program() {
-                "git" => read_git(inner, scene, aliases + 1, effects),
-                _ => super::read_call(Call { invocation: inner, script: &script, scene }, effects),
+                "git" => read_git(call, aliases + 1, effects),
+                _ => super::read_call(call, effects),
             }
             for effect in &mut effects[found..] {
                 effect.span = span;
@@ -120,8 +128,8 @@ fn expand_alias(
         }
         return;
     }
-    let script = crate::syntax::read(&Line::from_bytes(format!("git {alias}").as_bytes()), scene);
-    let Some(inner) = script.invocations.first() else { return };
+    let meant = crate::syntax::read(&Line::from_bytes(format!("git {alias}").as_bytes()), scene);
+    let Some(inner) = meant.invocations.first() else { return };
     let mut expanded = invocation.clone();
     expanded.words.truncate(at + 1);
     expanded.words.extend(inner.args().iter().cloned());
@@ -129,7 +137,7 @@ fn expand_alias(
         word.span = name.span;
     }
     expanded.words.extend(rest.iter().cloned());
-    read_git(&expanded, scene, aliases + 1, effects);
+    read_git(Call { invocation: &expanded, script, scene }, aliases + 1, effects);
 }
 
 impl Git<'_> {
@@ -164,7 +172,7 @@ fn branch(git: &Git<'_>, effects: &mut Vec<Effect>) {
         return;
     }
     if args.has("D") || (args.has("d") && forced) {
-        for word in operands {
+        for word in operands.iter().filter(|word| !merged::lists_merged(word, git.script)) {
             let name = match args.has("r") {
                 true => format!("refs/remotes/{}", word.text()),
                 false => word.text().to_owned(),
@@ -222,7 +230,7 @@ fn tag(git: &Git<'_>, effects: &mut Vec<Effect>) {
 
 /// `git update-ref -d ref`, `git update-ref ref new`, and the commands that `--stdin` is fed in the line.
 fn update_ref(git: &Git<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &[Opt] = &[('d', "", false), ('m', "", true)];
+    const OPTIONS: &[Opt] = &[('d', "", false), ('m', "", true), ('\0', "stdin", false)];
     let args = Args::read(git.words, OPTIONS, false);
     let force = vec![(Key::Force, Value::from(true))];
     let mut change = |verb: &str, name: &str, new: Option<&str>, span: Span| {
@@ -237,7 +245,11 @@ fn update_ref(git: &Git<'_>, effects: &mut Vec<Effect>) {
         }
     };
     if args.has("stdin") {
-        let Feed::Text(text) = git.stdin else { return };
+        let whole = args.span("stdin").unwrap_or_default();
+        let Feed::Text(text) = git.stdin else {
+            // Whatever comes in may delete any ref.
+            return change("delete", &HOLE.to_string(), None, whole);
+        };
         for line in text.text().lines() {
             let mut fields = line.split_whitespace();
             if let (Some(verb), Some(name)) = (fields.next(), fields.next()) {

@@ -77,10 +77,12 @@ pub(super) fn read(git: &Git<'_>, effects: &mut Vec<Effect>) {
     if specs.is_empty() {
         if push.forced && (args.has("all") || args.has("branches")) {
             effects.push(push.many(Reach::Branches, EffectKind::RefOverwrite, flag.unwrap_or(whole)));
+        } else if push.forced && args.has("tags") {
+            effects.push(push.tags(flag.unwrap_or(whole)));
         } else if push.forced {
             effects.push(push.overwrite_current(flag.unwrap_or(whole)));
         } else if !args.has("prune") {
-            let config = config::push(git.dir.as_deref(), git.scene);
+            let config = config::push(git.dir.as_deref(), remote, git.scene);
             if config.mirror {
                 effects.push(push.many(Reach::Mirror, EffectKind::RefDelete, whole));
             } else if config.forced {
@@ -142,6 +144,11 @@ impl Push<'_> {
     /// Which branch that is, git decides: the current one, or what its configuration says.
     fn overwrite_current(&self, span: Span) -> Effect {
         let target = RefTarget { new: Some("HEAD".to_owned()), ..self.target("") };
+        target.effect(EffectKind::RefOverwrite, span, self.attributes.clone())
+    }
+
+    fn tags(&self, span: Span) -> Effect {
+        let target = RefTarget { reach: Reach::Tags, kind: RefKind::Tag, ..self.target("") };
         target.effect(EffectKind::RefOverwrite, span, self.attributes.clone())
     }
 

@@ -57,8 +57,10 @@ pub enum Reach {
     Mirror,
     /// Remote refs that have no counterpart here are deleted (`--prune`).
     Prune,
-    /// Every branch (`--all --force`).
+    /// Every branch that is on both sides (`--all --force`).
     Branches,
+    /// Every tag that is on both sides (`--tags --force`).
+    Tags,
 }
 
 impl RefTarget {

@@ -1,51 +1,81 @@
-//! The `git` binary, for long questions: it uses the commit-graph, which libgit2 does not.
+//! The `git` binary as a reader of repositories. It knows every format that a repository can have, and it uses
+//! the commit-graph.
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// Longest answer that is read, in bytes.
-const MAX_OUTPUT: usize = 4 * 1024 * 1024;
+const MAX_OUTPUT: usize = 8 * 1024 * 1024;
 
-/// Runs `git` on a repository (its `.git` directory, absolute) and returns what it prints; `None` when it fails, or when time runs out, upon which
-/// it is ended. It takes no locks, asks nothing, and runs no program that a repository's configuration names.
-pub fn git(dir: &Path, args: &[&str], deadline: Instant) -> Option<Vec<u8>> {
-    finish(command(dir, args).spawn().ok()?, deadline)
+/// git in a directory, until a moment.
+///
+/// It takes no locks, asks nothing, fetches nothing, and runs no program that a repository's configuration
+/// names.
+#[derive(Clone, Debug)]
+pub(super) struct Git {
+    dir: PathBuf,
+    deadline: Instant,
+    /// Objects of another repository that can be read as if they were here.
+    borrowed: Option<PathBuf>,
 }
 
-/// The same with two commands, of which the first feeds the second.
-pub fn git_pipe(dir: &Path, first: &[&str], second: &[&str], deadline: Instant) -> Option<Vec<u8>> {
-    let mut feeder = command(dir, first).spawn().ok()?;
-    let fed = feeder.stdout.take().and_then(|stdout| command(dir, second).stdin(stdout).spawn().ok());
-    let answer = fed.and_then(|child| finish(child, deadline));
-    if answer.is_none() {
-        let _ = feeder.kill();
+impl Git {
+    /// git as it would run in `dir`, which may be a working tree, a directory in one, or a `.git` directory.
+    pub(super) fn at(dir: &Path, deadline: Instant) -> Git {
+        Git { dir: dir.to_owned(), deadline, borrowed: None }
     }
-    let status = feeder.wait().ok()?;
-    answer.filter(|_| status.success())
-}
 
-fn command(dir: &Path, args: &[&str]) -> Command {
-    let mut command = Command::new("git");
-    command
-        .args(["--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"])
-        .args(["-c", "log.showSignature=false", "-c", "protocol.ext.allow=never"])
-        .args(args)
-        .current_dir(dir)
+    /// The same, which also sees the objects in this `objects` directory.
+    pub(super) fn borrowing(&self, objects: Option<PathBuf>) -> Git {
+        Git { borrowed: objects, ..self.clone() }
+    }
+
+    /// What it prints; `None` when it fails, or when time runs out, upon which it is ended.
+    pub(super) fn run(&self, args: &[&str]) -> Option<String> {
+        let child = self.command(args).spawn().ok()?;
+        let answer = finish(child, self.deadline)?;
+        Some(String::from_utf8_lossy(&answer).into_owned())
+    }
+
+    /// The same with two commands, of which the first feeds the second.
+    pub(super) fn pipe(&self, first: &[&str], second: &[&str]) -> Option<String> {
+        let mut feeder = self.command(first).spawn().ok()?;
+        let fed = feeder.stdout.take().and_then(|out| self.command(second).stdin(out).spawn().ok());
+        let answer = fed.and_then(|child| finish(child, self.deadline));
+        if answer.is_none() {
+            let _ = feeder.kill();
+        }
+        let status = feeder.wait().ok()?;
+        let answer = answer.filter(|_| status.success())?;
+        Some(String::from_utf8_lossy(&answer).into_owned())
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new("git");
+        command
+            .args(["--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"])
+            .args(["-c", "protocol.ext.allow=never", "-c", "gc.auto=0", "-c", "maintenance.auto=false"])
+            .args(args)
+            .current_dir(&self.dir)
+            .env("GIT_OPTIONAL_LOCKS", "0")
+            .env("GIT_TERMINAL_PROMPT", "0")
+            .env("GIT_NO_LAZY_FETCH", "1")
+            .env("LC_ALL", "C")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
         // In a hook these name another place, relative to another directory.
-        .env("GIT_DIR", dir)
-        .env_remove("GIT_WORK_TREE")
-        .env_remove("GIT_INDEX_FILE")
-        .env_remove("GIT_PREFIX")
-        .env("GIT_OPTIONAL_LOCKS", "0")
-        .env("GIT_TERMINAL_PROMPT", "0")
-        .env("LC_ALL", "C")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null());
-    command
+        for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_EXTERNAL_DIFF"] {
+            command.env_remove(name);
+        }
+        if let Some(objects) = &self.borrowed {
+            command.env("GIT_ALTERNATE_OBJECT_DIRECTORIES", objects);
+        }
+        command
+    }
 }
 
 fn finish(mut child: Child, deadline: Instant) -> Option<Vec<u8>> {

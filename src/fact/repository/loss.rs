@@ -1,19 +1,20 @@
 //! Which commits a deletion or an overwrite would leave without a name.
 
-use super::child::{git, git_pipe};
-use super::{Seen, remote};
-use crate::effect::git::{Place, RefTarget};
+use super::child::Git;
+use super::subject::{Change, Subject};
+use super::view::View;
 use crate::fact::{Key, Value};
-use git2::{Oid, Repository};
-use std::path::Path;
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 /// Most lost commits that are counted; more are told as this many.
-const MAX_COUNTED: usize = 1_000;
+const MAX_COUNTED: &str = "--max-count=1000";
 /// Most subjects that are kept.
 const MAX_SUBJECTS: usize = 10;
 /// Most commits of the default branch that are compared with a branch that may have been squashed into it.
 const MAX_COMPARED: &str = "--max-count=300";
+/// Most refs of a remote that are given to git by their objects.
+const MAX_OTHERS: usize = 5_000;
 
 /// What would be lost.
 #[derive(Clone, Debug, Default)]
@@ -21,33 +22,44 @@ pub(super) struct Loss {
     /// Commits that no other ref would hold.
     unique: Option<usize>,
     subjects: Vec<String>,
-    /// A branch of this clone holds them all.
+    /// This clone would still hold them all.
     here: Option<bool>,
     /// The default branch holds the ref, or one commit with the same change as all of it.
     merged: Option<bool>,
+    /// What takes the place of the lost commits are these commits, written anew.
     rewritten: Option<bool>,
     ahead: Option<usize>,
+    behind: Option<usize>,
 }
 
 impl Loss {
-    pub(super) fn of(repository: &Repository, target: &RefTarget, seen: &Seen, deadline: Instant) -> Loss {
-        let (Some(tip), Some(name)) = (seen.tip, seen.name.as_deref()) else { return Loss::default() };
-        let question = Question { repository, dir: repository.path(), target, seen, tip, name, deadline };
-        match &target.new {
-            Some(new) => question.overwrite(new),
-            None => question.deletion(),
+    pub(super) fn of(view: &View, subject: &Subject, deadline: Instant) -> Loss {
+        let Some(changes) = &subject.changes else { return Loss::default() };
+        if changes.is_empty() {
+            let none = Some(0);
+            return Loss {
+                unique: none,
+                merged: Some(true),
+                here: Some(false),
+                behind: none,
+                ..Loss::default()
+            };
         }
+        let objects = subject.remote.as_ref().and_then(|remote| remote.objects.clone());
+        let git = view.git(deadline).borrowing(objects);
+        Question { view, git, subject, changes }.answer().unwrap_or_default()
     }
 
     pub(super) fn value(&self, key: Key) -> Value {
         match key {
-            Key::CommitsUnique | Key::CommitsBehind => self.unique.into(),
+            Key::CommitsUnique => self.unique.into(),
             Key::CommitsSubjects => match self.unique {
                 Some(_) => self.subjects.clone().into(),
                 None => Value::Unknown,
             },
             Key::CommitsHere => self.here.into(),
             Key::CommitsAhead => self.ahead.into(),
+            Key::CommitsBehind => self.behind.into(),
             Key::Merged => self.merged.into(),
             Key::Rewritten => self.rewritten.into(),
             _ => Value::Unknown,
@@ -55,172 +67,209 @@ impl Loss {
     }
 }
 
+struct Commit {
+    /// Who wrote it and when, which a rebase and an amendment keep.
+    origin: String,
+    subject: String,
+}
+
 struct Question<'a> {
-    repository: &'a Repository,
-    dir: &'a Path,
-    target: &'a RefTarget,
-    seen: &'a Seen,
-    tip: Oid,
-    /// Full name of the ref.
-    name: &'a str,
-    deadline: Instant,
+    view: &'a View,
+    git: Git,
+    subject: &'a Subject,
+    changes: &'a [Change],
 }
 
 impl Question<'_> {
-    fn deletion(&self) -> Loss {
-        let tip = self.tip.to_string();
-        let mut loss = Loss { here: Some(false), ..Loss::default() };
-        let others = self.other_refs();
-        let others: Vec<&str> = others.iter().map(String::as_str).collect();
-        self.count(&tip, &others, &mut loss);
-        if loss.unique.is_some_and(|unique| unique > 0) {
-            if self.target.place != Place::Local {
-                let mut kept = Loss::default();
-                self.count(&tip, &["--branches"], &mut kept);
-                loss.here = kept.unique.map(|unique| unique == 0);
-            }
-            loss.merged = self.squashed();
+    fn answer(&self) -> Option<Loss> {
+        let olds: Vec<&str> = self.changes.iter().map(|change| change.old.as_str()).collect();
+        // Below, what is missing is passed over; the commits in question may not be.
+        self.git.run(&[&["rev-list", "--no-walk", "--quiet"][..], &olds].concat())?;
+        let news: Vec<&str> = self.changes.iter().filter_map(|change| change.new.as_deref()).collect();
+        let others = self.others();
+        let mut kept: Vec<&str> = news.clone();
+        kept.extend(others.iter().map(String::as_str));
+
+        let lost = self.commits(&olds, &kept)?;
+        let mut loss = Loss { unique: Some(lost.len()), here: Some(false), ..Loss::default() };
+        if news.is_empty() {
+            loss.merged = if lost.is_empty() { Some(true) } else { self.squashed() };
         } else {
-            loss.merged = loss.unique.map(|_| true);
+            self.compare(&olds, &news, &mut loss);
         }
-        loss
-    }
-
-    fn overwrite(&self, new: &str) -> Loss {
-        let mut loss = Loss { merged: Some(false), here: Some(false), ..Loss::default() };
-        let revision = match new {
-            "HEAD" | "@" => "HEAD".to_owned(),
-            name => name.to_owned(),
-        };
-        let commit = self.repository.revparse_single(&revision).and_then(|object| object.peel_to_commit());
-        let Ok(new) = commit.map(|commit| commit.id()) else { return Loss::default() };
-        let tip = self.tip.to_string();
-        let mut others = vec![new.to_string()];
-        // What another ref holds is not lost by moving this one, here as on the remote.
-        others.extend(self.other_refs());
-        let others: Vec<&str> = others.iter().map(String::as_str).collect();
-        self.count(&tip, &others, &mut loss);
-        let counted = git(self.dir, &["rev-list", "--count", &format!("{tip}..{new}")], self.deadline);
-        loss.ahead = counted.and_then(|text| String::from_utf8_lossy(&text).trim().parse().ok());
-        if loss.unique.is_some_and(|unique| unique > 0) {
-            loss.rewritten = Some(loss.ahead.is_some_and(|ahead| ahead > 0) && self.was_here(new));
-            loss.merged = self.squashed();
-        }
-        loss
-    }
-
-    /// Arguments that stand for every other ref that keeps commits: for a local ref all that is here, for a
-    /// remote one what the remote shares with everybody.
-    fn other_refs(&self) -> Vec<String> {
-        let name = self.name;
-        let short = |prefix: &str| name.strip_prefix(prefix).map(str::to_owned);
-        let mut args = vec!["--not".to_owned()];
-        match &self.target.place {
-            Place::Local => {
-                args.extend(short("refs/heads/").map(|short| format!("--exclude={short}")));
-                args.push("--branches".to_owned());
-                args.extend(short("refs/remotes/").map(|short| format!("--exclude={short}")));
-                args.push("--remotes".to_owned());
-                args.extend(short("refs/tags/").map(|short| format!("--exclude={short}")));
-                args.push("--tags".to_owned());
+        let mut told = lost;
+        if !told.is_empty() && !news.is_empty() {
+            let (again, dropped) = matched(told, self.commits(&news, &olds)?);
+            let same = dropped.is_empty() || self.same_change();
+            loss.rewritten = Some(same);
+            told = if same { again.into_iter().chain(dropped).collect() } else { dropped };
+        } else if !told.is_empty() && self.subject.remote.is_some() {
+            kept.extend(["--branches", "--tags"]);
+            let nowhere = self.commits(&olds, &kept)?;
+            loss.here = Some(nowhere.is_empty());
+            if !nowhere.is_empty() {
+                told = nowhere;
             }
-            Place::Remote(_) => {
-                if let (Some(remote), Some(short)) = (&self.seen.remote, short("refs/heads/")) {
-                    args.push(format!("--exclude={remote}/{short}"));
-                    // `origin/HEAD` is another name of the default branch.
-                    if self.seen.default.as_deref() == Some(&*short) {
-                        args.push(format!("--exclude={remote}/HEAD"));
-                    }
+        }
+        loss.unique = Some(told.len());
+        loss.subjects = told.into_iter().take(MAX_SUBJECTS).map(|commit| commit.subject).collect();
+        Some(loss)
+    }
+
+    /// Arguments that stand for every other ref that keeps commits: for a local ref all that is here, for one of
+    /// a remote what is shared with everybody.
+    fn others(&self) -> Vec<String> {
+        let mut args = Vec::new();
+        let exclude = |args: &mut Vec<String>, prefix: &str, before: &str| {
+            let names = self.changes.iter().filter_map(|change| change.name.strip_prefix(prefix));
+            args.extend(names.map(|short| format!("--exclude={before}{short}")));
+        };
+        let Some(remote) = &self.subject.remote else {
+            exclude(&mut args, "refs/heads/", "");
+            args.push("--branches".to_owned());
+            exclude(&mut args, "refs/remotes/", "");
+            args.push("--remotes".to_owned());
+            exclude(&mut args, "refs/tags/", "");
+            args.push("--tags".to_owned());
+            return args;
+        };
+        let refs = remote.refs.as_deref().filter(|refs| remote.exact && refs.len() <= MAX_OTHERS);
+        match (refs, &remote.name) {
+            (Some(refs), name) => {
+                let stays = |name: &str| !self.changes.iter().any(|change| change.name == name);
+                let oids: BTreeSet<&str> =
+                    refs.iter().filter(|known| stays(&known.name)).map(|known| known.oid.as_str()).collect();
+                args.extend(oids.into_iter().map(str::to_owned));
+                // What was fetched of it before says nothing about what it has now.
+                args.extend(name.as_ref().map(|name| format!("--exclude={name}/*")));
+                args.push("--remotes".to_owned());
+            }
+            (None, name) => {
+                if let Some(name) = name {
+                    exclude(&mut args, "refs/heads/", &format!("{name}/"));
+                    // Another name of the default branch, which counts under its own.
+                    args.push(format!("--exclude={name}/HEAD"));
                 }
                 args.push("--remotes".to_owned());
-                args.extend(short("refs/tags/").map(|short| format!("--exclude={short}")));
+                exclude(&mut args, "refs/tags/", "");
                 args.push("--tags".to_owned());
             }
         }
         args
     }
 
-    /// Counts the commits of `tip` that `others` do not hold.
-    fn count(&self, tip: &str, others: &[&str], loss: &mut Loss) {
-        let limit = format!("--max-count={MAX_COUNTED}");
-        let others =
-            if others.first() == Some(&"--not") { others.to_vec() } else { [&["--not"], others].concat() };
-        let args = [&["log", "--format=%s", &limit, tip], &others[..]].concat();
-        let mut dir = self.dir.to_owned();
-        let missing = self.repository.find_commit(self.tip).is_err();
-        let mut there = None;
-        if missing {
-            // Somebody else pushed it, and it was not fetched: the remote itself may know.
-            there = self.seen.remote.as_deref().and_then(|remote| remote::on_disk(self.repository, remote));
-            let Some(there) = &there else { return };
-            dir = there.path().to_owned();
-        }
-        let answer = match &there {
-            None => git(&dir, &args, self.deadline),
-            Some(_) => {
-                let exclude = self.name.strip_prefix("refs/heads/").map(|short| format!("--exclude={short}"));
-                let mut args = vec!["log", "--format=%s", &limit, tip, "--not"];
-                args.extend(exclude.as_deref());
-                args.extend(["--branches", "--tags"]);
-                git(&dir, &args, self.deadline)
-            }
+    /// The commits of `from` that `kept` does not hold, newest first.
+    fn commits(&self, from: &[&str], kept: &[&str]) -> Option<Vec<Commit>> {
+        let head = ["rev-list", "--ignore-missing", MAX_COUNTED, "--format=%at %ae%x09%s"];
+        let listed = self.git.run(&[&head[..], from, &["--not"], kept].concat())?;
+        let lines = listed.lines().filter(|line| !line.starts_with("commit "));
+        let commit = |line: &str| {
+            let (origin, subject) = line.split_once('\t')?;
+            Some(Commit { origin: origin.to_owned(), subject: subject.to_owned() })
         };
-        let Some(answer) = answer else { return };
-        let text = String::from_utf8_lossy(&answer);
-        loss.unique = Some(text.lines().count());
-        loss.subjects = text.lines().take(MAX_SUBJECTS).map(str::to_owned).collect();
+        lines.map(commit).collect()
     }
 
-    /// Whether the tip that would be overwritten was once the tip of the branch that is pushed: then it was not
-    /// somebody else who wrote it.
-    fn was_here(&self, new: Oid) -> bool {
-        let Some(short) = self.name.strip_prefix("refs/heads/") else { return false };
-        let source = self.target.new.as_deref().filter(|name| *name != "HEAD").unwrap_or(short);
-        ["HEAD".to_owned(), format!("refs/heads/{source}"), format!("refs/heads/{short}")].iter().any(
-            |name| {
-                self.repository.reflog(name).is_ok_and(|reflog| {
-                    let entries: Vec<_> = reflog.iter().take(1_000).collect();
-                    entries.iter().any(|entry| entry.id_new() == self.tip || entry.id_old() == self.tip)
-                        && entries.iter().any(|entry| entry.id_new() == new)
-                })
-            },
-        )
+    fn compare(&self, olds: &[&str], news: &[&str], loss: &mut Loss) {
+        if let ([old], [new]) = (olds, news) {
+            let range = format!("{old}...{new}");
+            let counts = self.git.run(&["rev-list", "--left-right", "--count", &range]).unwrap_or_default();
+            let mut counts = counts.split_whitespace().map(str::parse);
+            loss.behind = counts.next().and_then(Result::ok);
+            loss.ahead = counts.next().and_then(Result::ok);
+        }
+    }
+
+    /// Whether what is thrown away and what takes its place change the same, each since it left the default
+    /// branch: commits were joined, split or put in another order.
+    fn same_change(&self) -> bool {
+        let [change] = self.changes else { return false };
+        let Some(new) = &change.new else { return false };
+        let tree =
+            |oid: &str| self.git.run(&["rev-parse", "--verify", "--quiet", &format!("{oid}^{{tree}}")]);
+        if let (Some(old), Some(new)) = (tree(&change.old), tree(new))
+            && old == new
+        {
+            return true;
+        }
+        let Some(default) = self.defaults().into_iter().next() else { return false };
+        let whole = |tip: &str| {
+            let fork = self.git.run(&["merge-base", &default, tip])?;
+            let ids = self.patch_ids(&["diff-tree", "-p", fork.trim(), tip])?;
+            (ids.len() == 1).then_some(ids)
+        };
+        matches!((whole(&change.old), whole(new)), (Some(old), Some(new)) if old == new)
+    }
+
+    /// What the default branch points at, there and here, unless it is the ref itself.
+    fn defaults(&self) -> Vec<String> {
+        let Some(default) = self.subject.default.as_deref() else { return Vec::new() };
+        let full = format!("refs/heads/{default}");
+        if self.subject.remote.is_some() && self.changes.iter().any(|change| change.name == full) {
+            return Vec::new();
+        }
+        let there = self.subject.remote.as_ref().and_then(|remote| remote.find(&full));
+        let name = self.subject.remote.as_ref().and_then(|remote| remote.name.as_deref()).unwrap_or("origin");
+        let fetched = self.view.find(&format!("refs/remotes/{name}/{default}")).filter(|_| there.is_none());
+        let here = self.view.find(&full).filter(|_| !self.changes.iter().any(|change| change.name == full));
+        let mut oids: Vec<String> = [there, fetched, here].into_iter().flatten().map(str::to_owned).collect();
+        oids.dedup();
+        oids
     }
 
     /// Whether the default branch has a commit with the same change as the whole branch (a squash), or one for
     /// each of its commits (a rebase).
     fn squashed(&self) -> Option<bool> {
-        let default = self.seen.default.as_deref()?;
-        let mut names = Vec::new();
-        names.extend(self.seen.remote.as_ref().map(|remote| format!("refs/remotes/{remote}/{default}")));
-        names.push(format!("refs/remotes/origin/{default}"));
-        names.push(format!("refs/heads/{default}"));
-        let base =
-            names.iter().find_map(|name| self.repository.find_reference(name).ok()?.peel_to_commit().ok())?;
-        if base.id() == self.tip {
-            return Some(true);
+        let [change] = self.changes else { return Some(false) };
+        let defaults = self.defaults();
+        if defaults.is_empty() {
+            return None;
         }
-        let fork = self.repository.merge_base(base.id(), self.tip).ok()?;
-        let (tip, base, fork) = (self.tip.to_string(), base.id().to_string(), fork.to_string());
-        if fork == base {
+        let answers: Vec<Option<bool>> =
+            defaults.iter().map(|default| self.squashed_into(default, &change.old)).collect();
+        if answers.contains(&Some(true)) { Some(true) } else { answers.into_iter().last().flatten() }
+    }
+
+    fn squashed_into(&self, default: &str, tip: &str) -> Option<bool> {
+        let fork = self.git.run(&["merge-base", default, tip])?;
+        let fork = fork.trim();
+        if fork == default {
             return Some(false);
         }
-        // Rebased: every commit has its equal there.
-        let cherry = git(self.dir, &["cherry", &base, &tip], self.deadline)?;
-        if String::from_utf8_lossy(&cherry).lines().all(|line| line.starts_with('-')) {
+        let cherry = self.git.run(&["cherry", default, tip])?;
+        if cherry.lines().all(|line| line.starts_with('-')) {
             return Some(true);
         }
-        let whole = self.patch_ids(&["diff-tree", "-p", &fork, &tip])?;
+        let whole = self.patch_ids(&["diff-tree", "-p", fork, tip])?;
         let [whole] = whole.as_slice() else { return Some(false) };
-        let range = format!("{fork}..{base}");
-        let theirs =
-            self.patch_ids(&["log", "-p", "--no-merges", MAX_COMPARED, "--format=commit %H", &range])?;
-        Some(theirs.contains(whole))
+        let range = format!("{fork}..{default}");
+        let log = ["log", "-p", "--no-merges", "--no-ext-diff", "--no-textconv", "--no-show-signature"];
+        let args = [&log[..], &[MAX_COMPARED, "--format=commit %H", &range]].concat();
+        Some(self.patch_ids(&args)?.contains(whole))
     }
 
     fn patch_ids(&self, args: &[&str]) -> Option<Vec<String>> {
-        let ids = git_pipe(self.dir, args, &["patch-id", "--stable"], self.deadline)?;
-        let ids = String::from_utf8_lossy(&ids).into_owned();
+        let ids = self.git.pipe(args, &["patch-id", "--stable"])?;
         Some(ids.lines().filter_map(|line| line.split(' ').next()).map(str::to_owned).collect())
     }
+}
+
+/// Parts the lost commits in those that were written again and those that were dropped. Each new commit stands for
+/// one old commit of the same author and second; the one with the same subject, if there are several.
+fn matched(lost: Vec<Commit>, mut written: Vec<Commit>) -> (Vec<Commit>, Vec<Commit>) {
+    let mut again: Vec<bool> = vec![false; lost.len()];
+    for same_subject in [true, false] {
+        // The oldest first: a new commit is sooner the amended old one than what was put on top of that.
+        for (known, commit) in again.iter_mut().zip(&lost).rev().filter(|(known, _)| !**known) {
+            let fits = |new: &Commit| {
+                new.origin == commit.origin && (!same_subject || new.subject == commit.subject)
+            };
+            if let Some(at) = written.iter().position(fits) {
+                written.swap_remove(at);
+                *known = true;
+            }
+        }
+    }
+    let mut flags = again.into_iter();
+    lost.into_iter().partition(|_| flags.next().unwrap_or(false))
 }

@@ -1,166 +1,143 @@
 //! Refs of a remote: read from the remote itself where it is a directory on this machine, else as last fetched.
+//! No fact is worth a connection to another machine.
 
-use super::{Seen, default_branch};
-use crate::effect::git::{Reach, RefKind, RefTarget};
-use git2::Repository;
-use std::collections::BTreeSet;
-use std::path::Path;
-use std::time::Instant;
+use super::child::Git;
+use super::view::{Ref, View};
+use std::path::{Path, PathBuf};
 
-/// Most refs of a remote that are looked at.
-const MAX_REFS: usize = 10_000;
-
-/// Finds the ref of a remote.
-pub(super) fn look(repository: &Repository, remote: &str, target: &RefTarget) -> Seen {
-    let remote = name_of(repository, remote);
-    let default = remote.as_deref().and_then(|remote| default_branch(repository, remote));
-    if target.reach != Reach::One {
-        return Seen { remote, default, ..Seen::default() };
-    }
-    let name = if target.name.is_empty() { current(repository) } else { Some(target.name.clone()) };
-    let Some(name) = name else { return Seen { remote, default, ..Seen::default() } };
-
-    let there = remote.as_deref().and_then(|remote| on_disk(repository, remote));
-    let candidates = match target.kind() {
-        _ if name.starts_with("refs/") => vec![name],
-        RefKind::Branch => vec![format!("refs/heads/{name}")],
-        RefKind::Tag => vec![format!("refs/tags/{name}")],
-        RefKind::Other => vec![format!("refs/heads/{name}"), format!("refs/tags/{name}")],
-    };
-    if let Some(there) = &there {
-        for full in &candidates {
-            if let Ok(reference) = there.find_reference(full) {
-                let tip = reference.peel_to_commit().ok().map(|commit| commit.id());
-                return Seen {
-                    name: Some(full.clone()),
-                    tip,
-                    exists: Some(true),
-                    remote,
-                    default,
-                    loss: None,
-                };
-            }
-        }
-        return Seen {
-            name: candidates.into_iter().next(),
-            exists: Some(false),
-            remote,
-            default,
-            ..Seen::default()
-        };
-    }
-    for full in &candidates {
-        // Tags are shared by all; branches are seen as they were fetched last.
-        let tracking = match (full.strip_prefix("refs/heads/"), &remote) {
-            (Some(short), Some(remote)) => format!("refs/remotes/{remote}/{short}"),
-            (Some(_), None) => continue,
-            (None, _) => full.clone(),
-        };
-        if let Ok(reference) = repository.find_reference(&tracking) {
-            let tip = reference.peel_to_commit().ok().map(|commit| commit.id());
-            return Seen { name: Some(full.clone()), tip, exists: Some(true), remote, default, loss: None };
-        }
-    }
-    Seen { name: candidates.into_iter().next(), remote, default, ..Seen::default() }
+/// A remote, as far as it can be seen from here.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Remote {
+    /// Its name here, where it has one.
+    pub name: Option<String>,
+    /// Its refs by their names there; of one that was only fetched, the branches. `None` when it cannot be seen.
+    pub refs: Option<Vec<Ref>>,
+    /// Whether these are its refs now, and all of them.
+    pub exact: bool,
+    /// Short name of its default branch.
+    pub default: Option<String>,
+    /// Its objects, where they are on this machine.
+    pub objects: Option<PathBuf>,
 }
 
-/// The configured remote that a name, a URL or `owner/name` stands for; with nothing given, the one that git
+/// Looks at the remote that a name, a URL, a path or `owner/name` stands for; nothing stands for the one that git
 /// would choose.
-pub(super) fn name_of(repository: &Repository, given: &str) -> Option<String> {
-    let remotes = repository.remotes().ok()?;
-    let mut names = remotes.iter().filter_map(|name| name.ok().flatten());
-    if given.is_empty() {
-        let config = repository.config().ok();
-        let text = |key: &str| config.as_ref().and_then(|config| config.get_string(key).ok());
-        let branch = current(repository).and_then(|name| name.strip_prefix("refs/heads/").map(str::to_owned));
-        let chosen = branch
-            .and_then(|branch| {
-                text(&format!("branch.{branch}.pushRemote"))
-                    .or_else(|| text("remote.pushDefault"))
-                    .or_else(|| text(&format!("branch.{branch}.remote")))
-            })
-            .or_else(|| text("remote.pushDefault"));
-        return chosen.or_else(|| {
-            let all: Vec<&str> = remotes.iter().filter_map(|name| name.ok().flatten()).collect();
-            all.iter().find(|name| **name == "origin").or(all.first()).map(|name| (*name).to_owned())
-        });
+pub(super) fn look(view: &View, given: &str, git: &Git) -> Remote {
+    let chosen = if given.is_empty() { chosen(view).unwrap_or_default() } else { given.to_owned() };
+    let name = name_of(view, &chosen);
+    let url = name.as_deref().and_then(|name| view.push_url(name)).unwrap_or(&chosen);
+    let mut remote = Remote { default: view.default_branch(name.as_deref()), name, ..Remote::default() };
+    if is_local(url) && !url.is_empty() {
+        if let Some(listed) =
+            git.run(&["ls-remote", "--quiet", "--symref", "--upload-pack=git-upload-pack", "--", url])
+        {
+            remote.read_listing(&listed);
+            let path = view.root().join(url.strip_prefix("file://").unwrap_or(url));
+            remote.objects = objects_of(&path);
+        }
+        return remote;
     }
+    if let Some(name) = &remote.name {
+        let prefix = format!("refs/remotes/{name}/");
+        let tracked = view.refs.iter().filter_map(|known| {
+            let short = known.name.strip_prefix(&prefix).filter(|short| *short != "HEAD")?;
+            Some(Ref { name: format!("refs/heads/{short}"), oid: known.oid.clone() })
+        });
+        remote.refs = Some(tracked.collect());
+    }
+    remote
+}
+
+impl Remote {
+    /// What a ref points at, as far as that is known.
+    pub(super) fn find(&self, name: &str) -> Option<&str> {
+        super::view::find(self.refs.as_deref()?, name)
+    }
+
+    fn read_listing(&mut self, listed: &str) {
+        let mut refs = Vec::new();
+        for line in listed.lines() {
+            match line.split_once('\t') {
+                Some((target, "HEAD")) => {
+                    let branch = target.strip_prefix("ref: refs/heads/");
+                    self.default = branch.map(str::to_owned).or(self.default.take());
+                }
+                // What a tag points at stands behind it with `^{}`.
+                Some((oid, name)) if name.starts_with("refs/") && !name.ends_with("^{}") => {
+                    refs.push(Ref { name: name.to_owned(), oid: oid.to_owned() });
+                }
+                _ => {}
+            }
+        }
+        self.refs = Some(refs);
+        self.exact = true;
+    }
+}
+
+/// The remote that git pushes to when none is named (git-config, `branch.<name>.pushRemote`).
+fn chosen(view: &View) -> Option<String> {
+    let branch = view.current.as_deref().and_then(|name| name.strip_prefix("refs/heads/"));
+    let of_branch = |key: &str| view.setting(&format!("branch.{}.{key}", branch?));
+    // git writes the last part of a setting's name in small letters.
+    let set = of_branch("pushremote")
+        .or_else(|| view.setting("remote.pushdefault"))
+        .or_else(|| of_branch("remote"));
+    let remotes = view.remotes();
+    let fallback = || match remotes.as_slice() {
+        [only] => Some(*only),
+        _ => remotes.iter().find(|name| **name == "origin").copied(),
+    };
+    set.or_else(fallback).map(str::to_owned)
+}
+
+/// The configured remote with this name, or with this address.
+fn name_of(view: &View, given: &str) -> Option<String> {
+    let remotes = view.remotes();
     let trimmed = |url: &str| url.trim_end_matches('/').trim_end_matches(".git").to_owned();
     let wanted = trimmed(given);
-    names
-        .find(|name| {
-            *name == given
-                || repository.find_remote(name).is_ok_and(|remote| {
-                    let urls = [
-                        remote.url().ok().map(str::to_owned),
-                        remote.pushurl().ok().flatten().map(str::to_owned),
-                    ];
-                    urls.into_iter().flatten().map(|url| trimmed(&url)).any(|url| {
-                        // `owner/name` stands for any address that ends with it.
-                        url == wanted
-                            || (given.matches('/').count() == 1 && url.ends_with(&format!("/{wanted}")))
-                            || (given.matches('/').count() == 1 && url.ends_with(&format!(":{wanted}")))
-                    })
-                })
+    let short = given.matches('/').count() == 1 && !given.contains([':', '.']);
+    let fits = |url: &str| {
+        let url = trimmed(url);
+        // `owner/name` stands for any address that ends with it.
+        url == wanted
+            || short && (url.ends_with(&format!("/{wanted}")) || url.ends_with(&format!(":{wanted}")))
+    };
+    let by_address = || {
+        remotes.iter().find(|name| {
+            view.config_of_remote(name, "url").chain(view.config_of_remote(name, "pushurl")).any(fits)
         })
-        .map(str::to_owned)
+    };
+    remotes.iter().find(|name| **name == given).or_else(by_address).map(|name| (*name).to_owned())
 }
 
-/// Full name of the current branch.
-fn current(repository: &Repository) -> Option<String> {
-    let head = repository.find_reference("HEAD").ok()?;
-    head.symbolic_target().ok().flatten().map(str::to_owned)
+/// Whether git takes this address for a path of this machine: no scheme, and no colon before the first slash.
+fn is_local(url: &str) -> bool {
+    url.starts_with("file://")
+        || !url.contains("://") && !url.split('/').next().is_some_and(|first| first.contains(':'))
 }
 
-/// The remote's own repository, where its address is a directory of this machine.
-pub(super) fn on_disk(repository: &Repository, remote: &str) -> Option<Repository> {
-    let remote = repository.find_remote(remote).ok()?;
-    let url = remote.pushurl().ok().flatten().or_else(|| remote.url().ok())?.to_owned();
-    let path = url.strip_prefix("file://").unwrap_or(&url);
-    if url.contains("://") && !url.starts_with("file://") {
-        return None;
-    }
-    let base = repository.workdir().unwrap_or_else(|| repository.path());
-    let path = base.join(Path::new(path));
-    if !path.is_dir() {
-        return None;
-    }
-    Repository::open(path).ok()
+fn objects_of(path: &Path) -> Option<PathBuf> {
+    let candidates =
+        [path.join("objects"), path.join(".git/objects"), path.with_extension("git").join("objects")];
+    candidates.into_iter().find(|objects| objects.is_dir()).and_then(|objects| objects.canonicalize().ok())
 }
 
-/// How many refs of the remote have no counterpart here, and would be deleted by `--mirror` or `--prune`.
-pub(super) fn surplus(repository: &Repository, target: &RefTarget, deadline: Instant) -> Option<usize> {
-    let crate::effect::git::Place::Remote(given) = &target.place else { return None };
-    if !matches!(target.reach, Reach::Mirror | Reach::Prune) {
-        return None;
-    }
-    let remote = name_of(repository, given)?;
-    let mirror = target.reach == Reach::Mirror;
-    let names = |repository: &Repository, pattern: &str, prefix: &str| -> Option<BTreeSet<String>> {
-        let mut names = BTreeSet::new();
-        for reference in repository.references_glob(pattern).ok()?.take(MAX_REFS) {
-            if Instant::now() > deadline {
-                return None;
-            }
-            let name = reference.ok()?.name().ok()?.to_owned();
-            let short = name.strip_prefix(prefix).unwrap_or(&name).to_owned();
-            if short != "HEAD" {
-                names.insert(short);
-            }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses() {
+        for (url, local) in [
+            ("/srv/app.git", true),
+            ("../app.git", true),
+            ("file:///srv/app.git", true),
+            ("./a:b", true),
+            ("git@host:acme/app.git", false),
+            ("https://host/acme/app", false),
+            ("ssh://host/acme/app", false),
+        ] {
+            assert_eq!(is_local(url), local, "{url}");
         }
-        Some(names)
-    };
-    let there = match on_disk(repository, &remote) {
-        Some(there) if mirror => names(&there, "refs/*", "")?,
-        Some(there) => names(&there, "refs/heads/*", "refs/heads/")?,
-        None => names(repository, &format!("refs/remotes/{remote}/*"), &format!("refs/remotes/{remote}/"))?
-            .into_iter()
-            .map(|name| if mirror { format!("refs/heads/{name}") } else { name })
-            .collect(),
-    };
-    let here = match mirror {
-        true => names(repository, "refs/*", "")?,
-        false => names(repository, "refs/heads/*", "refs/heads/")?,
-    };
-    Some(there.difference(&here).count())
+    }
 }
