@@ -586,6 +586,30 @@ fn files_of_variables_in_the_order_of_their_readers() {
                 ("-", "flyway -url=jdbc:h2:mem:x migrate"),
             ],
         },
+        Case {
+            files: &[(".env", PROD)],
+            env: &[],
+            lines: &[
+                ("ask", "env $(cat .env | xargs) goose up"),
+                ("ask", "export $(grep -v '^#' .env | xargs) && alembic upgrade head"),
+                ("ask", "set -a; . ./.env; set +a; alembic upgrade head"),
+                ("deny", "source .env && psql $DATABASE_URL -c 'truncate x'"),
+                ("deny", "for t in a b; do psql $DATABASE_URL -c \"truncate $t\"; done"),
+                ("-", "DATABASE_URL=sqlite:///x.db alembic upgrade head"),
+                ("-", "pg_dump $DATABASE_URL | psql postgres://localhost/shop"),
+                ("-", "psql $DATABASE_URL -c 'vacuum; analyze; refresh materialized view v'"),
+            ],
+        },
+        Case {
+            files: &[],
+            env: &[],
+            lines: &[
+                ("ask", "DATABASE_URL=$(heroku config:get DATABASE_URL -a shop-production) rails db:migrate"),
+                ("deny", "psql \"$(heroku config:get DATABASE_URL -a shop-production)\" -c 'truncate x'"),
+                ("ask", "psql \"$(cat url)\" -c 'truncate x'"),
+                ("-", "psql shop_dev -c \"$(cat prod.sql)\""),
+            ],
+        },
         // Nothing names a database.
         Case {
             files: &[],

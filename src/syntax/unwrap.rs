@@ -336,6 +336,12 @@ fn peel(invocation: Invocation, wrapper: &Wrapper) -> Result<Invocation, Invocat
     let mut operands = args.operands().iter().skip(wrapper.operands).peekable();
     let mut set = Vec::new();
     while let Some(word) = operands.peek() {
+        // `env $(cat .env) command`: assignments that are only known when it runs.
+        let produced = word.expansions.iter().any(|expansion| matches!(expansion, Expansion::Output(_)));
+        if wrapper.name == "env" && produced && word.text().chars().all(|char| char == HOLE) {
+            operands.next();
+            continue;
+        }
         let Some((name, value)) = assignment_name(word.text().as_bytes()).filter(|_| wrapper.assigns) else {
             break;
         };

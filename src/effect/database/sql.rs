@@ -428,3 +428,73 @@ fn scan(words: &[String]) -> Vec<Deed> {
     };
     vec![deed]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn deeds(sql: &str, dialect: Dialect) -> Vec<(&'static str, String)> {
+        read(sql, dialect).deeds.into_iter().map(|deed| (deed.operation, deed.object)).collect()
+    }
+
+    #[test]
+    fn statement_by_statement() {
+        for (sql, expected) in [
+            ("DROP TABLE a, b; SELECT 1", vec![("drop", "a, b")]),
+            ("drop table if exists \"Users\" cascade", vec![("drop", "Users")]),
+            ("DROP INDEX i", vec![("schema", "i")]),
+            ("TRUNCATE TABLE ONLY a RESTART IDENTITY", vec![("truncate", "a")]),
+            ("DELETE FROM a WHERE (1 = 1)", vec![("delete-all", "a")]),
+            ("DELETE FROM a WHERE id = 1", vec![]),
+            ("UPDATE a SET b = 1", vec![("update-all", "a")]),
+            ("ALTER TABLE a DROP COLUMN b, ADD c int", vec![("drop-column", "a.b")]),
+            ("ALTER TABLE a DROP CONSTRAINT b", vec![("schema", "a")]),
+            ("ALTER TABLE a ALTER COLUMN b DROP NOT NULL", vec![("schema", "a")]),
+            ("EXPLAIN ANALYZE DELETE FROM a", vec![("delete-all", "a")]),
+            ("EXPLAIN DELETE FROM a", vec![]),
+            ("BEGIN; DROP TABLE a; ROLLBACK; DROP TABLE b", vec![("drop", "b")]),
+            ("BEGIN; SAVEPOINT s; DROP TABLE a; ROLLBACK TO s; COMMIT", vec![("drop", "a")]),
+            ("SELECT $$drop table a; drop table b$$", vec![]),
+            ("-- drop table a;\n/* drop table b; */ select ';drop table c;'", vec![]),
+            ("drop table :name", vec![("drop", "name")]),
+            ("drop table \u{fffc}", vec![("drop", "…")]),
+            ("CREATE TEMP TABLE a (b int); DROP TABLE a", vec![]),
+            ("create role r; grant all on a to r; alter role r login", vec![]),
+            ("drop owned by r", vec![("drop", "by")]),
+            ("\\d a\nselect 1 \\g\ndrop table b \\gx", vec![("drop", "b")]),
+        ] {
+            let expected: Vec<_> = expected.into_iter().map(|(op, object)| (op, object.to_owned())).collect();
+            assert_eq!(deeds(sql, Dialect::Postgres), expected, "{sql}");
+        }
+        assert_eq!(
+            deeds("# drop table a\ndelete from `b`", Dialect::MySql),
+            [("delete-all", "b".to_owned())]
+        );
+        assert_eq!(deeds("delete from b limit 5", Dialect::MySql), []);
+        assert_eq!(deeds("/*!50001 DROP TABLE a */", Dialect::MySql), [("drop", "a".to_owned())]);
+        assert_eq!(deeds("select 1\nGO\ndrop table a\nGO", Dialect::MsSql), [("drop", "a".to_owned())]);
+        assert_eq!(deeds("alter table a delete where 1", Dialect::ClickHouse).len(), 1);
+    }
+
+    #[test]
+    fn a_long_script_is_read_in_time() {
+        let sql = "INSERT INTO t VALUES ('a;b', $$c$$); -- x\n".repeat(20_000) + "DROP TABLE last";
+        let start = std::time::Instant::now();
+        // More statements than are read; that it ends soon is what counts.
+        read(&sql, Dialect::Postgres);
+        read(&"'".repeat(1_000_001), Dialect::Postgres);
+        read(&"$".repeat(1_000_000), Dialect::Postgres);
+        read(&"(".repeat(100_000), Dialect::Postgres);
+        assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_without_panic(text in "(drop|table|delete|from|where|[ ;'\"`$#\\\\/*!\n.-]|--|é|\u{fffc}|a|1|begin|do|go|\\\\c ){0,40}") {
+            for dialect in [Dialect::Postgres, Dialect::MySql, Dialect::Sqlite, Dialect::ClickHouse, Dialect::MsSql, Dialect::Other] {
+                read(&text, dialect);
+            }
+        }
+    }
+}

@@ -28,6 +28,8 @@ pub struct DatabaseTarget {
     pub hosted_by_default: bool,
     /// Variables set in the line; `None` for a value that is only known when it runs.
     pub assignments: Vec<(String, Option<String>)>,
+    /// The commands in the substitutions of the line, which may say what an address is that they print.
+    pub produced_by: Vec<String>,
     /// Files of variables named in the line.
     pub env_files: Vec<String>,
     /// Directory in which the program would run; `None` where that is only known when it runs.
@@ -191,8 +193,19 @@ impl DatabaseTarget {
             Host::Remote(name) if last("docker") => Reach::Container(name.clone()),
             Host::Remote(name) => Reach::Remote(name.clone()),
         };
+        let values = invocation.assignments.iter().map(|assignment| &assignment.value);
+        let expansions = invocation.words.iter().chain(values).flat_map(|word| &word.expansions);
+        let produced_by = expansions
+            .filter_map(|expansion| match expansion {
+                Expansion::Output(made) => Some(made),
+                _ => None,
+            })
+            .flatten()
+            .filter_map(|&index| call.script.invocations.get(index))
+            .map(|made| made.words.iter().map(Word::text).collect::<Vec<_>>().join(" "));
         DatabaseTarget {
             assignments: assignments.collect(),
+            produced_by: produced_by.collect(),
             env_files: invocation.env_files.iter().filter_map(Word::known).map(str::to_owned).collect(),
             dir: invocation.cwd(call.scene),
             reach,

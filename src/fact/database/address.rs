@@ -39,6 +39,11 @@ impl Address {
             text => bare(text),
         };
         // What is only known when it runs is no name.
+        if address.scheme.contains(HOLE) {
+            address.scheme.clear();
+        }
+        address.port = address.port.take().filter(|port| !port.contains(HOLE));
+        address.service = address.service.take().filter(|name| !name.contains(HOLE));
         for part in [&mut address.user, &mut address.host, &mut address.database, &mut address.file] {
             if part.as_ref().is_some_and(|text| text.contains(HOLE)) {
                 address.opaque = true;

@@ -484,3 +484,30 @@ fn without_comments(text: &str) -> String {
     };
     text.lines().filter(comment).collect::<Vec<_>>().join("\n")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_without_panic(text in "([a-z:=\\[\\]{}<>%\"'()#/@.$*& -]|\n|é|\u{fffc}|production|url|host|ENV\\[|<%=|%>|://|DB_HOST|datasource ){0,60}") {
+            let lookup = |name: &str| Some(name.to_lowercase());
+            for environment in [None, Some("production"), Some("")] {
+                yaml(&text, environment, &lookup);
+                json(&text, environment, &lookup);
+                toml(&text, environment, &lookup);
+                code(&text, environment, &lookup);
+            }
+            prisma(&text, &lookup);
+            properties(&text, "", &["url"], &lookup);
+            client_options(&text);
+            service(&text, "production");
+            super::super::dotenv::value(&text, "url");
+            if let Some(shown) = Address::read(&text).show() {
+                prop_assert!(!shown.contains(crate::syntax::HOLE), "a hole is shown");
+            }
+        }
+    }
+}

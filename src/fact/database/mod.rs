@@ -98,7 +98,7 @@ fn answer(target: &DatabaseTarget, scene: &Scene, policy: &Policy) -> Answer {
         (None, Some(place)) => Some(format!("a database on {place}")),
         (None, None) => match (named, resolved.names.iter().find(|name| !name.is_empty())) {
             (Some(name), _) => Some(format!("the {name} database")),
-            (None, Some(variable)) if address.opaque => Some(format!("the database in ${variable}")),
+            (None, Some(name)) if address.opaque => Some(format!("the database that `{name}` names")),
             _ => Some("a database that the line does not name".to_owned()),
         },
     };

@@ -9,6 +9,7 @@ use crate::effect::database::{DatabaseTarget, Format, Gaps, Named, Part, Place, 
 use crate::syntax::HOLE;
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 /// What was found out.
 #[derive(Clone, Debug, Default)]
@@ -27,7 +28,7 @@ pub(super) struct Resolved {
 
 /// Looks everything up.
 pub(super) fn resolve(target: &DatabaseTarget, scene: &Scene) -> Resolved {
-    let world = World { target, scene, mode: RefCell::new(None) };
+    let world = World { target, scene, mode: RefCell::new(None), read: RefCell::default() };
     let mut resolved = Resolved::default();
     world.environment(&mut resolved);
     if target.dotenv != crate::effect::database::Dotenv::None {
@@ -54,6 +55,9 @@ pub(super) fn resolve(target: &DatabaseTarget, scene: &Scene) -> Resolved {
         world.gaps(target.gaps, &mut resolved);
     }
     world.service(&mut resolved);
+    if resolved.address.opaque && !resolved.address.is_placed() {
+        resolved.names.extend(target.produced_by.iter().cloned());
+    }
     resolved
 }
 
@@ -63,6 +67,8 @@ struct World<'a> {
     target: &'a DatabaseTarget,
     scene: &'a Scene,
     mode: RefCell<Option<String>>,
+    /// Files that were read; many variables are looked up in the same few.
+    read: RefCell<Vec<(PathBuf, Option<Rc<str>>)>>,
 }
 
 impl World<'_> {
@@ -91,7 +97,13 @@ impl World<'_> {
     }
 
     fn in_file(&self, path: &Path, name: &str) -> Option<(String, String)> {
-        let value = dotenv::value(&dotenv::text(path)?, name)?;
+        let known = self.read.borrow().iter().find(|(known, _)| known == path).map(|(_, text)| text.clone());
+        let text = known.unwrap_or_else(|| {
+            let text: Option<Rc<str>> = dotenv::text(path).map(Rc::from);
+            self.read.borrow_mut().push((path.to_owned(), text.clone()));
+            text
+        });
+        let value = dotenv::value(&text?, name)?;
         Some((value, format!("{}: {name}", self.shown(path))))
     }
 
