@@ -9,9 +9,13 @@
 )]
 
 mod bad_input;
+mod incident_branch;
+mod incident_migration;
 mod incident_upload;
+mod install;
 mod mention;
 mod support;
+mod terminal;
 
 /// Runs each function as a test in bash and in zsh.
 macro_rules! in_both_shells {

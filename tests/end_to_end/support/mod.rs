@@ -1,11 +1,11 @@
 //! What every test stands on: a home of its own, and ways to look at the truth from outside.
 
-#![allow(dead_code, reason = "tests that use the rest follow")]
-
+mod database;
 mod repository;
 mod server;
 mod terminal;
 
+pub use database::Postgres;
 pub use repository::Repository;
 pub use server::Server;
 pub use terminal::Terminal;

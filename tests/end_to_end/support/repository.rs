@@ -2,6 +2,7 @@
 
 use super::TestContext;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// A clone at `work/repo` of a bare repository `origin.git`.
 ///
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 pub struct Repository {
     pub dir: PathBuf,
     pub remote: PathBuf,
+    minutes: AtomicU32,
 }
 
 impl Repository {
@@ -21,7 +23,7 @@ impl Repository {
         context.git(&remote, ["init", "--quiet", "--bare"]);
         context.git(&dir, ["init", "--quiet"]);
         context.git(&dir, ["remote", "add", "origin", remote.to_str().unwrap()]);
-        let repository = Repository { dir, remote };
+        let repository = Repository { dir, remote, minutes: AtomicU32::new(0) };
         repository.commit(context, "start");
         context.git(&repository.dir, ["push", "--quiet", "--set-upstream", "origin", "main"]);
 
@@ -46,7 +48,10 @@ impl Repository {
         let file = subject.replace(' ', "-");
         context.write(&self.dir.join(&file), subject);
         context.git(&self.dir, ["add", &file]);
-        context.git(&self.dir, ["commit", "--quiet", "--no-verify", "-m", subject]);
+        // A minute apart, as people commit: who wrote a commit and when is what tells it from others.
+        let minute = self.minutes.fetch_add(1, Ordering::Relaxed);
+        let date = format!("--date=2026-01-01T{:02}:{:02}:00Z", minute / 60, minute % 60);
+        context.git(&self.dir, ["commit", "--quiet", "--no-verify", &date, "-m", subject]);
         context.git(&self.dir, ["rev-parse", "HEAD"])
     }
 

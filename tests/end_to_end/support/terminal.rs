@@ -13,7 +13,8 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(40);
 /// How the dialog ends; typed lines never contain it.
 const QUESTION: &str = "[y/N]";
-/// The prompt is `[rc:STATUS]> `, so that it also tells `$?`.
+/// The prompt is `[rc:STATUS:NUMBER]> `: it also tells `$?`, and a prompt that is merely drawn again keeps its
+/// number.
 const PROMPT: &str = "[rc:";
 
 /// What came back after a line was typed.
@@ -31,6 +32,8 @@ pub struct Reply {
 pub struct Terminal {
     session: OsSession,
     seen: Vec<u8>,
+    /// The number of the prompt at which the last line was typed.
+    prompt: String,
 }
 
 impl Terminal {
@@ -53,8 +56,11 @@ impl Terminal {
     /// The lines of an rc file that make prompts readable for [`Terminal`].
     pub fn prompt(shell: Shell) -> &'static str {
         match shell {
-            Shell::Bash => "PS1='[rc:$?]> ' PS2='[more]> '\n",
-            Shell::Zsh => "PS1='[rc:%?]> ' PS2='[more]> '\nunsetopt prompt_sp\n",
+            Shell::Bash => "__prompts=0 PS1='[rc:$?:$((++__prompts))]> ' PS2='[more]> '\n",
+            Shell::Zsh => {
+                "__prompts=0 PS1='[rc:%?:$((++__prompts))]> ' PS2='[more]> '\n\
+                 setopt prompt_subst\nunsetopt prompt_sp\n"
+            }
         }
     }
 
@@ -75,7 +81,7 @@ impl Terminal {
         session.get_process_mut().set_window_size(400, 60).unwrap();
         session.get_process_mut().set_terminate_delay(Duration::from_millis(20));
         session.get_stream_mut().set_blocking(true).unwrap();
-        Terminal { session, seen: Vec::new() }
+        Terminal { session, seen: Vec::new(), prompt: String::new() }
     }
 
     /// Types a line, presses Enter, and waits for the prompt or for a question.
@@ -109,6 +115,15 @@ impl Terminal {
         reply
     }
 
+    /// Permits a line once, as a person does: the program shows it again and asks.
+    #[track_caller]
+    pub fn permit(&mut self, line: &str) {
+        let reply = self.line(format!("forestall once '{line}'"));
+        assert!(reply.asked, "a permission is confirmed: {}", reply.screen);
+        let after = self.press(b"y");
+        assert_eq!(after.status, Some(0), "{}", after.screen);
+    }
+
     /// Presses one key in answer to a question, and waits for the prompt.
     pub fn press(&mut self, key: &[u8]) -> Reply {
         self.seen.clear();
@@ -135,32 +150,27 @@ impl Terminal {
         }
     }
 
-    /// Waits for the prompt or for a question.
+    /// Waits for a new prompt or for a question.
     #[track_caller]
     pub fn wait(&mut self) -> Reply {
-        self.wait_until(|screen| screen.ends_with("]> ") || screen.contains(QUESTION));
-        let screen = plain(&self.seen);
-        let prompt = screen.rfind(PROMPT).map(|at| &screen[at + PROMPT.len()..]);
-        let status =
-            prompt.and_then(|rest| rest.split_once("]> ")).and_then(|(status, _)| status.parse().ok());
-        let asked = status.is_none() && screen.contains(QUESTION);
-        Reply { asked, status, screen }
-    }
-
-    /// Waits until the screen since the last line fulfils a condition, or fails.
-    #[track_caller]
-    pub fn wait_until(&mut self, done: impl Fn(&str) -> bool) {
         let began = Instant::now();
         loop {
             let open = self.read();
             // The end is enough, and a long line is redrawn many times.
-            let screen = plain(&self.seen[self.seen.len().saturating_sub(4096)..]);
-            let prompt = screen.rfind(PROMPT).is_some_and(|at| screen[at..].contains("]> "));
-            if done(&screen) && (prompt || screen.contains(QUESTION)) {
-                return;
+            let end = plain(&self.seen[self.seen.len().saturating_sub(4096)..]);
+            let question = end.rfind(QUESTION);
+            if let Some((at, status, number)) = last_prompt(&end)
+                && Some(at) > question
+                && number != self.prompt
+            {
+                self.prompt = number.to_owned();
+                return Reply { asked: false, status: status.parse().ok(), screen: plain(&self.seen) };
             }
-            assert!(open, "the shell ended; on the screen: {screen}");
-            assert!(began.elapsed() < PATIENCE, "no prompt came back; on the screen: {screen}");
+            if question > last_prompt(&end).map(|(at, ..)| at) {
+                return Reply { asked: true, status: None, screen: plain(&self.seen) };
+            }
+            assert!(open, "the shell ended; on the screen: {}", plain(&self.seen));
+            assert!(began.elapsed() < PATIENCE, "no prompt came back; on the screen: {}", plain(&self.seen));
             std::thread::sleep(Duration::from_millis(2));
         }
     }
@@ -204,4 +214,12 @@ fn plain(bytes: &[u8]) -> String {
         }
     }
     out
+}
+
+/// Where the last whole prompt begins, its status and its number.
+fn last_prompt(screen: &str) -> Option<(usize, &str, &str)> {
+    let end = screen.rfind("]> ")?;
+    let at = screen[..end].rfind(PROMPT)?;
+    let (status, number) = screen[at + PROMPT.len()..end].split_once(':')?;
+    Some((at, status, number))
 }
