@@ -456,6 +456,7 @@ fn clients() {
 fn files_of_variables_in_the_order_of_their_readers() {
     const PROD: &str = "DATABASE_URL=postgres://db.prod.acme.test/shop\n";
     const DEV: &str = "DATABASE_URL=postgres://localhost/shop\n";
+    const PACKAGE: &str = r#"{"scripts": {"db:migrate": "prisma generate && prisma migrate deploy", "db:reset": "prisma migrate reset", "db:studio": "prisma studio", "build": "tsc"}}"#;
     hold(&[
         // An exported variable wins over `.env`, both ways.
         Case {
@@ -609,6 +610,36 @@ fn files_of_variables_in_the_order_of_their_readers() {
                 ("ask", "psql \"$(cat url)\" -c 'truncate x'"),
                 ("-", "psql shop_dev -c \"$(cat prod.sql)\""),
             ],
+        },
+        Case {
+            files: &[(".env", PROD), ("package.json", PACKAGE), ("web/package.json", PACKAGE)],
+            env: &[],
+            lines: &[
+                ("ask", "npm run db:migrate"),
+                ("ask", "yarn db:migrate"),
+                ("ask", "pnpm run db:migrate"),
+                ("deny", "npm run db:reset -- --force"),
+                ("deny", "yarn db:reset"),
+                ("-", "npm run db:studio"),
+                ("-", "npm run build"),
+                ("-", "npm run db:gone"),
+                ("ask", "npm --prefix web run db:migrate"),
+            ],
+        },
+        Case {
+            files: &[(".env", DEV), ("package.json", PACKAGE)],
+            env: &[],
+            lines: &[("-", "npm run db:migrate"), ("-", "yarn db:reset")],
+        },
+        Case {
+            files: &[],
+            env: &[("DOCKER_HOST", "ssh://deploy@prod-1.acme.test")],
+            lines: &[("deny", "docker exec db psql -U postgres -c 'drop database shop'")],
+        },
+        Case {
+            files: &[],
+            env: &[("DOCKER_HOST", "unix:///var/run/docker.sock")],
+            lines: &[("-", "docker exec db psql -U postgres -c 'drop database shop'")],
         },
         // Nothing names a database.
         Case {
@@ -868,4 +899,13 @@ fn a_broken_policy_is_said_and_protection_stays() {
         "{:?}",
         verdict.notes
     );
+}
+
+#[test]
+fn scripts_that_call_themselves_end() {
+    let package = r#"{"scripts": {"db:loop": "npm run db:loop && npm run db:loop && npm run db:loop && npm run db:loop"}}"#;
+    let start = std::time::Instant::now();
+    let verdict = judged(&[("package.json", package)], &[], "npm run db:loop");
+    assert_eq!(verdict.decision.name(), "allow");
+    assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
 }

@@ -129,6 +129,16 @@ impl Walker<'_> {
                         Err(invocation) => return self.push(invocation),
                     },
                     None => {
+                        // Scripts call scripts, also themselves; a few steps, and not in thousands of calls.
+                        let nested = invocation.via.iter().filter(|via| **via == "npm run").count();
+                        let read_on = nested < 4 && self.script.invocations.len() < 256;
+                        if read_on && let Some(text) = super::runner::package_script(&invocation, self.scene)
+                        {
+                            let span = invocation.span;
+                            // Two words, because the text does not stand in the line.
+                            let words = [Word::literal(text, span), Word::literal("", span)];
+                            return self.script(&invocation, "npm run", &words);
+                        }
                         if let Some(run) = super::runner::peel(&invocation) {
                             if run.keep {
                                 self.push(invocation);

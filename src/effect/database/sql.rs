@@ -360,9 +360,13 @@ fn block(text: &str) -> Vec<Deed> {
         .filter(|word| !word.is_empty())
         .collect();
     let pair = words.windows(2).find_map(|pair| match pair {
-        ["drop", "table" | "schema" | "database"] => Some(Deed::destroy("drop", "")),
-        ["truncate", _] => Some(Deed::destroy("truncate", "")),
-        ["delete", "from"] if !words.contains(&"where") => Some(Deed::destroy("delete-all", "")),
+        ["drop", "table" | "schema" | "database"] => {
+            Some(Deed::destroy("drop", "what a block of code selects"))
+        }
+        ["truncate", _] => Some(Deed::destroy("truncate", "what a block of code selects")),
+        ["delete", "from"] if !words.contains(&"where") => {
+            Some(Deed::destroy("delete-all", "what a block of code selects"))
+        }
         ["alter" | "create" | "drop", _] => Some(Deed::schema("schema", "")),
         _ => None,
     });

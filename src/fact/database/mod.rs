@@ -56,7 +56,8 @@ fn answer(target: &DatabaseTarget, scene: &Scene, policy: &Policy) -> Answer {
     let resolved = resolve::resolve(target, scene);
     let address = &resolved.address;
     let elsewhere = match &target.reach {
-        Reach::Here | Reach::Container(_) => None,
+        Reach::Here => None,
+        Reach::Container(name) => docker_host(target, scene).map(|daemon| format!("{daemon}/{name}")),
         Reach::Remote(name) => Some(name.clone()),
         Reach::Cluster(name, true) => Some(name.clone()),
         Reach::Cluster(name, false) => {
@@ -74,8 +75,12 @@ fn answer(target: &DatabaseTarget, scene: &Scene, policy: &Policy) -> Answer {
         (None, None) => None,
     };
     let mut decided_by = resolved.source.clone();
-    let class = by_policy(&resolved, elsewhere.as_deref(), policy)
-        .or_else(|| by_names(&resolved, target, elsewhere.as_deref(), remote, &mut decided_by));
+    let by_policy = by_policy(&resolved, elsewhere.as_deref(), policy);
+    if by_policy.is_some() {
+        decided_by.get_or_insert_with(|| "your policy".to_owned());
+    }
+    let class =
+        by_policy.or_else(|| by_names(&resolved, target, elsewhere.as_deref(), remote, &mut decided_by));
     let class = match (class, remote) {
         (Some(class), _) => class.name(),
         (None, Some(false)) => "local",
@@ -102,7 +107,14 @@ fn answer(target: &DatabaseTarget, scene: &Scene, policy: &Policy) -> Answer {
             _ => Some("a database that the line does not name".to_owned()),
         },
     };
-    Answer { class, remote, shown, host: address.host.clone(), source: decided_by, environment }
+    Answer {
+        class,
+        remote,
+        shown,
+        host: address.host.clone(),
+        source: Some(decided_by.unwrap_or_else(|| "the line".to_owned())),
+        environment,
+    }
 }
 
 /// What the lists of users and teams say.
@@ -185,6 +197,20 @@ fn by_names(
         }
     }
     None
+}
+
+/// The machine whose containers docker would reach, where that is not this one.
+fn docker_host(target: &DatabaseTarget, scene: &Scene) -> Option<String> {
+    let variable = |name: &str| {
+        let set =
+            target.assignments.iter().find(|(known, _)| known == name).and_then(|(_, value)| value.clone());
+        set.or_else(|| scene.var(name)).filter(|value| !value.is_empty())
+    };
+    let here = ["default", "desktop-linux", "colima", "orbstack", "rootless"];
+    match variable("DOCKER_HOST") {
+        Some(host) => Some(host).filter(|host| !host.starts_with("unix:") && !host.contains("localhost")),
+        None => variable("DOCKER_CONTEXT").filter(|name| !here.contains(&name.as_str())),
+    }
 }
 
 /// The context that kubectl would use.
