@@ -4,6 +4,7 @@ use crate::action::{Actor, Line, Scene};
 use crate::effect;
 use crate::fact::{Live, Reader};
 use crate::policy::Policy;
+use crate::rescue;
 use crate::rule::{self, Own};
 use crate::syntax::{self, Gap, GapCause};
 use crate::verdict::{DecidedBy, Decision, Finding, Ruling, Verdict};
@@ -44,7 +45,8 @@ pub fn settle(
     verdict
 }
 
-fn add(verdict: &mut Verdict, ruling: Ruling, finding: Finding) {
+fn add(verdict: &mut Verdict, ruling: Ruling, mut finding: Finding) {
+    finding.rescue = finding.subject.as_ref().and_then(|effect| rescue::promise(effect, &finding.facts));
     if ruling == Ruling::Unclear {
         // Built-in effects are all outward or irreversible, for which the table of the design says: ask.
         verdict.unclear = true;

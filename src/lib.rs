@@ -9,10 +9,12 @@
 pub mod action;
 pub mod effect;
 pub mod fact;
+pub mod git;
 pub mod journal;
 pub mod judge;
 pub mod pass;
 pub mod policy;
+pub mod rescue;
 pub mod rule;
 pub mod secrets;
 pub mod setup;

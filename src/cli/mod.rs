@@ -5,12 +5,15 @@ mod doctor;
 mod explain;
 mod fault;
 mod gate;
+mod git;
+mod git_hook;
 mod init;
 mod log;
 mod once;
 mod policy;
 mod rules;
 mod setup;
+mod undo;
 
 pub use fault::{ExitStatus, Fault};
 
@@ -50,6 +53,11 @@ enum Command {
     Log(log::Args),
     /// Permit one line to run once, here, within ten minutes
     Once(once::Args),
+    /// List the refs that were kept before they were lost, or bring one back
+    Undo(undo::Args),
+    /// Judge pushes and commits in git's own hooks, also where no shell looks
+    #[command(subcommand)]
+    Git(git::Verb),
     /// Explain a rule, or walk a line through every stage
     Explain(explain::Args),
     /// List, show or test the rules
@@ -86,6 +94,7 @@ pub fn hot(verb: &OsStr, rest: &[OsString]) -> Option<ExitStatus> {
     match verb.to_str()? {
         "check" if !check::wants_help(rest) => Some(settle(check::run(rest))),
         "gate" => Some(settle(gate::run(rest))),
+        "git-hook" => Some(settle(git_hook::run(rest))),
         _ => None,
     }
 }
@@ -106,6 +115,8 @@ pub fn run() -> ExitStatus {
         Command::Init(args) => init::run(&args),
         Command::Log(args) => log::run(&args),
         Command::Once(args) => once::run(&args),
+        Command::Undo(args) => undo::run(&args),
+        Command::Git(verb) => git::run(&verb),
         Command::Explain(args) => explain::run(&args),
         Command::Rules(verb) => rules::run(&verb),
         Command::Policy(args) => policy::run(&args),

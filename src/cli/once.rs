@@ -2,13 +2,15 @@
 
 use super::{ExitStatus, Fault, Outcome};
 use forestall::action::{Actor, Line, Scene, Shell, Surface};
+use forestall::git::Git;
 use forestall::journal::{self, Answer};
 use forestall::judge::judge;
 use forestall::pass;
 use forestall::policy::Policy;
+use forestall::surface::git;
 use forestall::surface::terminal::show::{self, Style, Tense};
 use forestall::surface::terminal::{Reply, Terminal};
-use forestall::verdict::Decision;
+use forestall::verdict::{Decision, Verdict};
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
 
@@ -28,8 +30,11 @@ pub fn run(args: &Args) -> Outcome {
         Fault::failure("only a person at a terminal can permit this")
             .hint("run `forestall once` yourself, in the terminal and directory where the line shall run")
     })?;
-    let verdict = judge(&line, &scene, Actor::Human, || Policy::load(&scene));
     let style = Style::of(&terminal);
+    if line.text().trim() == git::COMMIT_LINE {
+        return permit_commit(&terminal, &scene, style);
+    }
+    let verdict = judge(&line, &scene, Actor::Human, || Policy::load(&scene));
     if verdict.decision == Decision::Allow {
         terminal.write(&show::note("nothing stops this line, so no permission is needed", style))?;
         return Ok(ExitStatus::Success);
@@ -43,5 +48,22 @@ pub fn run(args: &Args) -> Outcome {
     pass::grant_line(line.text(), &scene.cwd)?;
     journal::record(Surface::Terminal, Actor::Human, &scene.cwd, line.text(), &verdict, Answer::Granted);
     terminal.write(&show::note("permitted; type the line again to run it", style))?;
+    Ok(ExitStatus::Success)
+}
+
+/// Lets the pre-commit hook pass one commit of this repository, whatever it would hold.
+fn permit_commit(terminal: &Terminal, scene: &Scene, style: Style) -> Outcome {
+    // The hook runs in the root of the working tree.
+    let place = Git::at(&scene.cwd).top_level().unwrap_or_else(|| scene.cwd.clone());
+    let minutes = pass::LINE_LIFE / 60;
+    let question =
+        format!("Permit one commit with secrets in {}, within {minutes} minutes?", place.display());
+    if terminal.ask(&show::question(&question, Decision::Deny, style)) == Reply::No {
+        return Ok(ExitStatus::Failure);
+    }
+    pass::grant_line(git::COMMIT_LINE, &place)?;
+    let verdict = Verdict::allow();
+    journal::record(Surface::Git, Actor::Human, &place, git::COMMIT_LINE, &verdict, Answer::Granted);
+    terminal.write(&show::note("permitted; commit again", style))?;
     Ok(ExitStatus::Success)
 }

@@ -1,5 +1,6 @@
 //! Installing forestall into shells, proving that it works, and taking it out again.
 
+pub mod git;
 pub mod hook;
 pub mod rc;
 pub mod selftest;

@@ -1,3 +1,5 @@
 //! Where actions are met and verdicts are acted on.
 
+pub mod consent;
+pub mod git;
 pub mod terminal;

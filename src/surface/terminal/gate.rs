@@ -8,6 +8,7 @@ use crate::journal::{self, Answer};
 use crate::judge::judge;
 use crate::pass;
 use crate::policy::Policy;
+use crate::surface::consent::{self, Kept};
 use crate::verdict::{Decision, Verdict};
 use std::io::{self, Write};
 
@@ -71,6 +72,12 @@ fn act(line: &Line, typed: &str, scene: &Scene, verdict: &Verdict) -> Outcome {
         return Outcome::Go;
     }
     if pass::take_line(typed, &scene.cwd) {
+        let terminal = Terminal::open();
+        let _ = consent::keep(verdict, scene, &mut |text| match &terminal {
+            Some(terminal) => drop(terminal.write(&show::note(text, Style::of(terminal)))),
+            None => crate::git::tell(&show::note(text, Style::plain())),
+        });
+        consent::permit_hook(verdict, scene);
         record(Answer::Once);
         return Outcome::Go;
     }
@@ -92,8 +99,14 @@ fn act(line: &Line, typed: &str, scene: &Scene, verdict: &Verdict) -> Outcome {
         record(Answer::Stopped);
         return Outcome::Stop;
     }
-    match terminal.ask(&show::question("Run it anyway?", verdict.decision, style)) {
+    let mut say = |text: &str| drop(terminal.write(&show::note(text, style)));
+    let mut reply = terminal.ask(&show::question("Run it anyway?", verdict.decision, style));
+    if reply == Reply::Yes && consent::keep(verdict, scene, &mut say) == Kept::NotAll {
+        reply = terminal.ask(&show::question(consent::WITHOUT_BACKUP, verdict.decision, style));
+    }
+    match reply {
         Reply::Yes => {
+            consent::permit_hook(verdict, scene);
             record(Answer::Yes);
             Outcome::Go
         }
