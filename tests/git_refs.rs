@@ -312,8 +312,10 @@ fn odd_repositories_are_asked_about_and_never_break() {
         args.push(name);
         assert!(Command::new("git").args(args).current_dir(root.path()).status().unwrap().success());
         let dir = root.path().join(name);
-        for line in ["git branch -D topic", "git push --force", "git push origin :x", "git push --mirror"] {
+        for line in ["git push --force", "git push origin :x", "git push --mirror"] {
             assert_eq!(judge_in(&dir, line).decision, Decision::Ask, "{name}: {line}");
         }
+        // There is no such branch, so git refuses.
+        assert_eq!(judge_in(&dir, "git branch -D topic").decision, Decision::Allow, "{name}");
     }
 }

@@ -552,6 +552,11 @@ fn aliases_of_the_repository_and_the_user_are_followed() {
     })
     .unwrap();
     lab.git(&dir, "config --global alias.kill branch");
+    fs::write(lab.path("home/more"), "[alias]\n\tincluded = branch -D\n").unwrap();
+    lab.git(&dir, "config --global include.path more");
+    lab.expect(&dir, "ask", "git included topic");
+    fs::create_dir_all(dir.join("deep/down")).unwrap();
+    lab.expect(&dir.join("deep/down"), "ask", "git bye -D topic");
     lab.expect(&dir, "ask", "git bye -D topic");
     lab.expect(&dir, "ask", "git drop branch -D topic");
     lab.expect(&dir, "ask", "git kill -D topic");
@@ -653,6 +658,71 @@ fn formats_that_libgit2_cannot_open_are_read_all_the_same() {
 }
 
 #[test]
+fn the_previous_branch_and_one_that_does_not_exist() {
+    let lab = Lab::new();
+    let dir = lab.clone("ada");
+    lab.branch(&dir, "topic", &["half"]);
+    lab.branch(&dir, "done", &[]);
+    lab.git(&dir, "switch -q done");
+    lab.git(&dir, "switch -q main");
+    for line in ["git branch -D -", "git branch -D @{-1}"] {
+        lab.expect(&dir, "allow", line);
+    }
+    lab.git(&dir, "switch -q topic");
+    lab.git(&dir, "switch -q main");
+    for line in ["git branch -D -", "git branch -D @{-1}"] {
+        lab.expect(&dir, "ask", line);
+    }
+    for line in ["git branch -D typo", "git tag -d typo", "git update-ref -d refs/heads/typo"] {
+        lab.expect(&dir, "allow", line);
+    }
+    // It may be any.
+    for line in ["git branch -D $(cat names)", "git update-ref --stdin < commands"] {
+        lab.expect(&dir, "ask", line);
+    }
+}
+
+#[test]
+fn ones_own_commits_written_anew_are_known_on_a_remote_out_of_sight() {
+    let lab = Lab::new();
+    let dir = lab.clone("ada");
+    lab.branch(&dir, "topic", &["half", "rest"]);
+    lab.git(&dir, "push -q -u origin topic");
+    lab.git(&dir, "switch -q topic");
+    lab.hide_remote(&dir);
+    lab.git(&dir, "commit -q --amend -m better");
+    lab.expect(&dir, "allow", "git push --force-with-lease");
+    lab.expect(&dir, "allow", "git push -f origin topic");
+    // Joined into one.
+    lab.git(&dir, "reset -q --soft main");
+    lab.git(&dir, "commit -q -m both");
+    lab.expect(&dir, "allow", "git push -f origin topic");
+    // Dropped.
+    lab.git(&dir, "reset -q --hard main");
+    lab.commit(&dir, "other");
+    let answer = lab.expect(&dir, "ask", "git push -f origin topic");
+    assert!(answer.reasons().contains("2 commits"), "{}", answer.reasons());
+    // A lease keeps others' work, and nothing is known of a branch that was never fetched.
+    lab.expect(&dir, "allow", "git push --force-with-lease origin HEAD:fresh");
+    lab.expect(&dir, "ask", "git push --force origin HEAD:fresh");
+}
+
+#[test]
+fn the_interfaces_of_hosts_fill_in_the_repository_they_stand_in() {
+    let lab = Lab::new();
+    let dir = lab.clone("ada");
+    lab.remote_branch(&dir, "topic", &["half"]);
+    lab.git(&dir, "push -q origin main:done");
+    lab.hide_remote(&dir);
+    lab.expect(&dir, "ask", "gh api -X DELETE repos/{owner}/{repo}/git/refs/heads/topic");
+    lab.expect(&dir, "allow", "gh api -X DELETE repos/{owner}/{repo}/git/refs/heads/done");
+    lab.expect(&dir, "deny", "gh api -X DELETE repos/{owner}/{repo}/git/refs/heads/main");
+    lab.expect(&dir, "ask", "glab api -X DELETE projects/:id/repository/branches/topic");
+    lab.expect(&dir, "allow", "glab api -X DELETE projects/:id/repository/branches/done");
+    lab.expect(&dir, "allow", "gh pr merge 5 --squash --delete-branch");
+}
+
+#[test]
 fn what_cannot_be_seen_is_asked_about() {
     let lab = Lab::new();
     let away = lab.path("home");
@@ -665,6 +735,11 @@ fn what_cannot_be_seen_is_asked_about() {
     ] {
         lab.expect(&away, "ask", line);
     }
+    // What is here says nothing about another machine.
+    let here = lab.clone("ada");
+    lab.git(&here, "push -q origin main:done");
+    lab.expect(&here, "allow", "git push origin --delete done");
+    lab.expect(&here, "ask", "ssh web1 git push origin --delete done");
     for line in
         ["git push", "git push origin main", "git push -u origin HEAD", "git fetch --prune", "git status"]
     {

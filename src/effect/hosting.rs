@@ -107,6 +107,8 @@ fn remote_ref(
     kind: RefKind,
     span: Span,
 ) -> Effect {
+    // `gh` and `glab` fill these in from the repository they stand in.
+    let repository = if repository.contains('{') || repository.starts_with(':') { "" } else { repository };
     let target = RefTarget {
         dir,
         place: Place::Remote(repository.to_owned()),

@@ -71,6 +71,8 @@ struct Commit {
     /// Who wrote it and when, which a rebase and an amendment keep.
     origin: String,
     subject: String,
+    /// The files that it changes, where that was asked for.
+    files: BTreeSet<String>,
 }
 
 struct Question<'a> {
@@ -99,7 +101,8 @@ impl Question<'_> {
         }
         let mut told = lost;
         if !told.is_empty() && !news.is_empty() {
-            let (again, dropped) = matched(told, self.commits(&news, &olds)?);
+            let lost = self.commits_with_files(&olds, &kept)?;
+            let (again, dropped) = matched(lost, self.commits_with_files(&news, &olds)?);
             let same = dropped.is_empty() || self.same_change();
             loss.rewritten = Some(same);
             told = if same { again.into_iter().chain(dropped).collect() } else { dropped };
@@ -165,9 +168,23 @@ impl Question<'_> {
         let lines = listed.lines().filter(|line| !line.starts_with("commit "));
         let commit = |line: &str| {
             let (origin, subject) = line.split_once('\t')?;
-            Some(Commit { origin: origin.to_owned(), subject: subject.to_owned() })
+            Some(Commit { origin: origin.to_owned(), subject: subject.to_owned(), files: BTreeSet::new() })
         };
         lines.map(commit).collect()
+    }
+
+    /// The same, with the files that each changes.
+    fn commits_with_files(&self, from: &[&str], kept: &[&str]) -> Option<Vec<Commit>> {
+        let head = ["log", "--ignore-missing", "--no-show-signature", "--no-renames", "--name-only"];
+        let format = [MAX_COUNTED, "--format=%x01%at %ae%x09%s"];
+        let listed = self.git.run(&[&head[..], &format, from, &["--not"], kept].concat())?;
+        let commit = |text: &str| {
+            let mut lines = text.lines();
+            let (origin, subject) = lines.next()?.split_once('\t')?;
+            let files = lines.filter(|line| !line.is_empty()).map(str::to_owned).collect();
+            Some(Commit { origin: origin.to_owned(), subject: subject.to_owned(), files })
+        };
+        listed.split('\u{1}').skip(1).map(commit).collect()
     }
 
     fn compare(&self, olds: &[&str], news: &[&str], loss: &mut Loss) {
@@ -255,14 +272,19 @@ impl Question<'_> {
 }
 
 /// Parts the lost commits in those that were written again and those that were dropped. Each new commit stands for
-/// one old commit of the same author and second; the one with the same subject, if there are several.
+/// one old commit of the same author and second that has the same subject, or else changes one of the same files:
+/// tools make many commits in a second.
 fn matched(lost: Vec<Commit>, mut written: Vec<Commit>) -> (Vec<Commit>, Vec<Commit>) {
     let mut again: Vec<bool> = vec![false; lost.len()];
-    for same_subject in [true, false] {
+    for by_subject in [true, false] {
         // The oldest first: a new commit is sooner the amended old one than what was put on top of that.
         for (known, commit) in again.iter_mut().zip(&lost).rev().filter(|(known, _)| !**known) {
             let fits = |new: &Commit| {
-                new.origin == commit.origin && (!same_subject || new.subject == commit.subject)
+                new.origin == commit.origin
+                    && match by_subject {
+                        true => new.subject == commit.subject,
+                        false => !new.files.is_disjoint(&commit.files),
+                    }
             };
             if let Some(at) = written.iter().position(fits) {
                 written.swap_remove(at);
@@ -272,4 +294,32 @@ fn matched(lost: Vec<Commit>, mut written: Vec<Commit>) -> (Vec<Commit>, Vec<Com
     }
     let mut flags = again.into_iter();
     lost.into_iter().partition(|_| flags.next().unwrap_or(false))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn commits(texts: &[&str]) -> Vec<Commit> {
+        let commit = |text: &&str| {
+            let mut parts = text.split(' ');
+            let mut next = || parts.next().unwrap().to_owned();
+            Commit { origin: next(), subject: next(), files: parts.map(str::to_owned).collect() }
+        };
+        texts.iter().map(commit).collect()
+    }
+
+    fn dropped(lost: &[&str], written: &[&str]) -> Vec<String> {
+        matched(commits(lost), commits(written)).1.into_iter().map(|commit| commit.subject).collect()
+    }
+
+    #[test]
+    fn a_new_commit_stands_for_one_old_one() {
+        assert_eq!(dropped(&["1 a x", "2 b y"], &["2 b z", "1 a x"]), [""; 0]);
+        assert_eq!(dropped(&["1 a x"], &["1 better x w"]), [""; 0]);
+        assert_eq!(dropped(&["1 a x"], &["2 a x"]), ["a"]);
+        assert_eq!(dropped(&["1 a x"], &["1 other y"]), ["a"]);
+        assert_eq!(dropped(&["1 later x", "1 first x"], &["1 changed x"]), ["later"]);
+        assert_eq!(dropped(&["1 a x"], &[]), ["a"]);
+    }
 }

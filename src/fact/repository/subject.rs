@@ -93,6 +93,9 @@ fn here(view: &View, target: &RefTarget, deadline: Instant) -> Subject {
         RefKind::Other if target.name == "HEAD" => view.current.clone().unwrap_or_else(|| "HEAD".to_owned()),
         RefKind::Other => target.name.clone(),
     };
+    if !name.starts_with("refs/") {
+        return subject;
+    }
     match (view.find(&name), &target.new) {
         (Some(old), new) => {
             subject.exists = Some(true);
@@ -102,11 +105,8 @@ fn here(view: &View, target: &RefTarget, deadline: Instant) -> Subject {
                 subject.changes = Some(vec![change]);
             }
         }
-        // To overwrite what is not there is to create it.
-        (None, Some(_)) => (subject.exists, subject.changes) = (Some(false), Some(Vec::new())),
-        // To delete what is not there may be a slip, or the ref may be made by an earlier part of the line: that
-        // is not known to be harmless.
-        (None, None) => {}
+        // To overwrite what is not there is to create it; to delete it is refused by git.
+        (None, _) => (subject.exists, subject.changes) = (Some(false), Some(Vec::new())),
     }
     subject.name = Some(name);
     subject
