@@ -25,6 +25,7 @@ pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) -> 
         "dropdb" => dropdb(call, effects),
         "mysqladmin" | "mariadb-admin" => mysqladmin(call, effects),
         "pg_restore" => pg_restore(call, effects),
+        "heroku" => heroku(call, effects),
         _ => return false,
     }
     true
@@ -415,6 +416,42 @@ fn usql(call: Call<'_>, effects: &mut Vec<Effect>) {
     }
     if !client.given {
         client.standard(effects);
+    }
+}
+
+/// `heroku pg:reset`, `heroku pg:psql -c …`: the database of a hosted app.
+fn heroku(call: Call<'_>, effects: &mut Vec<Effect>) {
+    const OPTIONS: &[Opt] = &[
+        ('a', "app", true),
+        ('r', "remote", true),
+        ('c', "command", true),
+        ('f', "file", true),
+        ('\0', "confirm", true),
+    ];
+    let args = Args::read(call.invocation.args(), OPTIONS, false);
+    let Some(verb) = args.operands().first() else { return };
+    let mut target = DatabaseTarget::of(call);
+    target.hosted_by_default = true;
+    for (name, source) in [("app", "--app"), ("remote", "--remote")] {
+        if let Some(app) = value(&args, name) {
+            target.typed(Part::Service, source, app);
+        }
+    }
+    match verb.text() {
+        "pg:reset" => add(call, effects, "heroku", Deed::destroy("reset", "the database"), verb.span, target),
+        "pg:psql" => {
+            let mut client = Client { call, tool: "psql", dialect: Dialect::Postgres, target, given: false };
+            for flag in args.all("command") {
+                client.text(flag.value.unwrap_or_default(), flag.word.span, effects);
+            }
+            for flag in args.all("file") {
+                client.file(flag.word, flag.value.unwrap_or_default(), effects);
+            }
+            if !client.given {
+                client.standard(effects);
+            }
+        }
+        _ => {}
     }
 }
 

@@ -43,6 +43,7 @@ fn flyway_target(call: Call<'_>, config: Option<&str>) -> DatabaseTarget {
         named.into_iter().partition(|path| path.ends_with(".toml"));
     let keys = Format::Properties { section: "", keys: &["flyway.url", "url"] };
     target.environment_variables = &["FLYWAY_ENVIRONMENT"];
+    target.environment = config.map(|path| file_name("-configFiles", path));
     target.places = vec![
         Place::Variable("FLYWAY_URL"),
         Place::File {
@@ -55,6 +56,13 @@ fn flyway_target(call: Call<'_>, config: Option<&str>) -> DatabaseTarget {
         },
     ];
     target
+}
+
+/// The name of a configuration file says what it is for.
+fn file_name(source: &'static str, path: &str) -> Named {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = name.rsplit_once('.').map_or(name, |(name, _)| name);
+    Named { source, text: Template { text: name.to_owned(), ..Template::default() } }
 }
 
 fn flyway_deed(verb: &str) -> Option<Deed> {
@@ -177,6 +185,9 @@ fn liquibase(call: Call<'_>, effects: &mut Vec<Effect>) {
         }
     }
     let named = args.value("defaultsFile").or(args.value("defaults-file"));
+    if target.environment.is_none() {
+        target.environment = named.map(|path| file_name("--defaults-file", path));
+    }
     target.places = vec![
         Place::Variable("LIQUIBASE_COMMAND_URL"),
         Place::File {

@@ -28,7 +28,8 @@ pub struct DatabaseTarget {
     pub hosted_by_default: bool,
     /// Variables set in the line; `None` for a value that is only known when it runs.
     pub assignments: Vec<(String, Option<String>)>,
-    /// The commands in the substitutions of the line, which may say what an address is that they print.
+    /// The commands in the substitutions of the line and the unknown variables in its assignments, which may say
+    /// what an address is that is only known when it runs.
     pub produced_by: Vec<String>,
     /// Files of variables named in the line.
     pub env_files: Vec<String>,
@@ -194,7 +195,11 @@ impl DatabaseTarget {
             Host::Remote(name) => Reach::Remote(name.clone()),
         };
         let values = invocation.assignments.iter().map(|assignment| &assignment.value);
-        let expansions = invocation.words.iter().chain(values).flat_map(|word| &word.expansions);
+        let expansions = invocation.words.iter().chain(values.clone()).flat_map(|word| &word.expansions);
+        let variables = values.flat_map(|word| &word.expansions).filter_map(|expansion| match expansion {
+            Expansion::Variable { name, value: None } => Some(name.clone()),
+            _ => None,
+        });
         let produced_by = expansions
             .filter_map(|expansion| match expansion {
                 Expansion::Output(made) => Some(made),
@@ -205,7 +210,7 @@ impl DatabaseTarget {
             .map(|made| made.words.iter().map(Word::text).collect::<Vec<_>>().join(" "));
         DatabaseTarget {
             assignments: assignments.collect(),
-            produced_by: produced_by.collect(),
+            produced_by: produced_by.chain(variables).collect(),
             env_files: invocation.env_files.iter().filter_map(Word::known).map(str::to_owned).collect(),
             dir: invocation.cwd(call.scene),
             reach,

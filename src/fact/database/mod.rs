@@ -102,7 +102,7 @@ fn answer(target: &DatabaseTarget, scene: &Scene, policy: &Policy) -> Answer {
         (Some(shown), Some(place)) => Some(format!("{shown} on {place}")),
         (None, Some(place)) => Some(format!("a database on {place}")),
         (None, None) => match (named, resolved.names.iter().find(|name| !name.is_empty())) {
-            (Some(name), _) => Some(format!("the {name} database")),
+            (Some(name), _) => Some(format!("the database of environment {name}")),
             (None, Some(name)) if address.opaque => Some(format!("the database that `{name}` names")),
             _ => Some("a database that the line does not name".to_owned()),
         },

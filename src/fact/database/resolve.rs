@@ -55,8 +55,11 @@ pub(super) fn resolve(target: &DatabaseTarget, scene: &Scene) -> Resolved {
         world.gaps(target.gaps, &mut resolved);
     }
     world.service(&mut resolved);
-    if resolved.address.opaque && !resolved.address.is_placed() {
-        resolved.names.extend(target.produced_by.iter().cloned());
+    if !resolved.address.is_placed() {
+        resolved.names.extend(target.env_files.iter().cloned());
+        if resolved.address.opaque {
+            resolved.names.extend(target.produced_by.iter().cloned());
+        }
     }
     resolved
 }
@@ -194,8 +197,10 @@ impl World<'_> {
                 Part::User | Part::Service => {}
                 _ => address.opaque = true,
             }
-            let placed = address.is_placed() || address.opaque || address.database.is_some();
-            if resolved.source.is_none() && placed {
+            let named = address.is_placed() || address.opaque || address.database.is_some();
+            // Where it is says more than what it is called.
+            let better = !resolved.address.is_placed() && address.is_placed();
+            if named && (better || resolved.source.is_none()) {
                 let filled = typed.named.text.filled.first().map(|name| format!("environment: {name}"));
                 resolved.source = from.or(filled).or_else(|| Some(typed.named.source.to_owned()));
             }
