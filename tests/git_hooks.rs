@@ -511,8 +511,12 @@ fn for_all_repositories() {
     assert_eq!(fs::read(context.home().join(".gitconfig")).unwrap(), installed);
 
     stopped(&context, &repository, dir, "push origin :topic");
-    let status = context.forestall(dir, ["git", "status"]);
-    assert!(status.status.success(), "{}", shown(&status));
+    for status in [
+        context.forestall(dir, ["git", "status", "--"]),
+        context.forestall(&home, ["git", "status", "--global"]),
+    ] {
+        assert!(status.status.success(), "{}", shown(&status));
+    }
     // The repository's own hooks still run, with their input and their say.
     let hooks = dir.join(".git/hooks");
     hook(&context, &hooks.join("pre-push"), "cat > ../fed");
@@ -553,6 +557,8 @@ fn for_all_repositories() {
     assert!(output.status.success(), "{}", shown(&output));
     assert_eq!(fs::read(context.home().join(".gitconfig")).unwrap(), config);
     assert!(!home.join(".local/share/forestall/git-hooks").exists());
+    let status = context.forestall(&home, ["git", "status", "--global"]);
+    assert_eq!(status.status.code(), Some(1), "{}", shown(&status));
     passes(&context, dir, "push origin :topic");
     assert_eq!(repository.remote_branch(&context, "topic"), None);
 }
@@ -619,6 +625,64 @@ fn undo_never_overwrites() {
     assert_eq!(backups(), 1);
     let output = context.forestall(dir, ["undo", "7"]);
     assert!(!output.status.success(), "{}", shown(&output));
+}
+
+#[test]
+fn what_cannot_be_kept_is_said_and_asked_about_again() {
+    let (context, repository) = protected();
+    let dir = &repository.dir;
+    let tip = repository.remote_branch(&context, "topic").unwrap();
+    let away = context.root().join("away.git");
+    fs::rename(&repository.remote, &away).unwrap();
+    let mut terminal = Terminal::open(&context, Shell::Bash, dir, "");
+    // The remote does not answer, but was seen before.
+    assert!(terminal.line("git push origin --delete topic").asked);
+    let reply = terminal.press(b"y");
+    assert!(!reply.asked && reply.screen.contains("as last fetched"), "{}", reply.screen);
+    let kept = context.git(dir, ["for-each-ref", "--format=%(objectname)", "refs/forestall/backup"]);
+    assert_eq!(kept, tip);
+    // Nothing was ever seen of this one.
+    assert!(terminal.line("git push origin --delete unheard-of; touch ran").asked);
+    let reply = terminal.press(b"y");
+    assert!(reply.asked && reply.screen.contains("no backup could be made"), "{}", reply.screen);
+    let reply = terminal.press(b"n");
+    assert_ne!(reply.status, Some(0), "{}", reply.screen);
+    assert!(!dir.join("ran").exists());
+}
+
+#[test]
+fn a_tag_object_and_a_branch_of_an_address_come_back() {
+    let (context, repository) = protected();
+    let dir = &repository.dir;
+    context.git(dir, ["tag", "-a", "-m", "the first release", "v1"]);
+    let tag = context.git(dir, ["rev-parse", "v1"]);
+    context.git(dir, ["push", "--quiet", "origin", "v1"]);
+    context.git(dir, ["tag", "-d", "v1"]);
+    let mut terminal = Terminal::open_with_rc(&context, Shell::Bash, dir, "");
+    assert!(terminal.line("git push origin :refs/tags/v1").asked);
+    assert_eq!(terminal.press(b"y").status, Some(0));
+    assert_eq!(context.git(&repository.remote, ["tag", "--list"]), "");
+    let output = context.forestall(dir, ["undo", "v1"]);
+    assert!(output.status.success(), "{}", shown(&output));
+    assert_eq!(context.git(&repository.remote, ["rev-parse", "v1"]), tag);
+
+    // An address that no remote has.
+    let other = context.root().join("other place.git");
+    context.git(context.root(), ["clone", "--quiet", "--bare", "origin.git", "other place.git"]);
+    let clone = colleague(&context, &repository);
+    let tip = commit_in(&context, &clone, "only in the other place");
+    context.git(&clone, ["push", "--quiet", other.to_str().unwrap(), "HEAD:refs/heads/solo"]);
+    let line = format!("git push '{}' :solo", other.display());
+    let reply = terminal.line(&line);
+    assert!(reply.asked, "{}", reply.screen);
+    let reply = terminal.press(b"y");
+    assert_eq!(reply.status, Some(0), "{}", reply.screen);
+    assert_eq!(context.git(&other, ["branch", "--list", "solo"]), "");
+    fs::remove_dir_all(&clone).unwrap();
+    context.git(&other, ["gc", "--quiet", "--prune=now"]);
+    let output = context.forestall(dir, ["undo", "solo"]);
+    assert!(output.status.success(), "{}", shown(&output));
+    assert_eq!(context.git(&other, ["rev-parse", "solo"]), tip);
 }
 
 // ── pre-commit ───────────────────────────────────────────────────────────────────────────────────────────────

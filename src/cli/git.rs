@@ -15,7 +15,7 @@ pub enum Verb {
     /// Take the hooks out again and put back what was there
     Uninstall(Scope),
     /// Show whether git runs them in this repository; status 1 where it does not
-    Status,
+    Status(Scope),
 }
 
 /// Which repositories.
@@ -35,7 +35,7 @@ pub fn run(verb: &Verb) -> Outcome {
         Verb::Install(Scope { global: false }) => git::install(&git, &hook::binary()?),
         Verb::Uninstall(Scope { global: true }) => git::uninstall_for_all(&git),
         Verb::Uninstall(Scope { global: false }) => git::uninstall(&git),
-        Verb::Status => return status(&git, &mut out),
+        Verb::Status(scope) => return status(&git, scope.global, &mut out),
     };
     for line in done.map_err(|error| fault(&error))? {
         writeln!(out, "{line}")?;
@@ -43,10 +43,13 @@ pub fn run(verb: &Verb) -> Outcome {
     Ok(ExitStatus::Success)
 }
 
-fn status(git: &Git, out: &mut impl Write) -> Outcome {
+fn status(git: &Git, global: bool, out: &mut impl Write) -> Outcome {
     let mut protected = true;
     for event in EVENTS {
-        let (state, after) = git::status(git, event).map_err(|error| fault(&error))?;
+        let (state, after) = match global {
+            true => (git::status_for_all(git, event), None),
+            false => git::status(git, event).map_err(|error| fault(&error))?,
+        };
         protected &= matches!(state, State::Ours(_));
         let text = match state {
             State::Ours(place) => format!("ours ({place})"),
@@ -61,7 +64,8 @@ fn status(git: &Git, out: &mut impl Write) -> Outcome {
         }
     }
     if !protected {
-        writeln!(out, "`forestall git install` protects this repository.")?;
+        let (option, what) = if global { (" --global", "all repositories") } else { ("", "this repository") };
+        writeln!(out, "`forestall git install{option}` protects {what}.")?;
     }
     Ok(if protected { ExitStatus::Success } else { ExitStatus::Failure })
 }

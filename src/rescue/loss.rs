@@ -64,15 +64,9 @@ pub(super) fn remote(git: &Git, remote: &str, target: &RefTarget) -> Result<(Vec
         Reach::Mirror | Reach::Prune | Reach::Branches | Reach::Tags => Vec::new(),
     };
     let patterns: Vec<&str> = wanted.iter().map(String::as_str).collect();
-    let (refs, stale) = match git.remote_refs(&remote.address, &patterns) {
-        Ok(refs) => (refs, false),
-        Err(error) => {
-            let seen = remote.last_seen(git);
-            if seen.is_empty() {
-                return Err(error.into());
-            }
-            (seen, true)
-        }
+    let (refs, silence) = match git.remote_refs(&remote.address, &patterns) {
+        Ok(refs) => (refs, None),
+        Err(error) => (remote.last_seen(git), Some(error)),
     };
     let mut gone = Vec::new();
     if target.reach == Reach::One {
@@ -82,7 +76,11 @@ pub(super) fn remote(git: &Git, remote: &str, target: &RefTarget) -> Result<(Vec
     } else {
         gone = unlike_here(git, refs, &target.reach)?;
     }
-    Ok((gone.into_iter().map(|(oid, name)| loss(oid, name)).collect(), stale))
+    match silence {
+        // A ref that was never seen may be there all the same.
+        Some(error) if gone.is_empty() => Err(error.into()),
+        silence => Ok((gone.into_iter().map(|(oid, name)| loss(oid, name)).collect(), silence.is_some())),
+    }
 }
 
 /// Refs of a remote that a push of this reach would delete or move backwards, as (object, name).

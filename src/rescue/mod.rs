@@ -61,8 +61,8 @@ impl Rescue {
             Some(Scope::Remote(remote)) => format!(" of {}", crate::secrets::redact(remote)),
             _ => String::new(),
         };
-        let when = if self.stale { " as it was last fetched" } else { "" };
-        format!("kept {}{more}{place}{when}; `forestall undo` brings it back", names.join(", "))
+        let when = if self.stale { " as last fetched" } else { "" };
+        format!("kept {}{more}{place}{when}; `forestall undo` restores it", names.join(", "))
     }
 }
 

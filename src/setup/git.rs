@@ -326,6 +326,23 @@ pub fn status(git: &Git, event: &str) -> Result<(State, Option<PathBuf>), HookEr
     Ok((state, kept))
 }
 
+/// The state of an event for repositories that set no hooks folder of their own.
+pub fn status_for_all(git: &Git, event: &str) -> State {
+    let command = git.ask(&["config", "--global", "--get", &format!("hook.forestall-{event}.command")]);
+    if command.is_some() && version(git).is_some_and(|version| version >= CONFIG_HOOKS_SINCE) {
+        return State::Ours(format!("hook.forestall-{event} in git's global configuration"));
+    }
+    let wide = wide_hooks_path(git).map(PathBuf::from);
+    let ours = dispatchers().map(|folder| folder.join(event)).filter(|hook| is_ours(hook));
+    match (ours, wide) {
+        (Some(hook), Some(path)) if hook.parent().is_some_and(|folder| same_folder(folder, &path)) => {
+            State::Ours(hook.display().to_string())
+        }
+        (Some(ours), Some(by)) => State::Shadowed { ours, by },
+        _ => State::Missing,
+    }
+}
+
 /// Whether git would look into this folder if the repository did not set another one.
 fn git_would_look(git: &Git, folder: &Path) -> bool {
     git.common_dir().is_some_and(|common| same_folder(&common.join("hooks"), folder))
