@@ -325,6 +325,24 @@ fn what_the_shell_asked_about_is_not_asked_twice() {
         assert_eq!(reply.status, Some(0), "`{line}`: {}", reply.screen);
         assert_ne!(repository.remote_branch(&context, branch), before, "`{line}`");
     }
+    // Also where the command leaves it to git which ref of which remote it overwrites.
+    let output = context.forestall(&repository.dir, ["undo", "topic"]);
+    assert!(output.status.success(), "{}", shown(&output));
+    for args in [
+        ["switch", "--quiet", "--create", "mine"],
+        ["branch", "--quiet", "--set-upstream-to", "origin/topic"],
+        ["config", "push.default", "upstream", "--"],
+    ] {
+        let args: Vec<&str> = args.into_iter().filter(|arg| *arg != "--").collect();
+        assert!(alone(&context, &repository.dir, &args).status.success(), "{args:?}");
+    }
+    let mine = commit_in(&context, &repository.dir, "instead of topic");
+    let reply = terminal.line("git push --force");
+    assert!(reply.asked, "{}", reply.screen);
+    let reply = terminal.press(b"y");
+    assert_eq!(reply.status, Some(0), "{}", reply.screen);
+    assert_eq!(repository.remote_branch(&context, "topic"), Some(mine));
+    context.git(&repository.dir, ["push", "--quiet", "--no-verify", "origin", ":topic"]);
     // The permission is used up: the same push, unseen by the shell, is stopped.
     let restored = context.forestall(&repository.dir, ["undo", "topic"]);
     assert!(restored.status.success(), "{}", shown(&restored));

@@ -94,7 +94,9 @@ pub(crate) fn unlike_here(
     for (oid, name) in refs {
         // Servers keep these for themselves and refuse to delete them.
         let hidden = ["refs/pull/", "refs/merge-requests/", "refs/changes/", "refs/keep-around/"];
-        if hidden.iter().any(|prefix| name.starts_with(prefix)) {
+        // A mirroring push takes our backups along; that those are gone again is no loss.
+        let mut hidden = hidden.into_iter().chain([super::backup::FOLDER]);
+        if hidden.any(|prefix| name.starts_with(prefix)) {
             continue;
         }
         let lost = match here.iter().find(|(_, known)| *known == name) {
