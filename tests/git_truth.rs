@@ -203,6 +203,31 @@ fn each_of_several_deletions_is_judged_and_marked() {
 }
 
 #[test]
+fn what_two_refs_share_is_lost_when_both_go() {
+    let lab = Lab::new();
+    let dir = lab.clone("ada");
+    lab.remote_branch(&dir, "one", &["a"]);
+    lab.git(&lab.path("origin.git"), "branch two one");
+    lab.git(&dir, "fetch -q");
+    lab.expect(&dir, "allow", "git push origin :one");
+    lab.expect(&dir, "ask", "git push origin :one :two");
+    lab.expect(&dir, "ask", "git push origin --delete one two");
+    lab.expect(&dir, "ask", "git push origin :one && git push origin :two");
+    // Two clones of one branch, here.
+    lab.branch(&dir, "x", &["b"]);
+    lab.git(&dir, "branch y x");
+    lab.expect(&dir, "allow", "git branch -D x");
+    lab.expect(&dir, "ask", "git branch -D x y");
+    lab.expect(&dir, "ask", "for b in x y; do git branch -D $b; done");
+    // Renamed on the remote: what goes comes back under another name.
+    lab.git(&dir, "push -q origin x");
+    lab.git(&dir, "branch -m x renamed");
+    lab.expect(&dir, "allow", "git push origin renamed :x");
+    lab.expect(&dir, "allow", "git push origin :x HEAD:main renamed:other");
+    lab.expect(&dir, "ask", "git push origin main :x");
+}
+
+#[test]
 fn the_default_and_protected_branches_of_a_remote_are_not_deleted() {
     let lab = Lab::new();
     let dir = lab.clone("ada");

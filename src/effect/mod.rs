@@ -58,6 +58,7 @@ pub fn read(script: &Script, scene: &Scene) -> Vec<Effect> {
         let call = Call { invocation, script, scene };
         read_call(call, &mut effects);
     }
+    git::join(&mut effects);
     effects
 }
 

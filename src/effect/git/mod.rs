@@ -5,7 +5,7 @@ mod merged;
 mod push;
 mod target;
 
-pub use target::{Place, Reach, RefKind, RefTarget};
+pub use target::{Place, Reach, RefKind, RefTarget, join};
 
 use super::args::{Args, Opt};
 use super::{Call, Effect, EffectKind};

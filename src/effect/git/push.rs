@@ -2,7 +2,7 @@
 
 use super::{Git, Place, Reach, RefKind, RefTarget, config};
 use crate::effect::args::{Args, Opt};
-use crate::effect::{Effect, EffectKind};
+use crate::effect::{Effect, EffectKind, Target};
 use crate::fact::{Key, Value};
 use crate::syntax::{Span, Word};
 
@@ -64,6 +64,7 @@ pub(super) fn read(git: &Git<'_>, effects: &mut Vec<Effect>) {
         return;
     }
     let flag = args.span("force").or(args.span("force-with-lease"));
+    let before = effects.len();
     let mut rest = specs.iter();
     while let Some(word) = rest.next() {
         if word.text() == "tag" {
@@ -73,6 +74,12 @@ pub(super) fn read(git: &Git<'_>, effects: &mut Vec<Effect>) {
             continue;
         }
         push.refspec(word, flag, effects);
+    }
+    let brought: Vec<String> = specs.iter().filter_map(|word| brought(word)).collect();
+    for effect in &mut effects[before..] {
+        if let Target::Ref(target) = &mut effect.target {
+            target.brought = brought.clone();
+        }
     }
     if specs.is_empty() {
         if push.forced && (args.has("all") || args.has("branches")) {
@@ -90,6 +97,14 @@ pub(super) fn read(git: &Git<'_>, effects: &mut Vec<Effect>) {
             }
         }
     }
+}
+
+/// The revision that a refspec brings to the remote.
+fn brought(word: &Word) -> Option<String> {
+    let text = word.known()?;
+    let spec = text.strip_prefix('+').unwrap_or(text);
+    let src = spec.split_once(':').map_or(spec, |(src, _)| src);
+    (!src.is_empty() && src != "tag" && !src.contains('*')).then(|| src.to_owned())
 }
 
 struct Push<'a> {

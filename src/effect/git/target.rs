@@ -23,6 +23,10 @@ pub struct RefTarget {
     pub old: Option<String>,
     /// How many refs the command reaches.
     pub reach: Reach,
+    /// Other refs of the same place that are deleted or overwritten along with it, and so keep nothing.
+    pub beside: Vec<String>,
+    /// Revisions that the same push brings to the remote, and so keeps.
+    pub brought: Vec<String>,
 }
 
 /// Where a ref lives.
@@ -61,6 +65,29 @@ pub enum Reach {
     Branches,
     /// Every tag that is on both sides (`--tags --force`).
     Tags,
+}
+
+/// Tells each of these effects of the others: what two refs alone have is lost when both go.
+pub fn join(effects: &mut [Effect]) {
+    if effects.len() < 2 {
+        return;
+    }
+    let mut gone: Vec<(usize, Option<PathBuf>, Place, String)> = Vec::new();
+    for (at, effect) in effects.iter().enumerate() {
+        if let Target::Ref(target) = &effect.target
+            && target.reach == Reach::One
+        {
+            gone.push((at, target.dir.clone(), target.place.clone(), target.name.clone()));
+        }
+    }
+    for (at, effect) in effects.iter_mut().enumerate() {
+        if let Target::Ref(target) = &mut effect.target {
+            let beside = gone.iter().filter(|(other, dir, place, name)| {
+                *other != at && *dir == target.dir && *place == target.place && *name != target.name
+            });
+            target.beside = beside.map(|(_, _, _, name)| name.clone()).collect();
+        }
+    }
 }
 
 impl RefTarget {

@@ -90,7 +90,7 @@ impl Question<'_> {
         let news: Vec<&str> = self.changes.iter().filter_map(|change| change.new.as_deref()).collect();
         let others = self.others();
         let mut kept: Vec<&str> = news.clone();
-        kept.extend(others.iter().map(String::as_str));
+        kept.extend(others.iter().chain(&self.subject.brought).map(String::as_str));
 
         let lost = self.commits(&olds, &kept)?;
         let mut loss = Loss { unique: Some(lost.len()), here: Some(false), ..Loss::default() };
@@ -119,12 +119,18 @@ impl Question<'_> {
         Some(loss)
     }
 
+    /// Full names of the refs that keep nothing any more.
+    fn leaving(&self) -> impl Iterator<Item = &str> {
+        let changes = self.changes.iter().map(|change| change.name.as_str());
+        changes.chain(self.subject.beside.iter().map(String::as_str))
+    }
+
     /// Arguments that stand for every other ref that keeps commits: for a local ref all that is here, for one of
     /// a remote what is shared with everybody.
     fn others(&self) -> Vec<String> {
         let mut args = Vec::new();
         let exclude = |args: &mut Vec<String>, prefix: &str, before: &str| {
-            let names = self.changes.iter().filter_map(|change| change.name.strip_prefix(prefix));
+            let names = self.leaving().filter_map(|name| name.strip_prefix(prefix));
             args.extend(names.map(|short| format!("--exclude={before}{short}")));
         };
         let Some(remote) = &self.subject.remote else {
@@ -139,7 +145,7 @@ impl Question<'_> {
         let refs = remote.refs.as_deref().filter(|refs| remote.exact && refs.len() <= MAX_OTHERS);
         match (refs, &remote.name) {
             (Some(refs), name) => {
-                let stays = |name: &str| !self.changes.iter().any(|change| change.name == name);
+                let stays = |name: &str| !self.leaving().any(|leaving| leaving == name);
                 let oids: BTreeSet<&str> =
                     refs.iter().filter(|known| stays(&known.name)).map(|known| known.oid.as_str()).collect();
                 args.extend(oids.into_iter().map(str::to_owned));

@@ -36,6 +36,10 @@ pub(super) struct Subject {
     pub remote: Option<Remote>,
     /// Short name of the default branch.
     pub default: Option<String>,
+    /// Full names of other refs that go along with it.
+    pub beside: Vec<String>,
+    /// Commits that the same push brings to the remote.
+    pub brought: Vec<String>,
 }
 
 impl Subject {
@@ -45,6 +49,8 @@ impl Subject {
             Place::Local => here(view, target, deadline),
             Place::Remote(given) => there(view, given, target, deadline),
         };
+        subject.beside = target.beside.iter().flat_map(|name| full_names(name, RefKind::Other)).collect();
+        subject.brought = target.brought.iter().filter_map(|new| resolve(view, new, deadline)).collect();
         // In a hook git says what the ref points at now.
         if let (Some(old), Some(name)) = (&target.old, &subject.name) {
             let absent = old.bytes().all(|byte| byte == b'0');
@@ -138,12 +144,7 @@ fn there(view: &View, given: &str, target: &RefTarget, deadline: Instant) -> Sub
     if name.contains(crate::syntax::HOLE) {
         return subject;
     }
-    let candidates = match target.kind() {
-        _ if name.starts_with("refs/") => vec![name],
-        RefKind::Branch => vec![format!("refs/heads/{name}")],
-        RefKind::Tag => vec![format!("refs/tags/{name}")],
-        RefKind::Other => vec![format!("refs/heads/{name}"), format!("refs/tags/{name}")],
-    };
+    let candidates = full_names(&name, target.kind());
     let found = candidates.iter().find_map(|full| {
         let old = remote.find(full).map(str::to_owned);
         // Tags have no copy per remote: one that is here is taken to be there.
@@ -171,6 +172,16 @@ fn there(view: &View, given: &str, target: &RefTarget, deadline: Instant) -> Sub
         subject.changes = Some(vec![Change { name: full.clone(), old, new: new.flatten() }]);
     }
     subject
+}
+
+/// The full names that a name can stand for.
+fn full_names(name: &str, kind: RefKind) -> Vec<String> {
+    match kind {
+        _ if name.starts_with("refs/") => vec![name.to_owned()],
+        RefKind::Branch => vec![format!("refs/heads/{name}")],
+        RefKind::Tag => vec![format!("refs/tags/{name}")],
+        RefKind::Other => vec![format!("refs/heads/{name}"), format!("refs/tags/{name}")],
+    }
 }
 
 /// What `git push --force` would push where the line does not say.

@@ -54,8 +54,9 @@ pub fn run(remote: &str, url: &str) -> io::Result<Outcome> {
     let forced = mirrors
         || options.is_none_or(|options| options.force || !options.named && forced_by_config(&git, remote));
     let mut push = Push::new(remote, url, &scene, mirrors);
-    for update in parse(&String::from_utf8_lossy(&input)) {
-        push.update(&git, &update, forced, options.is_some_and(|options| options.lease));
+    let updates = parse(&String::from_utf8_lossy(&input));
+    for update in &updates {
+        push.update(&git, update, forced, options.is_some_and(|options| options.lease));
     }
     if mirrors {
         push.deletions_of_mirror(&git);
@@ -63,6 +64,9 @@ pub fn run(remote: &str, url: &str) -> io::Result<Outcome> {
     if push.effects.is_empty() {
         return Ok(Outcome::Go);
     }
+    let brought: Vec<String> =
+        updates.iter().map(|update| &update.new).filter(|new| !is_null(new)).cloned().collect();
+    push.join(&brought);
     let policy = Policy::load(&scene);
     let mut reader = Live::new(&scene, &policy);
     let mut verdict = judge::settle(&push.effects, &[], &mut reader, &policy.rules, Actor::Human);
@@ -177,6 +181,16 @@ impl<'a> Push<'a> {
                 self.add(EffectKind::RefDelete, target, "--mirror", Vec::new());
             }
         }
+    }
+
+    /// Lets each update be judged in the light of the others.
+    fn join(&mut self, brought: &[String]) {
+        for effect in &mut self.effects {
+            if let crate::effect::Target::Ref(target) = &mut effect.target {
+                target.brought = brought.to_vec();
+            }
+        }
+        crate::effect::git::join(&mut self.effects);
     }
 
     fn target(&self, name: &str, old: &str) -> RefTarget {
