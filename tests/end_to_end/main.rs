@@ -9,11 +9,13 @@
 )]
 
 mod bad_input;
+mod git_hooks;
 mod incident_branch;
 mod incident_migration;
 mod incident_upload;
 mod install;
 mod mention;
+mod rescue;
 mod support;
 mod terminal;
 
