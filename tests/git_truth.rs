@@ -591,6 +591,39 @@ fn aliases_of_the_repository_and_the_user_are_followed() {
     }
 }
 
+#[test]
+fn commands_that_git_runs_are_read() {
+    let lab = Lab::new();
+    let dir = lab.clone("ada");
+    lab.branch(&dir, "topic", &["half"]);
+    for line in [
+        "git rebase -x 'git branch -D topic' main",
+        "git rebase --exec='git branch -D topic' main",
+        "git bisect run git branch -D topic",
+        "git bisect run sh -c 'git branch -D topic'",
+        "git submodule foreach 'git push origin :topic'",
+        "git submodule foreach --recursive git push --force origin main",
+    ] {
+        lab.expect(&dir, "ask", line);
+    }
+    for line in [
+        "git rebase -x 'cargo test' main",
+        "git bisect run cargo test",
+        "git submodule foreach 'git pull --ff-only && git status'",
+        "git submodule foreach --recursive git clean -n",
+        "git submodule update --init",
+    ] {
+        lab.expect(&dir, "allow", line);
+    }
+    // An alias that names itself again and again is given up.
+    let config = fs::read_to_string(dir.join(".git/config")).unwrap();
+    let many = "git many; ".repeat(50);
+    fs::write(dir.join(".git/config"), format!("{config}\n[alias]\n\tmany = \"!{many}\"\n")).unwrap();
+    let began = std::time::Instant::now();
+    lab.check(&dir, "git many");
+    assert!(began.elapsed() < std::time::Duration::from_secs(5));
+}
+
 // ── odd places ──────────────────────────────────────────────────────────────────────────────────────────────
 
 #[test]

@@ -11,7 +11,8 @@ use super::args::{Args, Opt};
 use super::{Call, Effect, EffectKind};
 use crate::action::{Line, Scene};
 use crate::fact::{Key, Value};
-use crate::syntax::{Feed, HOLE, Host, Script, Span, Word};
+use crate::syntax::{Dir, Feed, HOLE, Host, Script, Span, Word};
+use std::cell::Cell;
 use std::path::PathBuf;
 
 /// Options of git itself, before the subcommand.
@@ -26,8 +27,26 @@ const GLOBAL: &[Opt] = &[
     ('\0', "attr-source", true),
 ];
 
-/// How often an alias may lead to another.
-const MAX_ALIASES: usize = 8;
+/// How deep commands of git may run others: aliases that lead to aliases, `submodule foreach`.
+const MAX_DEPTH: usize = 8;
+/// How many such commands are read in all for one call: an alias may name itself several times.
+const MAX_INNER: usize = 64;
+
+/// How far the reading of commands inside commands has gone.
+#[derive(Clone, Copy)]
+struct Nesting<'a> {
+    depth: usize,
+    left: &'a Cell<usize>,
+}
+
+impl Nesting<'_> {
+    /// One level further in; `None` at the end of patience.
+    fn deeper(self) -> Option<Self> {
+        let left = self.left.get().checked_sub(1)?;
+        self.left.set(left);
+        (self.depth < MAX_DEPTH).then_some(Nesting { depth: self.depth + 1, ..self })
+    }
+}
 
 /// A git call after its global options.
 struct Git<'a> {
@@ -40,10 +59,11 @@ struct Git<'a> {
 
 /// The effects of a git call.
 pub fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
-    read_git(call, 0, effects);
+    let left = Cell::new(MAX_INNER);
+    read_git(call, Nesting { depth: 0, left: &left }, effects);
 }
 
-fn read_git(call: Call<'_>, aliases: usize, effects: &mut Vec<Effect>) {
+fn read_git(call: Call<'_>, nesting: Nesting<'_>, effects: &mut Vec<Effect>) {
     let Call { invocation, script, scene } = call;
     let words = invocation.args();
     let global = Args::read(words, GLOBAL, true);
@@ -75,7 +95,30 @@ fn read_git(call: Call<'_>, aliases: usize, effects: &mut Vec<Effect>) {
         "checkout" => force_create(&git, &[('B', "", true), ('b', "", true)], "B", effects),
         "switch" => force_create(&git, &[('C', "force-create", true), ('c', "create", true)], "C", effects),
         "push" => push::read(&git, effects),
-        name if is_builtin(name) || aliases >= MAX_ALIASES => {}
+        "submodule" => {
+            let verb = rest.iter().position(|word| !word.text().starts_with('-'));
+            if let Some(verb) = verb.filter(|&verb| rest[verb].text() == "foreach") {
+                let command = rest[verb + 1..].iter().skip_while(|word| word.text().starts_with('-'));
+                let command: Vec<&Word> = command.collect();
+                // In each submodule, wherever that is.
+                run_words(&command, None, scene, nesting, effects);
+            }
+        }
+        "rebase" => {
+            let args = Args::read(rest, &[('x', "exec", true)], false);
+            for flag in args.all("exec") {
+                let command = Word::literal(flag.value.unwrap_or_default(), flag.word.span);
+                run_words(&[&command], git.dir.clone(), scene, nesting, effects);
+            }
+        }
+        "bisect" => {
+            if let [run, command @ ..] = rest
+                && run.text() == "run"
+            {
+                run_words(&command.iter().collect::<Vec<_>>(), git.dir, scene, nesting, effects);
+            }
+        }
+        name if is_builtin(name) => {}
         name => {
             let given = global.all("c").filter_map(|flag| flag.value?.split_once('='));
             let given = given.filter(|(key, _)| key.strip_prefix("alias.") == Some(name)).last();
@@ -84,7 +127,7 @@ fn read_git(call: Call<'_>, aliases: usize, effects: &mut Vec<Effect>) {
                 None => config::alias(git.dir.as_deref(), name, scene),
             };
             if let Some(alias) = alias {
-                expand_alias(&alias, call, at, git.dir, aliases, effects);
+                expand_alias(&alias, call, at, git.dir, nesting, effects);
             }
         }
     }
@@ -96,37 +139,17 @@ fn expand_alias(
     call: Call<'_>,
     at: usize,
     dir: Option<PathBuf>,
-    aliases: usize,
+    nesting: Nesting<'_>,
     effects: &mut Vec<Effect>,
 ) {
     let Call { invocation, script, scene } = call;
+    let Some(nesting) = nesting.deeper() else { return };
     let words = invocation.args();
     let name = &words[at];
     let rest = &words[at + 1..];
     if let Some(command) = alias.strip_prefix('!') {
-        let mut line = command.to_owned();
-        for word in rest {
-            line.push_str(" '");
-            line.push_str(&word.text().replace('\'', "'\\''"));
-            line.push('\'');
-        }
         let span = rest.last().map_or(name.span, |last| name.span.to(last.span));
-        let mut there = scene.clone();
-        there.cwd = dir.unwrap_or_else(|| scene.cwd.clone());
-        let script = crate::syntax::read(&Line::from_bytes(line.as_bytes()), &there);
-        for inner in &script.invocations {
-            let found = effects.len();
-            let call = Call { invocation: inner, script: &script, scene: &there };
-            // Other programs in a shell alias are read by their own readers; git calls count the aliases.
-            match inner.program() {
-                "git" => read_git(call, aliases + 1, effects),
-                _ => super::read_call(call, effects),
-            }
-            for effect in &mut effects[found..] {
-                effect.span = span;
-            }
-        }
-        return;
+        return run_line(command, rest, span, dir, scene, nesting, effects);
     }
     let meant = crate::syntax::read(&Line::from_bytes(format!("git {alias}").as_bytes()), scene);
     let Some(inner) = meant.invocations.first() else { return };
@@ -137,7 +160,58 @@ fn expand_alias(
         word.span = name.span;
     }
     expanded.words.extend(rest.iter().cloned());
-    read_git(Call { invocation: &expanded, script, scene }, aliases + 1, effects);
+    read_git(Call { invocation: &expanded, script, scene }, nesting, effects);
+}
+
+/// Reads what a git command runs: the words themselves, or a line of shell in a single word.
+fn run_words(
+    words: &[&Word],
+    dir: Option<PathBuf>,
+    scene: &Scene,
+    nesting: Nesting<'_>,
+    effects: &mut Vec<Effect>,
+) {
+    let ([first, .., last] | [first @ last]) = words else { return };
+    let Some(nesting) = nesting.deeper() else { return };
+    let rest: Vec<Word> = words[1..].iter().map(|word| (*word).clone()).collect();
+    run_line(first.text(), &rest, first.span.to(last.span), dir, scene, nesting, effects);
+}
+
+/// Reads a line of shell, with these words behind it, that git runs in a directory.
+fn run_line(
+    command: &str,
+    rest: &[Word],
+    span: Span,
+    dir: Option<PathBuf>,
+    scene: &Scene,
+    nesting: Nesting<'_>,
+    effects: &mut Vec<Effect>,
+) {
+    let mut line = command.to_owned();
+    for word in rest {
+        line.push_str(" '");
+        line.push_str(&word.text().replace('\'', "'\\''"));
+        line.push('\'');
+    }
+    let known = dir.is_some();
+    let mut there = scene.clone();
+    there.cwd = dir.unwrap_or_else(|| scene.cwd.clone());
+    let mut script = crate::syntax::read(&Line::from_bytes(line.as_bytes()), &there);
+    if !known {
+        script.invocations.iter_mut().for_each(|inner| inner.dir = Dir::Unknown);
+    }
+    for inner in &script.invocations {
+        let found = effects.len();
+        let call = Call { invocation: inner, script: &script, scene: &there };
+        // Other programs are read by their own readers; git calls count how deep they are.
+        match inner.program() {
+            "git" => read_git(call, nesting, effects),
+            _ => super::read_call(call, effects),
+        }
+        for effect in &mut effects[found..] {
+            effect.span = span;
+        }
+    }
 }
 
 impl Git<'_> {
