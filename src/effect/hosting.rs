@@ -1,6 +1,6 @@
 //! Deletions on GitHub, GitLab, Bitbucket and Gitea: through `gh` and `glab`, or through their HTTP interfaces.
 
-use super::args::{Args, Opt};
+use super::args::Args;
 use super::git::{Place, RefKind, RefTarget};
 use super::{Call, Effect, EffectKind, Target};
 use crate::action::Scene;
@@ -9,21 +9,8 @@ use crate::syntax::Span;
 
 /// The effects of a `gh` or `glab` call.
 pub fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &[Opt] = &[
-        ('X', "method", true),
-        ('R', "repo", true),
-        ('H', "header", true),
-        ('f', "raw-field", true),
-        ('F', "field", true),
-        ('q', "jq", true),
-        ('t', "template", true),
-        ('\0', "input", true),
-        ('\0', "hostname", true),
-        ('\0', "cache", true),
-        ('p', "preview", true),
-        ('y', "yes", false),
-        ('\0', "cleanup-tag", false),
-    ];
+    const OPTIONS: &str = "X,method= R,repo= H,header= f,raw-field= F,field= q,jq= t,template= input= hostname= \
+        cache= p,preview= y,yes cleanup-tag";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     let operands = args.operands();
     let text = |at: usize| operands.get(at).map_or("", |word| word.text());

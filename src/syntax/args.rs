@@ -2,9 +2,32 @@
 
 use super::{Span, Word};
 
-/// One option of a program: its letter (`'\0'` for none), its long name (empty for none, without dashes), and
-/// whether it takes a value.
-pub type Opt = (char, &'static str, bool);
+/// The options of a program, in one text: `f,force` has a letter and a long name, `C=` takes a value,
+/// `git-dir=` has no letter, and `-out=` is a long name that is written with one dash, as tools in Go and Java
+/// do. A text and not a table, since each string in a static table is work at every start of the program.
+pub type Options = &'static str;
+
+/// One option of a program's [`Options`].
+#[derive(Clone, Copy)]
+struct Opt {
+    /// `'\0'` for none.
+    letter: char,
+    /// Empty for none.
+    long: &'static str,
+    takes: bool,
+}
+
+fn each(options: Options) -> impl Iterator<Item = Opt> {
+    options.split_ascii_whitespace().map(|written| {
+        let (names, takes) = written.strip_suffix('=').map_or((written, false), |names| (names, true));
+        let mut chars = names.chars();
+        match (chars.next(), chars.next()) {
+            (Some(letter), None) => Opt { letter, long: "", takes },
+            (Some(letter), Some(',')) => Opt { letter, long: chars.as_str(), takes },
+            _ => Opt { letter: '\0', long: names, takes },
+        }
+    })
+}
 
 /// Arguments, parsed as getopt_long does: clusters (`-fd`), attached values (`-ofile`, `--out=file`), unique
 /// prefixes of long names (`--del`), and `--`.
@@ -29,7 +52,7 @@ pub struct Flag<'a> {
 impl<'a> Args<'a> {
     /// Reads `words`, which do not include the program. With `stop_early` everything from the first operand on
     /// is an operand (as `sudo`, `env` and `git` before its subcommand do).
-    pub fn read(words: &'a [Word], options: &'static [Opt], stop_early: bool) -> Args<'a> {
+    pub fn read(words: &'a [Word], options: Options, stop_early: bool) -> Args<'a> {
         let mut args = Args::default();
         let mut rest = words.iter();
         while let Some(word) = rest.next() {
@@ -44,7 +67,7 @@ impl<'a> Args<'a> {
                     None => (body, None),
                 };
                 match find_long(options, name) {
-                    Some(&(letter, long, takes)) => {
+                    Some(Opt { letter, long, takes }) => {
                         let (value, word) = match (takes, value) {
                             (true, None) => match rest.next() {
                                 Some(next) => (Some(next.text()), next),
@@ -60,10 +83,8 @@ impl<'a> Args<'a> {
                 let body = &text[1..];
                 // Tools in the manner of Go, Java and terraform write long options with one dash.
                 let single = body.split_once('=').map_or(body, |(name, _)| name);
-                if let Some(&(letter, long, takes)) = options
-                    .iter()
-                    .find(|(_, long, _)| long.len() > 1 && long.strip_prefix('-') == Some(single))
-                {
+                let dashed = each(options).find(|opt| opt.long.strip_prefix('-') == Some(single));
+                if let Some(Opt { letter, long, takes }) = dashed.filter(|opt| opt.long.len() > 1) {
                     let value = body.split_once('=').map(|(_, value)| value);
                     let (value, word) = match (takes, value) {
                         (true, None) => match rest.next() {
@@ -76,9 +97,9 @@ impl<'a> Args<'a> {
                     continue;
                 }
                 for (at, letter) in body.char_indices() {
-                    let known = options.iter().find(|(known, _, _)| *known == letter);
-                    let long = known.map_or("", |(_, long, _)| *long);
-                    if known.is_some_and(|(_, _, takes)| *takes) {
+                    let known = each(options).find(|opt| opt.letter == letter);
+                    let long = known.map_or("", |opt| opt.long);
+                    if known.is_some_and(|opt| opt.takes) {
                         let attached = &body[at + letter.len_utf8()..];
                         if attached.is_empty() {
                             match rest.next() {
@@ -151,13 +172,13 @@ impl Flag<'_> {
     }
 }
 
-fn find_long(options: &'static [Opt], name: &str) -> Option<&'static Opt> {
+fn find_long(options: Options, name: &str) -> Option<Opt> {
     if name.is_empty() {
         return None;
     }
-    let exact = options.iter().find(|(_, long, _)| *long == name || long.strip_prefix('-') == Some(name));
+    let exact = each(options).find(|opt| opt.long == name || opt.long.strip_prefix('-') == Some(name));
     exact.or_else(|| {
-        let mut fitting = options.iter().filter(|(_, long, _)| long.starts_with(name));
+        let mut fitting = each(options).filter(|opt| opt.long.starts_with(name));
         match (fitting.next(), fitting.next()) {
             (Some(option), None) => Some(option),
             _ => None,
@@ -173,12 +194,7 @@ mod tests {
         line.split(' ').map(|text| Word::literal(text, Span::default())).collect()
     }
 
-    const OPTIONS: &[Opt] = &[
-        ('d', "delete", false),
-        ('f', "force", false),
-        ('o', "push-option", true),
-        ('\0', "force-with-lease", false),
-    ];
+    const OPTIONS: Options = "d,delete f,force o,push-option= force-with-lease";
 
     #[test]
     fn clusters_values_and_prefixes() {

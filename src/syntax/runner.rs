@@ -1,7 +1,7 @@
 //! Takes runners off a call: `npx`, `bundle exec`, `poetry run`, `python -m`, `docker compose exec`,
 //! `kubectl exec`… What they run counts, and the environment they run it in.
 
-use super::args::{Args, Opt};
+use super::args::Args;
 use super::{Assignment, Dir, HOLE, Host, Invocation, Span, Word};
 use crate::action::Scene;
 
@@ -65,8 +65,8 @@ pub(super) fn peel(invocation: &Invocation) -> Option<Run> {
             _ => None,
         },
         program @ ("yarn" | "pnpm" | "bun") => script_or_package(invocation, program, words),
-        "bundle" | "bundler" => match first(words, &[])? {
-            ("exec", rest) => local(invocation, rest, &[], "bundle exec"),
+        "bundle" | "bundler" => match first(words, "")? {
+            ("exec", rest) => local(invocation, rest, "", "bundle exec"),
             _ => None,
         },
         program @ ("poetry" | "pipenv" | "pdm" | "hatch" | "rye" | "pixi" | "uv" | "conda" | "pipx"
@@ -82,7 +82,7 @@ pub(super) fn peel(invocation: &Invocation) -> Option<Run> {
         }
         "php" | "ruby" | "ts-node" | "tsx" | "node" => interpreter(invocation, words),
         "dotenv" | "dotenvx" | "env-cmd" => env_file(invocation, words),
-        "cross-env" | "cross-env-shell" => local(invocation, words, &[], "cross-env"),
+        "cross-env" | "cross-env-shell" => local(invocation, words, "", "cross-env"),
         "doppler" | "infisical" | "op" | "chamber" | "vault" | "aws-vault" | "teller" | "envchain" => {
             vault(invocation, words)
         }
@@ -95,10 +95,10 @@ pub(super) fn peel(invocation: &Invocation) -> Option<Run> {
     }
 }
 
-const NPM: &[Opt] = &[('\0', "prefix", true), ('w', "workspace", true), ('C', "", true)];
+const NPM: &str = "prefix= w,workspace= C=";
 
 /// The first operand and what follows it.
-fn first<'a>(words: &'a [Word], options: &'static [Opt]) -> Option<(&'a str, &'a [Word])> {
+fn first<'a>(words: &'a [Word], options: &'static str) -> Option<(&'a str, &'a [Word])> {
     let args = Args::read(words, options, true);
     let word = args.operands().first()?;
     Some((word.text(), after(words, word)))
@@ -111,7 +111,7 @@ fn after<'a>(words: &'a [Word], word: &Word) -> &'a [Word] {
 }
 
 /// The call that begins with the first operand.
-fn local(around: &Invocation, words: &[Word], options: &'static [Opt], via: &'static str) -> Option<Run> {
+fn local(around: &Invocation, words: &[Word], options: &'static str, via: &'static str) -> Option<Run> {
     let args = Args::read(words, options, true);
     let operands: Vec<Word> = args.operands().iter().map(|word| (*word).clone()).collect();
     inner(around, operands, via)
@@ -147,14 +147,7 @@ fn set(run: &mut Invocation, name: &str, value: &str, span: Span) {
 
 /// `npx prisma@5 migrate deploy`: the name of the program without its version.
 fn package(around: &Invocation, words: &[Word], via: &'static str) -> Option<Run> {
-    const OPTIONS: &[Opt] = &[
-        ('p', "package", true),
-        ('c', "call", true),
-        ('w', "workspace", true),
-        ('\0', "from", true),
-        ('\0', "with", true),
-        ('\0', "python", true),
-    ];
+    const OPTIONS: &str = "p,package= c,call= w,workspace= from= with= python=";
     let mut run = local(around, words, OPTIONS, via)?;
     unversioned(&mut run.inner);
     Some(run)
@@ -171,8 +164,7 @@ fn unversioned(inner: &mut Invocation) {
 
 /// `yarn prisma …`, `pnpm exec prisma …`, `pnpm dlx prisma@5 …`, `bun run prisma …`.
 fn script_or_package(around: &Invocation, program: &str, words: &[Word]) -> Option<Run> {
-    const OPTIONS: &[Opt] =
-        &[('C', "dir", true), ('F', "filter", true), ('\0', "cwd", true), ('\0', "env-file", true)];
+    const OPTIONS: &str = "C,dir= F,filter= cwd= env-file=";
     let (via, own): (&'static str, &[&str]) = match program {
         "yarn" => (
             "yarn",
@@ -230,7 +222,7 @@ fn script_or_package(around: &Invocation, program: &str, words: &[Word]) -> Opti
     let rest = after(words, word);
     let mut run = match word.text() {
         "exec" | "dlx" | "run" | "x" => package(around, rest, via)?,
-        "workspace" if program == "yarn" => local(around, rest.get(1..)?, &[], via)?,
+        "workspace" if program == "yarn" => local(around, rest.get(1..)?, "", via)?,
         name if own.contains(&name) => return None,
         _ => local(around, words, OPTIONS, via)?,
     };
@@ -255,22 +247,9 @@ fn enter(dir: &Dir, path: &str) -> Dir {
 
 /// `poetry run`, `uv run`, `conda run -n env`, `mise exec --`…
 fn python_runner(around: &Invocation, program: &str, words: &[Word]) -> Option<Run> {
-    const OUTER: &[Opt] =
-        &[('C', "directory", true), ('P', "project", true), ('e', "env", true), ('p', "", true)];
-    const INNER: &[Opt] = &[
-        ('n', "name", true),
-        ('p', "python", true),
-        ('m', "module", true),
-        ('\0', "with", true),
-        ('\0', "extra", true),
-        ('\0', "group", true),
-        ('\0', "env-file", true),
-        ('\0', "directory", true),
-        ('\0', "project", true),
-        ('\0', "package", true),
-        ('e', "environment", true),
-        ('\0', "spec", true),
-    ];
+    const OUTER: &str = "C,directory= P,project= e,env= p=";
+    const INNER: &str = "n,name= p,python= m,module= with= extra= group= env-file= directory= project= package= \
+        e,environment= spec=";
     let args = Args::read(words, OUTER, true);
     let word = args.operands().first()?;
     let rest = after(words, word);
@@ -313,7 +292,7 @@ fn python(around: &Invocation, words: &[Word]) -> Option<Run> {
 
 /// `php artisan …`, `ruby bin/rails …`, `node ace …`, `ts-node node_modules/.bin/typeorm …`.
 fn interpreter(around: &Invocation, words: &[Word]) -> Option<Run> {
-    const OPTIONS: &[Opt] = &[('r', "require", true), ('d', "", true), ('\0', "env-file", true)];
+    const OPTIONS: &str = "r,require= d= env-file=";
     let args = Args::read(words, OPTIONS, true);
     let script = args.operands().first()?;
     if !is_entry(script.text()) {
@@ -345,14 +324,7 @@ fn is_entry(script: &str) -> bool {
 
 /// `dotenv -e .env.production -- command`, `dotenv -f .env run command`, `env-cmd -f file command`.
 fn env_file(around: &Invocation, words: &[Word]) -> Option<Run> {
-    const OPTIONS: &[Opt] = &[
-        ('e', "env", true),
-        ('f', "env-file", true),
-        ('\0', "file", true),
-        ('p', "", true),
-        ('c', "", true),
-        ('v', "", true),
-    ];
+    const OPTIONS: &str = "e,env= f,env-file= file= p= c= v=";
     let args = Args::read(words, OPTIONS, true);
     let operands = args.operands();
     let (words, extra) = match operands.split_first() {
@@ -382,15 +354,7 @@ fn env_file(around: &Invocation, words: &[Word]) -> Option<Run> {
 
 /// `doppler run -c prd -- command`, `infisical run --env=prod -- command`, `aws-vault exec prod -- command`.
 fn vault(around: &Invocation, words: &[Word]) -> Option<Run> {
-    const OPTIONS: &[Opt] = &[
-        ('c', "config", true),
-        ('p', "project", true),
-        ('e', "env", true),
-        ('\0', "env-file", true),
-        ('\0', "path", true),
-        ('\0', "account", true),
-        ('d', "duration", true),
-    ];
+    const OPTIONS: &str = "c,config= p,project= e,env= env-file= path= account= d,duration=";
     let program = around.program();
     let args = Args::read(words, OPTIONS, true);
     let verb = args.operands().first()?;
@@ -425,42 +389,12 @@ fn vault(around: &Invocation, words: &[Word]) -> Option<Run> {
     Some(run)
 }
 
-const DOCKER: &[Opt] = &[
-    ('H', "host", true),
-    ('c', "context", true),
-    ('\0', "config", true),
-    ('l', "log-level", true),
-    ('f', "file", true),
-    ('p', "project-name", true),
-    ('\0', "project-directory", true),
-    ('\0', "profile", true),
-    ('\0', "env-file", true),
-];
+const DOCKER: &str = "H,host= c,context= config= l,log-level= f,file= p,project-name= project-directory= \
+        profile= env-file=";
 
-const DOCKER_RUN: &[Opt] = &[
-    ('e', "env", true),
-    ('u', "user", true),
-    ('w', "workdir", true),
-    ('v', "volume", true),
-    ('p', "publish", true),
-    ('l', "label", true),
-    ('h', "hostname", true),
-    ('m', "memory", true),
-    ('\0', "env-file", true),
-    ('\0', "name", true),
-    ('\0', "network", true),
-    ('\0', "net", true),
-    ('\0', "mount", true),
-    ('\0', "entrypoint", true),
-    ('\0', "platform", true),
-    ('\0', "link", true),
-    ('\0', "add-host", true),
-    ('\0', "index", true),
-    ('\0', "pull", true),
-    ('\0', "cpus", true),
-    ('\0', "restart", true),
-    ('\0', "tmpfs", true),
-];
+const DOCKER_RUN: &str = "e,env= u,user= w,workdir= v,volume= p,publish= l,label= h,hostname= m,memory= env-file= \
+        name= network= net= mount= entrypoint= platform= link= add-host= index= pull= cpus= \
+        restart= tmpfs=";
 
 /// `docker exec name command`, `docker run image command`, `docker compose exec service command`.
 fn container(around: &Invocation, program: &str, words: &[Word]) -> Option<Run> {
@@ -514,17 +448,8 @@ fn container(around: &Invocation, program: &str, words: &[Word]) -> Option<Run> 
 
 /// `kubectl exec -n namespace pod -- command`.
 fn cluster(around: &Invocation, words: &[Word]) -> Option<Run> {
-    const OPTIONS: &[Opt] = &[
-        ('n', "namespace", true),
-        ('c', "container", true),
-        ('f', "filename", true),
-        ('\0', "context", true),
-        ('\0', "cluster", true),
-        ('\0', "kubeconfig", true),
-        ('\0', "user", true),
-        ('s', "server", true),
-        ('l', "selector", true),
-    ];
+    const OPTIONS: &str = "n,namespace= c,container= f,filename= context= cluster= kubeconfig= user= s,server= \
+        l,selector=";
     let args = Args::read(words, OPTIONS, false);
     let separator = words.iter().position(|word| word.text() == "--");
     let head = Args::read(&words[..separator.unwrap_or(words.len())], OPTIONS, false);
@@ -549,13 +474,7 @@ fn cluster(around: &Invocation, words: &[Word]) -> Option<Run> {
 
 /// `heroku run -a app command`, `fly ssh console -a app -C command`, `sail artisan migrate`.
 fn platform(around: &Invocation, words: &[Word]) -> Option<Run> {
-    const OPTIONS: &[Opt] = &[
-        ('a', "app", true),
-        ('r', "remote", true),
-        ('s', "service", true),
-        ('e', "environment", true),
-        ('C', "command", true),
-    ];
+    const OPTIONS: &str = "a,app= r,remote= s,service= e,environment= C,command=";
     let program = around.program();
     let args = Args::read(words, OPTIONS, false);
     let first = args.operands().first().map(|word| word.text());

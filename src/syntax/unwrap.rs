@@ -1,6 +1,6 @@
 //! Takes wrappers off a call: `sudo`, `env`, `xargs`, `sh -c`, `ssh`… What remains is what really runs.
 
-use super::args::{Args, Opt};
+use super::args::Args;
 use super::lexer::assignment_name;
 use super::walk::{Frame, Place, Walker};
 use super::{Assignment, Dir, Expansion, Feed, GapCause, HOLE, Host, Invocation, Span, Word};
@@ -8,97 +8,54 @@ use super::{Assignment, Dir, Expansion, Feed, GapCause, HOLE, Host, Invocation, 
 /// A wrapper that takes options and then a command.
 struct Wrapper {
     name: &'static str,
-    options: &'static [Opt],
+    options: &'static str,
     /// Operands of its own before the command: the duration of `timeout`, the file of `flock`.
     operands: usize,
     /// `NAME=value` words before the command set variables.
     assigns: bool,
 }
 
-const NONE: &[Opt] = &[];
+const NONE: &str = "";
 
 fn wrapper(name: &str) -> Option<Wrapper> {
-    let (name, options, operands, assigns): (&'static str, &'static [Opt], usize, bool) = match name {
+    let (name, options, operands, assigns): (&'static str, &'static str, usize, bool) = match name {
         "sudo" => (
             "sudo",
-            &[
-                ('u', "user", true),
-                ('g', "group", true),
-                ('h', "host", true),
-                ('p', "prompt", true),
-                ('D', "chdir", true),
-                ('R', "chroot", true),
-                ('C', "close-from", true),
-                ('T', "command-timeout", true),
-                ('U', "other-user", true),
-                ('r', "", true),
-                ('t', "", true),
-            ],
+            "u,user= g,group= h,host= p,prompt= D,chdir= R,chroot= C,close-from= T,command-timeout= \
+        U,other-user= r= t=",
             0,
             true,
         ),
-        "doas" => ("doas", &[('u', "", true), ('C', "", true)], 0, false),
-        "env" => ("env", &[('u', "unset", true), ('C', "chdir", true), ('S', "split-string", true)], 0, true),
-        "nice" => ("nice", &[('n', "adjustment", true)], 0, false),
-        "ionice" => ("ionice", &[('c', "class", true), ('n', "classdata", true)], 0, false),
+        "doas" => ("doas", "u= C=", 0, false),
+        "env" => ("env", "u,unset= C,chdir= S,split-string=", 0, true),
+        "nice" => ("nice", "n,adjustment=", 0, false),
+        "ionice" => ("ionice", "c,class= n,classdata=", 0, false),
         "chrt" => ("chrt", NONE, 1, false),
         "taskset" => ("taskset", NONE, 1, false),
-        "timeout" | "gtimeout" => ("timeout", &[('s', "signal", true), ('k', "kill-after", true)], 1, false),
-        "time" | "gtime" => ("time", &[('f', "format", true), ('o', "output", true)], 0, false),
+        "timeout" | "gtimeout" => ("timeout", "s,signal= k,kill-after=", 1, false),
+        "time" | "gtime" => ("time", "f,format= o,output=", 0, false),
         "nohup" => ("nohup", NONE, 0, false),
         "setsid" => ("setsid", NONE, 0, false),
-        "stdbuf" => {
-            ("stdbuf", &[('i', "input", true), ('o', "output", true), ('e', "error", true)], 0, false)
-        }
+        "stdbuf" => ("stdbuf", "i,input= o,output= e,error=", 0, false),
         "unbuffer" => ("unbuffer", NONE, 0, false),
         "command" => ("command", NONE, 0, false),
         "builtin" => ("builtin", NONE, 0, false),
-        "exec" => ("exec", &[('a', "", true)], 0, false),
+        "exec" => ("exec", "a=", 0, false),
         "noglob" => ("noglob", NONE, 0, false),
         "nocorrect" => ("nocorrect", NONE, 0, false),
-        "caffeinate" => ("caffeinate", &[('t', "", true), ('w', "", true)], 0, false),
-        "chroot" => ("chroot", &[('\0', "userspec", true), ('\0', "groups", true)], 1, false),
-        "flock" => ("flock", &[('w', "timeout", true), ('E', "conflict-exit-code", true)], 1, false),
-        "watch" => ("watch", &[('n', "interval", true)], 0, false),
+        "caffeinate" => ("caffeinate", "t= w=", 0, false),
+        "chroot" => ("chroot", "userspec= groups=", 1, false),
+        "flock" => ("flock", "w,timeout= E,conflict-exit-code=", 1, false),
+        "watch" => ("watch", "n,interval=", 0, false),
         _ => return None,
     };
     Some(Wrapper { name, options, operands, assigns })
 }
 
-const XARGS: &[Opt] = &[
-    ('I', "replace", true),
-    ('n', "max-args", true),
-    ('P', "max-procs", true),
-    ('L', "max-lines", true),
-    ('d', "delimiter", true),
-    ('s', "max-chars", true),
-    ('a', "arg-file", true),
-    ('E', "", true),
-];
+const XARGS: &str =
+    "I,replace= n,max-args= P,max-procs= L,max-lines= d,delimiter= s,max-chars= a,arg-file= E=";
 
-const SSH: &[Opt] = &[
-    ('b', "", true),
-    ('c', "", true),
-    ('D', "", true),
-    ('E', "", true),
-    ('e', "", true),
-    ('F', "", true),
-    ('I', "", true),
-    ('i', "", true),
-    ('J', "", true),
-    ('L', "", true),
-    ('l', "", true),
-    ('m', "", true),
-    ('O', "", true),
-    ('o', "", true),
-    ('p', "", true),
-    ('Q', "", true),
-    ('R', "", true),
-    ('S', "", true),
-    ('W', "", true),
-    ('w', "", true),
-    ('B', "", true),
-];
+const SSH: &str = "b= c= D= E= e= F= I= i= J= L= l= m= O= o= p= Q= R= S= W= w= B=";
 
 impl Walker<'_> {
     /// Writes down a call after its wrappers are taken off.
@@ -119,7 +76,7 @@ impl Walker<'_> {
                 },
                 "ssh" => return self.ssh(invocation),
                 "find" => return self.find(&invocation),
-                "env" if Args::read(invocation.args(), &[('S', "split-string", true)], true).has("S") => {
+                "env" if Args::read(invocation.args(), "S,split-string=", true).has("S") => {
                     let args: Vec<Word> = split_string(invocation.args());
                     return self.script(&invocation, "env", &args);
                 }
@@ -200,8 +157,7 @@ impl Walker<'_> {
 
     /// `sh -c 'script'`, `sh <<< 'script'`, `echo script | sh`; `sh file` stays what it is.
     fn shell(&mut self, invocation: Invocation) -> Vec<usize> {
-        const OPTIONS: &[Opt] =
-            &[('o', "", true), ('O', "", true), ('\0', "rcfile", true), ('\0', "init-file", true)];
+        const OPTIONS: &str = "o= O= rcfile= init-file=";
         let args = Args::read(invocation.args(), OPTIONS, true);
         if args.has("c") || args.has("command") {
             if let Some(script) = args.operands().first() {
@@ -235,8 +191,7 @@ impl Walker<'_> {
 
     /// `su -c 'script' user`.
     fn switch_user(&mut self, invocation: Invocation) -> Vec<usize> {
-        const OPTIONS: &[Opt] =
-            &[('c', "command", true), ('s', "shell", true), ('g', "group", true), ('u', "user", true)];
+        const OPTIONS: &str = "c,command= s,shell= g,group= u,user=";
         let args = Args::read(invocation.args(), OPTIONS, false);
         match args.flag("command").map(|flag| flag.word.clone()) {
             Some(word) => {

@@ -4,7 +4,6 @@ use super::input::{self, Input};
 use super::sql::{self, Dialect};
 use super::{Args, Deed, Gaps, Part, Place, Template, add, shown, span_at, value};
 use super::{DatabaseTarget, Format};
-use crate::effect::args::Opt;
 use crate::effect::{Call, Effect};
 use crate::syntax::{Span, Word};
 
@@ -108,22 +107,8 @@ impl Client<'_> {
     }
 }
 
-const PSQL: &[Opt] = &[
-    ('c', "command", true),
-    ('d', "dbname", true),
-    ('f', "file", true),
-    ('h', "host", true),
-    ('p', "port", true),
-    ('U', "username", true),
-    ('v', "set", true),
-    ('v', "variable", true),
-    ('o', "output", true),
-    ('L', "log-file", true),
-    ('F', "field-separator", true),
-    ('R', "record-separator", true),
-    ('P', "pset", true),
-    ('T', "table-attr", true),
-];
+const PSQL: &str = "c,command= d,dbname= f,file= h,host= p,port= U,username= v,set= v,variable= o,output= \
+        L,log-file= F,field-separator= R,record-separator= P,pset= T,table-attr=";
 
 /// What every program of PostgreSQL's own reads of where to connect.
 fn libpq(call: Call<'_>, args: &Args<'_>, database: Option<&&Word>) -> DatabaseTarget {
@@ -165,22 +150,9 @@ fn psql(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
     }
 }
 
-const MYSQL: &[Opt] = &[
-    ('e', "execute", true),
-    ('h', "host", true),
-    ('P', "port", true),
-    ('u', "user", true),
-    ('D', "database", true),
-    ('S', "socket", true),
-    ('\0', "password", false),
-    ('\0', "defaults-file", true),
-    ('\0', "defaults-extra-file", true),
-    ('\0', "defaults-group-suffix", true),
-    ('\0', "login-path", true),
-    ('\0', "protocol", true),
-    ('\0', "default-character-set", true),
-    ('\0', "ssl-ca", true),
-];
+const MYSQL: &str = "e,execute= h,host= P,port= u,user= D,database= S,socket= password defaults-file= \
+        defaults-extra-file= defaults-group-suffix= login-path= protocol= default-character-set= \
+        ssl-ca=";
 
 fn mysql_target(call: Call<'_>, args: &Args<'_>, database: Option<&&Word>) -> DatabaseTarget {
     let mut target = DatabaseTarget::of(call);
@@ -227,21 +199,8 @@ fn mysql(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
 }
 
 fn sqlite(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &[Opt] = &[
-        ('\0', "-cmd", true),
-        ('\0', "-init", true),
-        ('\0', "-separator", true),
-        ('\0', "-nullvalue", true),
-        ('\0', "-readonly", false),
-        ('\0', "-batch", false),
-        ('\0', "-header", false),
-        ('\0', "-csv", false),
-        ('\0', "-json", false),
-        ('\0', "-line", false),
-        ('\0', "-column", false),
-        ('\0', "-bail", false),
-        ('c', "", true),
-    ];
+    const OPTIONS: &str = "-cmd= -init= -separator= -nullvalue= -readonly -batch -header -csv -json -line -column \
+        -bail c=";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     if args.has("readonly") {
         return;
@@ -263,7 +222,7 @@ fn sqlite(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
 
 /// A client whose address is in flags, and whose SQL is in flags, files and standard input.
 struct Flags {
-    options: &'static [Opt],
+    options: &'static str,
     typed: &'static [(&'static str, &'static str, Part)],
     texts: &'static [&'static str],
     files: &'static [&'static str],
@@ -298,17 +257,8 @@ fn by_flags(flags: &Flags, call: Call<'_>, words: &[Word], effects: &mut Vec<Eff
 
 fn sqlcmd(call: Call<'_>, effects: &mut Vec<Effect>) {
     const FLAGS: Flags = Flags {
-        options: &[
-            ('S', "server", true),
-            ('d', "database-name", true),
-            ('U', "user-name", true),
-            ('P', "password", true),
-            ('Q', "query", true),
-            ('q', "initial-query", true),
-            ('i', "input-file", true),
-            ('o', "output-file", true),
-            ('v', "variables", true),
-        ],
+        options: "S,server= d,database-name= U,user-name= P,password= Q,query= q,initial-query= \
+        i,input-file= o,output-file= v,variables=",
         typed: &[("S", "-S", Part::Host), ("d", "-d", Part::Database), ("U", "-U", Part::User)],
         texts: &["Q", "q"],
         files: &["i"],
@@ -320,16 +270,7 @@ fn sqlcmd(call: Call<'_>, effects: &mut Vec<Effect>) {
 
 fn clickhouse(call: Call<'_>, effects: &mut Vec<Effect>) {
     const FLAGS: Flags = Flags {
-        options: &[
-            ('h', "host", true),
-            ('d', "database", true),
-            ('u', "user", true),
-            ('q', "query", true),
-            ('\0', "queries-file", true),
-            ('\0', "password", true),
-            ('\0', "port", true),
-            ('\0', "connection", true),
-        ],
+        options: "h,host= d,database= u,user= q,query= queries-file= password= port= connection=",
         typed: &[
             ("host", "--host", Part::Host),
             ("database", "--database", Part::Database),
@@ -345,13 +286,7 @@ fn clickhouse(call: Call<'_>, effects: &mut Vec<Effect>) {
 }
 
 fn cqlsh(call: Call<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &[Opt] = &[
-        ('e', "execute", true),
-        ('f', "file", true),
-        ('k', "keyspace", true),
-        ('u', "username", true),
-        ('p', "password", true),
-    ];
+    const OPTIONS: &str = "e,execute= f,file= k,keyspace= u,username= p,password=";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     let mut target = DatabaseTarget::of(call);
     if let Some(host) = args.operands().first() {
@@ -375,14 +310,7 @@ fn cqlsh(call: Call<'_>, effects: &mut Vec<Effect>) {
 
 fn cockroach(call: Call<'_>, effects: &mut Vec<Effect>) {
     const FLAGS: Flags = Flags {
-        options: &[
-            ('e', "execute", true),
-            ('f', "file", true),
-            ('d', "database", true),
-            ('u', "user", true),
-            ('\0', "url", true),
-            ('\0', "host", true),
-        ],
+        options: "e,execute= f,file= d,database= u,user= url= host=",
         typed: &[
             ("url", "--url", Part::Address),
             ("host", "--host", Part::Host),
@@ -421,13 +349,7 @@ fn usql(call: Call<'_>, effects: &mut Vec<Effect>) {
 
 /// `heroku pg:reset`, `heroku pg:psql -c …`: the database of a hosted app.
 fn heroku(call: Call<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &[Opt] = &[
-        ('a', "app", true),
-        ('r', "remote", true),
-        ('c', "command", true),
-        ('f', "file", true),
-        ('\0', "confirm", true),
-    ];
+    const OPTIONS: &str = "a,app= r,remote= c,command= f,file= confirm=";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     let Some(verb) = args.operands().first() else { return };
     let mut target = DatabaseTarget::of(call);
@@ -456,8 +378,7 @@ fn heroku(call: Call<'_>, effects: &mut Vec<Effect>) {
 }
 
 fn dropdb(call: Call<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &[Opt] =
-        &[('h', "host", true), ('p', "port", true), ('U', "username", true), ('\0', "maintenance-db", true)];
+    const OPTIONS: &str = "h,host= p,port= U,username= maintenance-db=";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     let Some(name) = args.operands().first() else { return };
     let mut target = libpq(call, &args, None);
@@ -479,23 +400,8 @@ fn mysqladmin(call: Call<'_>, effects: &mut Vec<Effect>) {
 }
 
 fn pg_restore(call: Call<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &[Opt] = &[
-        ('c', "clean", false),
-        ('C', "create", false),
-        ('d', "dbname", true),
-        ('f', "file", true),
-        ('h', "host", true),
-        ('p', "port", true),
-        ('U', "username", true),
-        ('F', "format", true),
-        ('j', "jobs", true),
-        ('L', "use-list", true),
-        ('n', "schema", true),
-        ('t', "table", true),
-        ('l', "list", false),
-        ('s', "schema-only", false),
-        ('a', "data-only", false),
-    ];
+    const OPTIONS: &str = "c,clean C,create d,dbname= f,file= h,host= p,port= U,username= F,format= j,jobs= \
+        L,use-list= n,schema= t,table= l,list s,schema-only a,data-only";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     // Without a database it writes the script to a file or to its output.
     if !args.has("dbname") || args.has("list") {

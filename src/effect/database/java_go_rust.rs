@@ -2,7 +2,6 @@
 
 use super::{Args, DatabaseTarget, Deed, Dotenv, Format, Gaps, Named, Part, Place, Template};
 use super::{add, shown, span_at, texts, value};
-use crate::effect::args::Opt;
 use crate::effect::{Call, Effect};
 
 /// Reads such a tool; `false` where the program is none.
@@ -76,20 +75,8 @@ fn flyway_deed(verb: &str) -> Option<Deed> {
 }
 
 fn flyway(call: Call<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &[Opt] = &[
-        ('\0', "-url", true),
-        ('\0', "-user", true),
-        ('\0', "-environment", true),
-        ('\0', "-configFiles", true),
-        ('\0', "-schemas", true),
-        ('\0', "-locations", true),
-        ('\0', "-password", true),
-        ('\0', "-target", true),
-        ('\0', "-baselineVersion", true),
-        ('\0', "-dryRunOutput", true),
-        ('\0', "-community", false),
-        ('\0', "-outOfOrder", false),
-    ];
+    const OPTIONS: &str = "-url= -user= -environment= -configFiles= -schemas= -locations= -password= -target= \
+        -baselineVersion= -dryRunOutput= -community -outOfOrder";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     if args.has("dryRunOutput") {
         return;
@@ -160,22 +147,8 @@ fn build_tool(call: Call<'_>, effects: &mut Vec<Effect>) {
 }
 
 fn liquibase(call: Call<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &[Opt] = &[
-        ('\0', "url", true),
-        ('\0', "username", true),
-        ('\0', "password", true),
-        ('\0', "changeLogFile", true),
-        ('\0', "changelog-file", true),
-        ('\0', "defaultsFile", true),
-        ('\0', "defaults-file", true),
-        ('\0', "contexts", true),
-        ('\0', "context-filter", true),
-        ('\0', "tag", true),
-        ('\0', "count", true),
-        ('\0', "log-level", true),
-        ('\0', "classpath", true),
-        ('\0', "label-filter", true),
-    ];
+    const OPTIONS: &str = "url= username= password= changeLogFile= changelog-file= defaultsFile= defaults-file= \
+        contexts= context-filter= tag= count= log-level= classpath= label-filter=";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     let mut target = DatabaseTarget::of(call);
     typed(&mut target, &args, &[("url", "--url", Part::Address), ("username", "--username", Part::User)]);
@@ -235,19 +208,8 @@ fn usual(verb: &str, rest: &[&str]) -> Option<Deed> {
 }
 
 fn goose(call: Call<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &[Opt] = &[
-        ('\0', "-dir", true),
-        ('\0', "-table", true),
-        ('\0', "-env", true),
-        ('\0', "-timeout", true),
-        ('\0', "-certfile", true),
-        ('\0', "-ssl-cert", true),
-        ('\0', "-ssl-key", true),
-        ('\0', "-no-versioning", false),
-        ('\0', "-allow-missing", false),
-        ('v', "", false),
-        ('s', "", false),
-    ];
+    const OPTIONS: &str = "-dir= -table= -env= -timeout= -certfile= -ssl-cert= -ssl-key= -no-versioning \
+        -allow-missing v s";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     let words = texts(&args);
     let mut target = DatabaseTarget::of(call);
@@ -269,15 +231,8 @@ fn goose(call: Call<'_>, effects: &mut Vec<Effect>) {
 }
 
 fn dbmate(call: Call<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &[Opt] = &[
-        ('u', "url", true),
-        ('e', "env", true),
-        ('\0', "env-file", true),
-        ('d', "migrations-dir", true),
-        ('s', "schema-file", true),
-        ('\0', "migrations-table", true),
-        ('\0', "wait-timeout", true),
-    ];
+    const OPTIONS: &str =
+        "u,url= e,env= env-file= d,migrations-dir= s,schema-file= migrations-table= wait-timeout=";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     let words = texts(&args);
     let [verb, rest @ ..] = words.as_slice() else { return };
@@ -307,16 +262,7 @@ fn dbmate(call: Call<'_>, effects: &mut Vec<Effect>) {
 }
 
 fn golang_migrate(call: Call<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &[Opt] = &[
-        ('\0', "-database", true),
-        ('\0', "-path", true),
-        ('\0', "-source", true),
-        ('\0', "-lock-timeout", true),
-        ('\0', "-prefetch", true),
-        ('\0', "-verbose", false),
-        ('\0', "-all", false),
-        ('f', "", false),
-    ];
+    const OPTIONS: &str = "-database= -path= -source= -lock-timeout= -prefetch= -verbose -all f";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     let words = texts(&args);
     // Another program goes by this name too; this one is known by its flags.
@@ -339,16 +285,7 @@ fn golang_migrate(call: Call<'_>, effects: &mut Vec<Effect>) {
 }
 
 fn atlas(call: Call<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &[Opt] = &[
-        ('u', "url", true),
-        ('c', "config", true),
-        ('\0', "env", true),
-        ('\0', "to", true),
-        ('\0', "dev-url", true),
-        ('\0', "dir", true),
-        ('\0', "var", true),
-        ('f', "file", true),
-    ];
+    const OPTIONS: &str = "u,url= c,config= env= to= dev-url= dir= var= f,file=";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     if args.has("dry-run") {
         return;
@@ -374,14 +311,7 @@ fn atlas(call: Call<'_>, effects: &mut Vec<Effect>) {
 }
 
 fn rust(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &[Opt] = &[
-        ('D', "database-url", true),
-        ('\0', "source", true),
-        ('\0', "target-version", true),
-        ('\0', "migration-dir", true),
-        ('\0', "config-file", true),
-        ('n', "number", true),
-    ];
+    const OPTIONS: &str = "D,database-url= source= target-version= migration-dir= config-file= n,number=";
     let words = call.invocation.args();
     let words = if call.invocation.program() == "cargo" { words.get(1..).unwrap_or_default() } else { words };
     let args = Args::read(words, OPTIONS, false);
@@ -404,22 +334,8 @@ fn rust(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
 }
 
 fn other(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &[Opt] = &[
-        ('u', "database-url", true),
-        ('\0', "postgres-url", true),
-        ('\0', "endpoint", true),
-        ('\0', "env", true),
-        ('\0', "target", true),
-        ('\0', "host", true),
-        ('\0', "database", true),
-        ('\0', "database-name", true),
-        ('h', "", true),
-        ('c', "config", true),
-        ('d', "destination", true),
-        ('m', "migrations", true),
-        ('n', "num", true),
-        ('t', "", true),
-    ];
+    const OPTIONS: &str = "u,database-url= postgres-url= endpoint= env= target= host= database= database-name= h= \
+        c,config= d,destination= m,migrations= n,num= t=";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     let words = texts(&args);
     if args.has("dry-run") || args.has("log-only") {

@@ -2,7 +2,6 @@
 
 use super::{Args, DatabaseTarget, Deed, Dotenv, Format, Gaps, Named, Part, Place};
 use super::{add, shown, span_at, texts, value};
-use crate::effect::args::Opt;
 use crate::effect::{Call, Effect};
 
 /// Reads such a tool; `false` where the program is none.
@@ -44,15 +43,7 @@ fn code(paths: &[&str]) -> Place {
 }
 
 fn prisma(call: Call<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &[Opt] = &[
-        ('\0', "schema", true),
-        ('\0', "config", true),
-        ('n', "name", true),
-        ('\0', "file", true),
-        ('\0', "url", true),
-        ('\0', "applied", true),
-        ('\0', "rolled-back", true),
-    ];
+    const OPTIONS: &str = "schema= config= n,name= file= url= applied= rolled-back=";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     let words = texts(&args);
     if args.has("help") || args.has("create-only") {
@@ -90,13 +81,7 @@ fn prisma(call: Call<'_>, effects: &mut Vec<Effect>) {
 }
 
 fn typeorm(call: Call<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &[Opt] = &[
-        ('d', "dataSource", true),
-        ('f', "config", true),
-        ('c', "connection", true),
-        ('t', "transaction", true),
-        ('n', "name", true),
-    ];
+    const OPTIONS: &str = "d,dataSource= f,config= c,connection= t,transaction= n,name=";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     let words = texts(&args);
     let deed = match words.first().copied() {
@@ -132,16 +117,7 @@ fn typeorm(call: Call<'_>, effects: &mut Vec<Effect>) {
 }
 
 fn sequelize(call: Call<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &[Opt] = &[
-        ('\0', "env", true),
-        ('\0', "url", true),
-        ('\0', "config", true),
-        ('\0', "to", true),
-        ('\0', "name", true),
-        ('\0', "options-path", true),
-        ('\0', "migrations-path", true),
-        ('\0', "seed", true),
-    ];
+    const OPTIONS: &str = "env= url= config= to= name= options-path= migrations-path= seed=";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     let words = texts(&args);
     let deed = match words.first().copied() {
@@ -167,14 +143,7 @@ fn sequelize(call: Call<'_>, effects: &mut Vec<Effect>) {
 }
 
 fn knex(call: Call<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &[Opt] = &[
-        ('\0', "env", true),
-        ('\0', "knexfile", true),
-        ('\0', "connection", true),
-        ('\0', "client", true),
-        ('\0', "cwd", true),
-        ('\0', "migrations-directory", true),
-    ];
+    const OPTIONS: &str = "env= knexfile= connection= client= cwd= migrations-directory=";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     let words = texts(&args);
     let deed = match words.first().copied() {
@@ -197,8 +166,7 @@ fn knex(call: Call<'_>, effects: &mut Vec<Effect>) {
 }
 
 fn drizzle(call: Call<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &[Opt] =
-        &[('\0', "config", true), ('\0', "url", true), ('\0', "dialect", true), ('\0', "schema", true)];
+    const OPTIONS: &str = "config= url= dialect= schema=";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     let words = texts(&args);
     let deed = match words.first().copied() {
@@ -219,7 +187,7 @@ fn drizzle(call: Call<'_>, effects: &mut Vec<Effect>) {
 }
 
 fn mikro(call: Call<'_>, effects: &mut Vec<Effect>) {
-    let args = Args::read(call.invocation.args(), &[('\0', "config", true), ('t', "to", true)], false);
+    let args = Args::read(call.invocation.args(), "config= t,to=", false);
     let words = texts(&args);
     if args.has("dump") || args.has("d") {
         return;
@@ -239,14 +207,7 @@ fn mikro(call: Call<'_>, effects: &mut Vec<Effect>) {
 }
 
 fn other(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &[Opt] = &[
-        ('e', "env", true),
-        ('d', "database-url-var", true),
-        ('f', "file", true),
-        ('\0', "config", true),
-        ('\0', "config-file", true),
-        ('m', "migrations-dir", true),
-    ];
+    const OPTIONS: &str = "e,env= d,database-url-var= f,file= config= config-file= m,migrations-dir=";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     let words = texts(&args);
     if args.has("dry-run") {
@@ -281,12 +242,7 @@ fn other(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
 }
 
 fn supabase(call: Call<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &[Opt] = &[
-        ('\0', "db-url", true),
-        ('p', "password", true),
-        ('\0', "project-ref", true),
-        ('\0', "workdir", true),
-    ];
+    const OPTIONS: &str = "db-url= p,password= project-ref= workdir=";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     let words = texts(&args);
     let (deed, hosted) = match words.as_slice() {
@@ -307,8 +263,7 @@ fn supabase(call: Call<'_>, effects: &mut Vec<Effect>) {
 }
 
 fn wrangler(call: Call<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &[Opt] =
-        &[('\0', "command", true), ('\0', "file", true), ('e', "env", true), ('c', "config", true)];
+    const OPTIONS: &str = "command= file= e,env= c,config=";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     let words = texts(&args);
     let name = shown(args.operands().get(2));

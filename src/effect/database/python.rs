@@ -2,7 +2,6 @@
 
 use super::{Args, DatabaseTarget, Deed, Dotenv, Format, Gaps, Named, Part, Place, Template};
 use super::{add, shown, span_at, texts, value};
-use crate::effect::args::Opt;
 use crate::effect::{Call, Effect};
 
 /// Reads such a tool; `false` where the program is none.
@@ -45,12 +44,7 @@ fn project(call: Call<'_>, places: Vec<Place>) -> DatabaseTarget {
 }
 
 fn django(call: Call<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &[Opt] = &[
-        ('\0', "settings", true),
-        ('\0', "pythonpath", true),
-        ('\0', "database", true),
-        ('v', "verbosity", true),
-    ];
+    const OPTIONS: &str = "settings= pythonpath= database= v,verbosity=";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     let words = texts(&args);
     let Some(verb) = words.first() else { return };
@@ -83,13 +77,7 @@ fn django(call: Call<'_>, effects: &mut Vec<Effect>) {
 }
 
 fn flask(call: Call<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &[Opt] = &[
-        ('A', "app", true),
-        ('e', "env-file", true),
-        ('d', "directory", true),
-        ('x', "x-arg", true),
-        ('\0', "tag", true),
-    ];
+    const OPTIONS: &str = "A,app= e,env-file= d,directory= x,x-arg= tag=";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     let words = texts(&args);
     let ["db", verb, rest @ ..] = words.as_slice() else { return };
@@ -110,14 +98,7 @@ fn flask(call: Call<'_>, effects: &mut Vec<Effect>) {
 }
 
 fn alembic(call: Call<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &[Opt] = &[
-        ('c', "config", true),
-        ('n', "name", true),
-        ('x', "", true),
-        ('\0', "tag", true),
-        ('r', "rev-range", true),
-        ('m', "message", true),
-    ];
+    const OPTIONS: &str = "c,config= n,name= x= tag= r,rev-range= m,message=";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     let words = texts(&args);
     let [verb, rest @ ..] = words.as_slice() else { return };
@@ -160,13 +141,7 @@ fn alembic_deed(verb: &str, rest: &[&str]) -> Option<Deed> {
 }
 
 fn other(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &[Opt] = &[
-        ('d', "database", true),
-        ('c', "config", true),
-        ('r', "revision", true),
-        ('m', "match", true),
-        ('\0', "app", true),
-    ];
+    const OPTIONS: &str = "d,database= c,config= r,revision= m,match= app=";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     let words = texts(&args);
     let deed = match (program, words.as_slice()) {

@@ -2,7 +2,6 @@
 
 use super::{Args, DatabaseTarget, Deed, Dotenv, Format, Gaps, Named, Part, Place, Template};
 use super::{add, shown, span_at, texts, value};
-use crate::effect::args::Opt;
 use crate::effect::{Call, Effect};
 
 /// Reads such a tool; `false` where the program is none.
@@ -25,12 +24,7 @@ fn file(paths: &[&str], format: Format) -> Place {
 }
 
 fn rails(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &[Opt] = &[
-        ('e', "environment", true),
-        ('f', "rakefile", true),
-        ('C', "directory", true),
-        ('\0', "database", true),
-    ];
+    const OPTIONS: &str = "e,environment= f,rakefile= C,directory= database=";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     if ["dry-run", "n", "T", "tasks", "help", "P"].iter().any(|name| args.has(name)) {
         return;
@@ -94,13 +88,7 @@ fn rails_deed(task: &str, next: Option<&str>) -> Option<Deed> {
 }
 
 fn mix(call: Call<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &[Opt] = &[
-        ('r', "repo", true),
-        ('n', "step", true),
-        ('\0', "to", true),
-        ('v', "to-exact", true),
-        ('\0', "prefix", true),
-    ];
+    const OPTIONS: &str = "r,repo= n,step= to= v,to-exact= prefix=";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     // `mix do ecto.drop, ecto.create` runs several tasks.
     for (at, word) in args.operands().iter().enumerate() {
@@ -127,13 +115,7 @@ fn mix(call: Call<'_>, effects: &mut Vec<Effect>) {
 }
 
 fn artisan(call: Call<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &[Opt] = &[
-        ('\0', "env", true),
-        ('\0', "database", true),
-        ('\0', "path", true),
-        ('\0', "step", false),
-        ('\0', "force", false),
-    ];
+    const OPTIONS: &str = "env= database= path= step force";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     let words = texts(&args);
     if args.has("pretend") {
@@ -163,8 +145,7 @@ fn artisan(call: Call<'_>, effects: &mut Vec<Effect>) {
 }
 
 fn doctrine(call: Call<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &[Opt] =
-        &[('e', "env", true), ('\0', "em", true), ('\0', "connection", true), ('\0', "conn", true)];
+    const OPTIONS: &str = "e,env= em= connection= conn=";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     if args.has("dry-run") || args.has("dump-sql") || args.has("write-sql") {
         return;
@@ -201,12 +182,7 @@ fn doctrine(call: Call<'_>, effects: &mut Vec<Effect>) {
 }
 
 fn phinx(call: Call<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &[Opt] = &[
-        ('e', "environment", true),
-        ('c', "configuration", true),
-        ('t', "target", true),
-        ('d', "date", true),
-    ];
+    const OPTIONS: &str = "e,environment= c,configuration= t,target= d,date=";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     if args.has("dry-run") || args.has("x") {
         return;
@@ -234,7 +210,7 @@ fn phinx(call: Call<'_>, effects: &mut Vec<Effect>) {
 }
 
 fn wordpress(call: Call<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &[Opt] = &[('\0', "path", true), ('\0', "ssh", true), ('\0', "url", true)];
+    const OPTIONS: &str = "path= ssh= url=";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     let words = texts(&args);
     let deeds = match words.as_slice() {
@@ -261,14 +237,7 @@ fn wordpress(call: Call<'_>, effects: &mut Vec<Effect>) {
 }
 
 fn dotnet(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &[Opt] = &[
-        ('p', "project", true),
-        ('s', "startup-project", true),
-        ('c', "context", true),
-        ('\0', "connection", true),
-        ('\0', "configuration", true),
-        ('\0', "framework", true),
-    ];
+    const OPTIONS: &str = "p,project= s,startup-project= c,context= connection= configuration= framework=";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     let words = texts(&args);
     let words = if program == "dotnet" {

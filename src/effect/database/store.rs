@@ -2,7 +2,6 @@
 
 use super::input::{self, Input};
 use super::{Args, DatabaseTarget, Deed, Gaps, Part, Template, add, value};
-use crate::effect::args::Opt;
 use crate::effect::{Call, Effect};
 use crate::syntax::{HOLE, Span, Word};
 
@@ -18,26 +17,7 @@ pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) -> 
 }
 
 fn redis(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &[Opt] = &[
-        ('h', "", true),
-        ('p', "", true),
-        ('t', "", true),
-        ('s', "", true),
-        ('a', "", true),
-        ('u', "", true),
-        ('r', "", true),
-        ('i', "", true),
-        ('n', "", true),
-        ('d', "", true),
-        ('D', "", true),
-        ('\0', "user", true),
-        ('\0', "pass", true),
-        ('\0', "pattern", true),
-        ('\0', "eval", true),
-        ('\0', "cacert", true),
-        ('\0', "cert", true),
-        ('\0', "key", true),
-    ];
+    const OPTIONS: &str = "h= p= t= s= a= u= r= i= n= d= D= user= pass= pattern= eval= cacert= cert= key=";
     let args = Args::read(call.invocation.args(), OPTIONS, true);
     let mut target = DatabaseTarget::of(call);
     for (name, source, part) in [
@@ -106,20 +86,8 @@ fn redis_command(words: &[&str], many: bool) -> Option<Deed> {
     }
 }
 
-const MONGO: &[Opt] = &[
-    ('\0', "eval", true),
-    ('\0', "host", true),
-    ('\0', "port", true),
-    ('\0', "file", true),
-    ('f', "file", true),
-    ('u', "username", true),
-    ('p', "password", true),
-    ('\0', "authenticationDatabase", true),
-    ('\0', "authenticationMechanism", true),
-    ('\0', "tlsCAFile", true),
-    ('\0', "tlsCertificateKeyFile", true),
-    ('\0', "apiVersion", true),
-];
+const MONGO: &str = "eval= host= port= file= f,file= u,username= p,password= authenticationDatabase= \
+        authenticationMechanism= tlsCAFile= tlsCertificateKeyFile= apiVersion=";
 
 fn mongo(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
     let args = Args::read(call.invocation.args(), MONGO, false);
@@ -232,19 +200,8 @@ fn code(text: &str) -> String {
 }
 
 fn mongorestore(call: Call<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &[Opt] = &[
-        ('\0', "uri", true),
-        ('h', "host", true),
-        ('\0', "port", true),
-        ('d', "db", true),
-        ('c', "collection", true),
-        ('u', "username", true),
-        ('p', "password", true),
-        ('\0', "nsInclude", true),
-        ('\0', "archive", false),
-        ('\0', "drop", false),
-        ('\0', "dryRun", false),
-    ];
+    const OPTIONS: &str = "uri= h,host= port= d,db= c,collection= u,username= p,password= nsInclude= archive drop \
+        dryRun";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     if args.has("dryRun") {
         return;

@@ -7,7 +7,7 @@ mod target;
 
 pub use target::{Place, Reach, RefKind, RefTarget, join};
 
-use super::args::{Args, Opt};
+use super::args::Args;
 use super::{Call, Effect, EffectKind};
 use crate::action::{Line, Scene};
 use crate::fact::{Key, Value};
@@ -16,16 +16,7 @@ use std::cell::Cell;
 use std::path::PathBuf;
 
 /// Options of git itself, before the subcommand.
-const GLOBAL: &[Opt] = &[
-    ('C', "", true),
-    ('c', "", true),
-    ('\0', "git-dir", true),
-    ('\0', "work-tree", true),
-    ('\0', "namespace", true),
-    ('\0', "config-env", true),
-    ('\0', "super-prefix", true),
-    ('\0', "attr-source", true),
-];
+const GLOBAL: &str = "C= c= git-dir= work-tree= namespace= config-env= super-prefix= attr-source=";
 
 /// How deep commands of git may run others: aliases that lead to aliases, `submodule foreach`.
 const MAX_DEPTH: usize = 8;
@@ -92,8 +83,8 @@ fn read_git(call: Call<'_>, nesting: Nesting<'_>, effects: &mut Vec<Effect>) {
         "branch" => branch(&git, effects),
         "tag" => tag(&git, effects),
         "update-ref" => update_ref(&git, effects),
-        "checkout" => force_create(&git, &[('B', "", true), ('b', "", true)], "B", effects),
-        "switch" => force_create(&git, &[('C', "force-create", true), ('c', "create", true)], "C", effects),
+        "checkout" => force_create(&git, "B= b=", "B", effects),
+        "switch" => force_create(&git, "C,force-create= c,create=", "C", effects),
         "push" => push::read(&git, effects),
         "submodule" => {
             let verb = rest.iter().position(|word| !word.text().starts_with('-'));
@@ -222,22 +213,8 @@ impl Git<'_> {
 
 /// `git branch -D`, `-M`, `-C`, `-f`. Plain `-d`, `-m` and `-c` refuse by themselves what would lose anything.
 fn branch(git: &Git<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &[Opt] = &[
-        ('d', "delete", false),
-        ('D', "", false),
-        ('f', "force", false),
-        ('m', "move", false),
-        ('M', "", false),
-        ('c', "copy", false),
-        ('C', "", false),
-        ('r', "remotes", false),
-        ('a', "all", false),
-        ('u', "set-upstream-to", true),
-        ('\0', "sort", true),
-        ('\0', "format", true),
-        ('\0', "points-at", true),
-        ('l', "list", false),
-    ];
+    const OPTIONS: &str = "d,delete D f,force m,move M c,copy C r,remotes a,all u,set-upstream-to= sort= format= \
+        points-at= l,list";
     let args = Args::read(git.words, OPTIONS, false);
     let forced = args.has("f");
     let operands = args.operands();
@@ -272,16 +249,7 @@ fn branch(git: &Git<'_>, effects: &mut Vec<Effect>) {
 
 /// `git tag -d`, `git tag -f`.
 fn tag(git: &Git<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &[Opt] = &[
-        ('d', "delete", false),
-        ('f', "force", false),
-        ('m', "message", true),
-        ('F', "file", true),
-        ('u', "local-user", true),
-        ('l', "list", false),
-        ('\0', "sort", true),
-        ('\0', "format", true),
-    ];
+    const OPTIONS: &str = "d,delete f,force m,message= F,file= u,local-user= l,list sort= format=";
     let args = Args::read(git.words, OPTIONS, false);
     let operands = args.operands();
     if args.has("d") {
@@ -304,7 +272,7 @@ fn tag(git: &Git<'_>, effects: &mut Vec<Effect>) {
 
 /// `git update-ref -d ref`, `git update-ref ref new`, and the commands that `--stdin` is fed in the line.
 fn update_ref(git: &Git<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &[Opt] = &[('d', "", false), ('m', "", true), ('\0', "stdin", false)];
+    const OPTIONS: &str = "d m= stdin";
     let args = Args::read(git.words, OPTIONS, false);
     let force = vec![(Key::Force, Value::from(true))];
     let mut change = |verb: &str, name: &str, new: Option<&str>, span: Span| {
@@ -339,7 +307,7 @@ fn update_ref(git: &Git<'_>, effects: &mut Vec<Effect>) {
 }
 
 /// `git checkout -B name`, `git switch -C name`: an existing branch is moved.
-fn force_create(git: &Git<'_>, options: &'static [Opt], flag: &str, effects: &mut Vec<Effect>) {
+fn force_create(git: &Git<'_>, options: &'static str, flag: &str, effects: &mut Vec<Effect>) {
     let args = Args::read(git.words, options, false);
     let Some(given) = args.flag(flag) else { return };
     let Some(name) = given.value else { return };

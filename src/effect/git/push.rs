@@ -1,30 +1,14 @@
 //! `git push`: which refs of the remote would be deleted or overwritten.
 
 use super::{Git, Place, Reach, RefKind, RefTarget, config};
-use crate::effect::args::{Args, Opt};
+use crate::effect::args::Args;
 use crate::effect::{Effect, EffectKind, Target};
 use crate::fact::{Key, Value};
 use crate::syntax::{Span, Word};
 
-const OPTIONS: &[Opt] = &[
-    ('d', "delete", false),
-    ('f', "force", false),
-    ('n', "dry-run", false),
-    ('u', "set-upstream", false),
-    ('q', "quiet", false),
-    ('v', "verbose", false),
-    ('o', "push-option", true),
-    ('\0', "force-with-lease", false),
-    ('\0', "force-if-includes", false),
-    ('\0', "mirror", false),
-    ('\0', "prune", false),
-    ('\0', "all", false),
-    ('\0', "branches", false),
-    ('\0', "tags", false),
-    ('\0', "repo", true),
-    ('\0', "receive-pack", true),
-    ('\0', "exec", true),
-];
+const OPTIONS: &str = "d,delete f,force n,dry-run u,set-upstream q,quiet v,verbose o,push-option= \
+        force-with-lease force-if-includes mirror prune all branches tags repo= receive-pack= \
+        exec=";
 
 pub(super) fn read(git: &Git<'_>, effects: &mut Vec<Effect>) {
     let args = Args::read(git.words, OPTIONS, false);
