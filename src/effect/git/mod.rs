@@ -96,7 +96,7 @@ fn read_git(call: Call<'_>, nesting: Nesting<'_>, effects: &mut Vec<Effect>) {
             }
         }
         "rebase" => {
-            let args = Args::read(rest, &[('x', "exec", true)], false);
+            let args = Args::read(rest, "x,exec=", false);
             for flag in args.all("exec") {
                 let command = Word::literal(flag.value.unwrap_or_default(), flag.word.span);
                 run_words(&[&command], git.dir.clone(), scene, nesting, effects);
