@@ -154,6 +154,17 @@ impl Git {
     }
 }
 
+/// What a call prints, if it ends well before the deadline and prints no more than `most` bytes.
+pub(crate) fn output_until(mut command: Command, deadline: Instant, most: usize) -> Option<Vec<u8>> {
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().ok()?;
+    let read = read_both(&mut child, deadline, most).ok().flatten().filter(|read| !read.cut);
+    if read.is_none() {
+        let _ = child.kill();
+    }
+    let status = child.wait().ok()?;
+    read.filter(|_| status.success()).map(|read| read.out)
+}
+
 struct Pipes {
     out: Vec<u8>,
     err: Vec<u8>,

@@ -777,6 +777,14 @@ fn the_interfaces_of_hosts_fill_in_the_repository_they_stand_in() {
     lab.expect(&dir, "deny", "gh api -X DELETE repos/{owner}/{repo}/git/refs/heads/main");
     lab.expect(&dir, "ask", "glab api -X DELETE projects/:id/repository/branches/topic");
     lab.expect(&dir, "allow", "glab api -X DELETE projects/:id/repository/branches/done");
+    let patch = "gh api -X PATCH repos/{owner}/{repo}/git/refs/heads/topic -f sha=main";
+    lab.expect(&dir, "ask", &format!("{patch} -F force=true"));
+    lab.expect(&dir, "allow", patch);
+    lab.expect(
+        &dir,
+        "allow",
+        "gh api -X PATCH repos/{owner}/{repo}/git/refs/heads/done -f sha=main -F force=true",
+    );
     lab.expect(&dir, "allow", "gh pr merge 5 --squash --delete-branch");
 }
 

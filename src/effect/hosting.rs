@@ -21,6 +21,13 @@ pub fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         ("api", path) if args.value("X").is_some_and(|method| method.eq_ignore_ascii_case("DELETE")) => {
             effects.extend(read_api("DELETE", path, span, call.scene));
         }
+        ("api", path) if args.value("X").is_some_and(|method| method.eq_ignore_ascii_case("PATCH")) => {
+            let fields = || args.all("raw-field").chain(args.all("field")).filter_map(|flag| flag.value);
+            if fields().any(|field| field == "force=true") {
+                let new = fields().find_map(|field| field.strip_prefix("sha="));
+                effects.extend(forced(path, new, span, call.scene));
+            }
+        }
         ("release", "delete") if args.has("cleanup-tag") => {
             let repository = args.value("R").unwrap_or_default();
             effects.push(remote_ref(call.scene.cwd.clone().into(), repository, text(2), RefKind::Tag, span));
@@ -79,6 +86,14 @@ pub fn read_api(method: &str, url: &str, span: Span, scene: &Scene) -> Option<Ef
         }
         _ => None,
     }
+}
+
+/// A ref of GitHub that is moved by force: the same address as its deletion.
+fn forced(path: &str, new: Option<&str>, span: Span, scene: &Scene) -> Option<Effect> {
+    let Target::Ref(target) = read_api("DELETE", path, span, scene)?.target else { return None };
+    let new = new.map_or_else(|| crate::syntax::HOLE.to_string(), str::to_owned);
+    let target = RefTarget { new: Some(new), ..target };
+    Some(target.effect(EffectKind::RefOverwrite, span, vec![(Key::Force, true.into())]))
 }
 
 fn repository(name: &str, span: Span) -> Effect {

@@ -1,11 +1,10 @@
 //! The `git` binary as a reader of repositories. It knows every format that a repository can have, and it uses
 //! the commit-graph.
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use std::io::Read;
+use crate::git::output_until;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Command, Stdio};
+use std::time::Instant;
 
 /// Longest answer that is read, in bytes.
 const MAX_OUTPUT: usize = 8 * 1024 * 1024;
@@ -35,16 +34,18 @@ impl Git {
 
     /// What it prints; `None` when it fails, or when time runs out, upon which it is ended.
     pub(super) fn run(&self, args: &[&str]) -> Option<String> {
-        let child = self.command(args).spawn().ok()?;
-        let answer = finish(child, self.deadline)?;
+        let answer = output_until(self.command(args), self.deadline, MAX_OUTPUT)?;
         Some(String::from_utf8_lossy(&answer).into_owned())
     }
 
     /// The same with two commands, of which the first feeds the second.
     pub(super) fn pipe(&self, first: &[&str], second: &[&str]) -> Option<String> {
-        let mut feeder = self.command(first).spawn().ok()?;
-        let fed = feeder.stdout.take().and_then(|out| self.command(second).stdin(out).spawn().ok());
-        let answer = fed.and_then(|child| finish(child, self.deadline));
+        let mut feeder = self.command(first).stdout(Stdio::piped()).spawn().ok()?;
+        let answer = feeder.stdout.take().and_then(|out| {
+            let mut command = self.command(second);
+            command.stdin(out);
+            output_until(command, self.deadline, MAX_OUTPUT)
+        });
         if answer.is_none() {
             let _ = feeder.kill();
         }
@@ -65,7 +66,6 @@ impl Git {
             .env("GIT_NO_LAZY_FETCH", "1")
             .env("LC_ALL", "C")
             .stdin(Stdio::null())
-            .stdout(Stdio::piped())
             .stderr(Stdio::null());
         // In a hook these name another place, relative to another directory.
         for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_EXTERNAL_DIFF"] {
@@ -75,38 +75,5 @@ impl Git {
             command.env("GIT_ALTERNATE_OBJECT_DIRECTORIES", objects);
         }
         command
-    }
-}
-
-fn finish(mut child: Child, deadline: Instant) -> Option<Vec<u8>> {
-    let answer = child.stdout.take().and_then(|mut stdout| read_until(&mut stdout, deadline));
-    if answer.is_none() {
-        let _ = child.kill();
-    }
-    let status = child.wait().ok()?;
-    answer.filter(|_| status.success())
-}
-
-fn read_until(from: &mut ChildStdout, deadline: Instant) -> Option<Vec<u8>> {
-    let mut answer = Vec::new();
-    let mut buffer = [0; 16 * 1024];
-    loop {
-        let left = deadline.saturating_duration_since(Instant::now());
-        if left < Duration::from_millis(1) || answer.len() > MAX_OUTPUT {
-            return None;
-        }
-        let timeout = Timespec::try_from(left).ok()?;
-        match poll(&mut [PollFd::new(&*from, PollFlags::IN)], Some(&timeout)) {
-            Ok(0) => return None,
-            Err(rustix::io::Errno::INTR) => continue,
-            Err(_) => return None,
-            Ok(_) => {}
-        }
-        match from.read(&mut buffer) {
-            Ok(0) => return Some(answer),
-            Ok(length) => answer.extend_from_slice(&buffer[..length]),
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(_) => return None,
-        }
     }
 }
