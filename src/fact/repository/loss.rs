@@ -200,6 +200,8 @@ impl Question<'_> {
             let mut counts = counts.split_whitespace().map(str::parse);
             loss.behind = counts.next().and_then(Result::ok);
             loss.ahead = counts.next().and_then(Result::ok);
+        } else {
+            loss.behind = self.commits(olds, news).map(|thrown_off| thrown_off.len());
         }
     }
 
