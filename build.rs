@@ -11,7 +11,6 @@ mod kind;
 #[allow(dead_code, missing_docs)]
 mod schema;
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -47,11 +46,8 @@ fn main() {
     }
     sources.push(']');
 
-    let mut seen = BTreeSet::new();
+    faults.extend(schema::duplicates(&rules));
     for rule in &rules {
-        if !seen.insert(rule.id.clone()) {
-            faults.push(format!("rule `{}`: this id is used twice", rule.id));
-        }
         faults.extend(schema::lint(
             rule,
             true,

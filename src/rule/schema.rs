@@ -4,7 +4,7 @@
 //! compiles `rules/*.toml`. Unknown keys are errors in both.
 
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One `rules/*.toml` file, or the `[[rule]]` part of a configuration.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -183,9 +183,81 @@ pub fn lint(
     faults
 }
 
+/// Ids that more than one rule has, as sentences.
+pub fn duplicates(rules: &[RuleSource]) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    let again = rules.iter().filter(|rule| !seen.insert(rule.id.as_str()));
+    again.map(|rule| format!("rule `{}`: this id is used twice", rule.id)).collect()
+}
+
 /// The keys between `{` and `}` in a template: `{ref}`, `{commits.unique:commit:commits}`.
 pub fn placeholders(template: &str) -> impl Iterator<Item = &str> {
     let inside =
         template.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(inside, _)| inside));
     inside.map(|inside| inside.split(':').next().unwrap_or(inside))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = r#"
+        [[rule]]
+        id = "a.rule"
+        effect = "ref.delete"
+        decision = "ask"
+        reason = "{commits.unique:commit:commits} of {ref} would be lost."
+        when = { "commits.unique" = { min = 1 } }
+        match = ["git branch -D x"]
+        pass = [{ line = "git branch -D x", facts = { "commits.unique" = 0 } }]
+    "#;
+
+    /// What is wrong with a built-in rule file, as `build.rs` would see it.
+    fn faults(text: &str) -> Vec<String> {
+        let file: RuleFile = match toml::from_str(text) {
+            Ok(file) => file,
+            Err(error) => return vec![error.to_string()],
+        };
+        let sort = |name: &str| match name {
+            "ref" => Some("text"),
+            "commits.unique" => Some("count"),
+            "merged" => Some("flag"),
+            _ => None,
+        };
+        let each = file.rule.iter().flat_map(|rule| lint(rule, true, |effect| effect == "ref.delete", sort));
+        each.chain(duplicates(&file.rule)).collect()
+    }
+
+    #[test]
+    fn a_good_rule_has_no_fault() {
+        assert_eq!(faults(GOOD), [""; 0]);
+        assert_eq!(faults(&[GOOD, GOOD].concat()), ["rule `a.rule`: this id is used twice"]);
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        for (from, to, expected) in [
+            ("reason", "raeson", "unknown field `raeson`"),
+            ("min = 1", "mni = 1", "did not match"),
+            ("a.rule", "A rule", "an id is made of"),
+            ("\"ref.delete\"", "\"ref.delte\"", "there is no effect `ref.delte`"),
+            ("\"ask\"", "\"maybe\"", "not `maybe`"),
+            ("of {ref} would", "of {refs} would", "`{refs}` names no key"),
+            ("{ min = 1 }", "true", "is a count and cannot be compared"),
+            ("when = { \"commits.unique\"", "when = { \"commits.uniqe\"", "there is no key `commits.uniqe`"),
+            ("facts = { \"commits.unique\"", "facts = { \"commits.uniqe\"", "gives a fact `commits.uniqe`"),
+            ("match = [\"git branch -D x\"]", "match = []", "at least one example in `match`"),
+            (
+                "pass = [{ line = \"git branch -D x\", facts = { \"commits.unique\" = 0 } }]",
+                "",
+                "one in `pass`",
+            ),
+            ("{commits.unique:commit:commits} of {ref} would be lost.", " ", "`reason` is missing"),
+        ] {
+            let text = GOOD.replacen(from, to, 1);
+            assert_ne!(text, GOOD, "{from}");
+            let faults = faults(&text);
+            assert!(faults.iter().any(|fault| fault.contains(expected)), "{to}: {faults:?}");
+        }
+    }
 }
