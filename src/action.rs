@@ -1,6 +1,8 @@
 //! What is about to happen, and where: the line or the change that is judged, and the scene around it.
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// Where an action is met.
@@ -146,6 +148,21 @@ impl Scene {
             _ => self.cwd.join(path),
         }
     }
+}
+
+/// Largest file that is read to find out what a line would do, in bytes.
+const MAX_FILE: u64 = 1024 * 1024;
+
+/// The text of a regular file of modest size; bytes that are not UTF-8 are replaced. A pipe or a device is never
+/// opened, since that could wait for ever.
+pub fn file_text(path: &Path) -> Option<String> {
+    let found = path.metadata().ok()?;
+    if !found.is_file() || found.len() > MAX_FILE {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    File::open(path).ok()?.take(MAX_FILE).read_to_end(&mut bytes).ok()?;
+    Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 #[cfg(test)]

@@ -67,15 +67,8 @@ impl<'a> Args<'a> {
                     None => (body, None),
                 };
                 match find_long(options, name) {
-                    Some(Opt { letter, long, takes }) => {
-                        let (value, word) = match (takes, value) {
-                            (true, None) => match rest.next() {
-                                Some(next) => (Some(next.text()), next),
-                                None => (None, word),
-                            },
-                            (_, value) => (value, word),
-                        };
-                        args.flags.push(Flag { letter, long, value, word });
+                    Some(opt) => {
+                        args.push(opt, value, word, &mut rest);
                     }
                     None => args.flags.push(Flag { letter: '\0', long: name, value, word }),
                 }
@@ -84,38 +77,17 @@ impl<'a> Args<'a> {
                 // Tools in the manner of Go, Java and terraform write long options with one dash.
                 let single = body.split_once('=').map_or(body, |(name, _)| name);
                 let dashed = each(options).find(|opt| opt.long.strip_prefix('-') == Some(single));
-                if let Some(Opt { letter, long, takes }) = dashed.filter(|opt| opt.long.len() > 1) {
+                if let Some(opt) = dashed.filter(|opt| opt.long.len() > 1) {
                     let value = body.split_once('=').map(|(_, value)| value);
-                    let (value, word) = match (takes, value) {
-                        (true, None) => match rest.next() {
-                            Some(next) => (Some(next.text()), next),
-                            None => (None, word),
-                        },
-                        (_, value) => (value, word),
-                    };
-                    args.flags.push(Flag { letter, long, value, word });
+                    args.push(opt, value, word, &mut rest);
                     continue;
                 }
                 for (at, letter) in body.char_indices() {
                     let known = each(options).find(|opt| opt.letter == letter);
                     let long = known.map_or("", |opt| opt.long);
-                    if known.is_some_and(|opt| opt.takes) {
+                    if let Some(opt) = known.filter(|opt| opt.takes) {
                         let attached = &body[at + letter.len_utf8()..];
-                        if attached.is_empty() {
-                            match rest.next() {
-                                Some(next) => {
-                                    args.flags.push(Flag {
-                                        letter,
-                                        long,
-                                        value: Some(next.text()),
-                                        word: next,
-                                    });
-                                }
-                                None => args.flags.push(Flag { letter, long, value: None, word }),
-                            }
-                        } else {
-                            args.flags.push(Flag { letter, long, value: Some(attached), word });
-                        }
+                        args.push(opt, Some(attached).filter(|text| !text.is_empty()), word, &mut rest);
                         break;
                     }
                     args.flags.push(Flag { letter, long, value: None, word });
@@ -129,6 +101,23 @@ impl<'a> Args<'a> {
             }
         }
         args
+    }
+
+    /// Adds an option, with the next word as its value where it takes one that is not attached.
+    fn push(
+        &mut self,
+        opt: Opt,
+        attached: Option<&'a str>,
+        word: &'a Word,
+        rest: &mut std::slice::Iter<'a, Word>,
+    ) {
+        let next = if opt.takes && attached.is_none() { rest.next() } else { None };
+        self.flags.push(Flag {
+            letter: opt.letter,
+            long: opt.long,
+            value: attached.or(next.map(Word::text)),
+            word: next.unwrap_or(word),
+        });
     }
 
     /// Whether the option was given: `"f"` or `"force"`.

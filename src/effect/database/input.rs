@@ -1,12 +1,8 @@
 //! The text that a client would be fed: on standard input, or in a file.
 
+use crate::action::file_text;
 use crate::effect::Call;
 use crate::syntax::{Feed, Host, Script, Word};
-use std::io::Read as _;
-use std::path::Path;
-
-/// Largest script that is read, in bytes.
-const MAX_SIZE: u64 = 1024 * 1024;
 
 /// What is fed to a program.
 #[derive(Debug, PartialEq, Eq)]
@@ -98,16 +94,5 @@ pub(super) fn file(call: Call<'_>, word: &Word) -> Input {
         (Some(rest), Some(home)) => home.join(rest),
         _ => dir.join(path),
     };
-    bounded(&path).map_or_else(unknown, Input::Text)
-}
-
-/// A regular file of modest size; bytes that are not UTF-8 are replaced.
-fn bounded(path: &Path) -> Option<String> {
-    let found = path.metadata().ok()?;
-    if !found.is_file() || found.len() > MAX_SIZE {
-        return None;
-    }
-    let mut bytes = Vec::new();
-    std::fs::File::open(path).ok()?.take(MAX_SIZE).read_to_end(&mut bytes).ok()?;
-    Some(String::from_utf8_lossy(&bytes).into_owned())
+    file_text(&path).map_or_else(unknown, Input::Text)
 }

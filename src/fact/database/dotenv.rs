@@ -1,24 +1,10 @@
 //! Files of variables: `.env` and its relatives.
 
 use crate::effect::database::Dotenv;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-/// Largest file that is read, in bytes.
-const MAX_SIZE: u64 = 1024 * 1024;
 /// How many directories upward a file is looked for.
 const MAX_UPWARD: usize = 16;
-
-/// The text of a regular file of modest size; bytes that are not UTF-8 are replaced.
-pub(super) fn text(path: &Path) -> Option<String> {
-    let found = path.metadata().ok()?;
-    if !found.is_file() || found.len() > MAX_SIZE {
-        return None;
-    }
-    let mut bytes = Vec::new();
-    std::fs::File::open(path).ok()?.take(MAX_SIZE).read_to_end(&mut bytes).ok()?;
-    Some(String::from_utf8_lossy(&bytes).into_owned())
-}
 
 /// The value of a variable in the text of such a file; the last assignment counts.
 pub(super) fn value(text: &str, name: &str) -> Option<String> {

@@ -7,7 +7,7 @@ mod dotenv;
 mod resolve;
 
 use super::{Key, Value};
-use crate::action::Scene;
+use crate::action::{Scene, file_text};
 use crate::effect::database::{DatabaseTarget, Reach};
 use crate::policy::{DatabaseClass, Policy};
 use resolve::Resolved;
@@ -218,7 +218,7 @@ fn current_context(scene: &Scene) -> Option<String> {
     let named =
         scene.var("KUBECONFIG").and_then(|paths| paths.split(':').next().map(std::path::PathBuf::from));
     let path = named.or_else(|| scene.home().map(|home| home.join(".kube/config")))?;
-    let text = dotenv::text(&path)?;
+    let text = file_text(&path)?;
     let line = text.lines().find_map(|line| line.strip_prefix("current-context:"))?;
     Some(line.trim().trim_matches(['"', '\'']).to_owned())
 }
@@ -241,7 +241,7 @@ fn composed(host: &str, target: &DatabaseTarget) -> bool {
     }
     let Some(dir) = &target.dir else { return false };
     ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"].iter().any(|name| {
-        dotenv::text(&dir.join(name)).is_some_and(|text| {
+        file_text(&dir.join(name)).is_some_and(|text| {
             text.lines().any(|line| line.starts_with(' ') && line.trim() == format!("{host}:"))
         })
     })

@@ -4,7 +4,7 @@
 use super::address::Address;
 use super::config::{self, Found};
 use super::dotenv;
-use crate::action::Scene;
+use crate::action::{Scene, file_text};
 use crate::effect::database::{DatabaseTarget, Format, Gaps, Named, Part, Place, Reach, Template};
 use crate::syntax::HOLE;
 use std::cell::RefCell;
@@ -102,7 +102,7 @@ impl World<'_> {
     fn in_file(&self, path: &Path, name: &str) -> Option<(String, String)> {
         let known = self.read.borrow().iter().find(|(known, _)| known == path).map(|(_, text)| text.clone());
         let text = known.unwrap_or_else(|| {
-            let text: Option<Rc<str>> = dotenv::text(path).map(Rc::from);
+            let text: Option<Rc<str>> = file_text(path).map(Rc::from);
             self.read.borrow_mut().push((path.to_owned(), text.clone()));
             text
         });
@@ -286,7 +286,7 @@ impl World<'_> {
         }
         let environment = resolved.environment.as_ref().map(|(name, _)| name.clone());
         for path in paths.iter().flat_map(|path| self.paths(path, environment.as_deref())) {
-            let Some(text) = dotenv::text(&path) else { continue };
+            let Some(text) = file_text(&path) else { continue };
             let lookup = self.lookup();
             let lookup: config::Lookup<'_> = &lookup;
             let name = environment.as_deref();
@@ -343,7 +343,7 @@ impl World<'_> {
         let folder = folder.replace("%(here)s", ".");
         let base = path.parent().unwrap_or(Path::new("/"));
         let scripts = [base.join(&folder).join("env.py"), base.join("env.py")];
-        let script = scripts.iter().find_map(|path| dotenv::text(path));
+        let script = scripts.iter().find_map(|path| file_text(path));
         let takes_it_elsewhere = script.as_ref().is_some_and(|code| {
             [
                 "environ",
@@ -388,7 +388,7 @@ impl World<'_> {
         let Some(name) = resolved.address.service.clone() else { return };
         let file = self.variable("PGSERVICEFILE").map(|(path, _)| PathBuf::from(path));
         let file = file.or_else(|| self.scene.home().map(|home| home.join(".pg_service.conf")));
-        let found = file.and_then(|path| dotenv::text(&path)).and_then(|text| config::service(&text, &name));
+        let found = file.and_then(|path| file_text(&path)).and_then(|text| config::service(&text, &name));
         if let Some(address) = found {
             resolved.address.fill(address);
         }
