@@ -2,7 +2,7 @@
 
 use super::input::{self, Input};
 use super::sql::{self, Dialect};
-use super::{Args, Deed, Gaps, Part, Place, Template, add, shown, span_at, value};
+use super::{Args, Deed, Gaps, Part, Place, Template, add, shown, span_at, typed_flags, value};
 use super::{DatabaseTarget, Format};
 use crate::effect::{Call, Effect};
 use crate::syntax::{Span, Word};
@@ -113,15 +113,15 @@ const PSQL: &str = "c,command= d,dbname= f,file= h,host= p,port= U,username= v,s
 /// What every program of PostgreSQL's own reads of where to connect.
 fn libpq(call: Call<'_>, args: &Args<'_>, database: Option<&&Word>) -> DatabaseTarget {
     let mut target = DatabaseTarget::of(call);
-    for (name, source, part) in [
-        ("dbname", "--dbname", Part::Address),
-        ("host", "--host", Part::Host),
-        ("username", "--username", Part::User),
-    ] {
-        if let Some(text) = value(args, name) {
-            target.typed(part, source, text);
-        }
-    }
+    typed_flags(
+        &mut target,
+        args,
+        &[
+            ("dbname", "--dbname", Part::Address),
+            ("host", "--host", Part::Host),
+            ("username", "--username", Part::User),
+        ],
+    );
     if let Some(word) = database {
         target.typed(Part::Address, "argument", Template::of(word, word.text()));
     }
@@ -156,18 +156,18 @@ const MYSQL: &str = "e,execute= h,host= P,port= u,user= D,database= S,socket= pa
 
 fn mysql_target(call: Call<'_>, args: &Args<'_>, database: Option<&&Word>) -> DatabaseTarget {
     let mut target = DatabaseTarget::of(call);
-    for (name, source, part) in [
-        ("host", "--host", Part::Host),
-        ("user", "--user", Part::User),
-        ("database", "--database", Part::Database),
-        ("socket", "--socket", Part::Socket),
-        ("login-path", "--login-path", Part::Service),
-        ("defaults-group-suffix", "--defaults-group-suffix", Part::Service),
-    ] {
-        if let Some(text) = value(args, name) {
-            target.typed(part, source, text);
-        }
-    }
+    typed_flags(
+        &mut target,
+        args,
+        &[
+            ("host", "--host", Part::Host),
+            ("user", "--user", Part::User),
+            ("database", "--database", Part::Database),
+            ("socket", "--socket", Part::Socket),
+            ("login-path", "--login-path", Part::Service),
+            ("defaults-group-suffix", "--defaults-group-suffix", Part::Service),
+        ],
+    );
     if let Some(word) = database {
         target.typed(Part::Address, "argument", Template::of(word, word.text()));
     }
@@ -233,11 +233,7 @@ struct Flags {
 fn by_flags(flags: &Flags, call: Call<'_>, words: &[Word], effects: &mut Vec<Effect>) {
     let args = Args::read(words, flags.options, false);
     let mut target = DatabaseTarget::of(call);
-    for (name, source, part) in flags.typed {
-        if let Some(text) = value(&args, name) {
-            target.typed(*part, source, text);
-        }
-    }
+    typed_flags(&mut target, &args, flags.typed);
     target.local_by_default = true;
     let mut client = Client { call, tool: flags.tool, dialect: flags.dialect, target, given: false };
     for name in flags.texts {

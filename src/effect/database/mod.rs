@@ -77,6 +77,15 @@ fn value(args: &Args<'_>, name: &str) -> Option<Template> {
     Some(Template::of(flag.word, flag.value?))
 }
 
+/// Tells the target what flags say of it: the name of each, what it is called as a source, and which part it is.
+fn typed_flags(target: &mut DatabaseTarget, args: &Args<'_>, flags: &[(&str, &'static str, Part)]) {
+    for (name, source, part) in flags {
+        if let Some(text) = value(args, name) {
+            target.typed(*part, source, text);
+        }
+    }
+}
+
 /// The texts of operands; what is only known when it runs is a hole.
 fn texts<'a>(args: &Args<'a>) -> Vec<&'a str> {
     args.operands().iter().map(|word| word.text()).collect()

@@ -1,7 +1,7 @@
 //! Stores without SQL: redis, MongoDB.
 
 use super::input::{self, Input};
-use super::{Args, DatabaseTarget, Deed, Gaps, Part, Template, add, value};
+use super::{Args, DatabaseTarget, Deed, Gaps, Part, Template, add, typed_flags, value};
 use crate::effect::{Call, Effect};
 use crate::syntax::{HOLE, Span, Word};
 
@@ -20,16 +20,16 @@ fn redis(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
     const OPTIONS: &str = "h= p= t= s= a= u= r= i= n= d= D= user= pass= pattern= eval= cacert= cert= key=";
     let args = Args::read(call.invocation.args(), OPTIONS, true);
     let mut target = DatabaseTarget::of(call);
-    for (name, source, part) in [
-        ("u", "-u", Part::Address),
-        ("h", "-h", Part::Host),
-        ("s", "-s", Part::Socket),
-        ("user", "--user", Part::User),
-    ] {
-        if let Some(text) = value(&args, name) {
-            target.typed(part, source, text);
-        }
-    }
+    typed_flags(
+        &mut target,
+        &args,
+        &[
+            ("u", "-u", Part::Address),
+            ("h", "-h", Part::Host),
+            ("s", "-s", Part::Socket),
+            ("user", "--user", Part::User),
+        ],
+    );
     target.local_by_default = true;
     match args.operands() {
         [] if args.has("scan") || args.has("eval") => {}
