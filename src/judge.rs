@@ -6,14 +6,38 @@ use crate::fact::{Live, Reader};
 use crate::policy::Policy;
 use crate::rescue;
 use crate::rule::{self, Own};
-use crate::syntax::{self, Gap, GapCause};
+use crate::syntax::{self, Gap, GapCause, Script, Span};
 use crate::verdict::{DecidedBy, Decision, Finding, Ruling, Verdict};
 use std::borrow::Cow;
 
 /// Judges a line as the world is now. The policy is loaded only when the line has an effect.
 pub fn judge(line: &Line, scene: &Scene, actor: Actor, policy: impl FnOnce() -> Policy) -> Verdict {
-    let script = syntax::read(line, scene);
-    let effects = effect::read(&script, scene);
+    judge_read(&syntax::read(line, scene), scene, actor, policy)
+}
+
+/// Judges a whole script as the world is now: what its commands set and where they go counts for those below.
+/// Besides the verdict it gives the places whose syntax is not known, where the words alone were judged.
+pub fn judge_script(
+    text: &Line,
+    scene: &Scene,
+    actor: Actor,
+    policy: impl FnOnce() -> Policy,
+) -> (Verdict, Vec<Span>) {
+    let mut script = syntax::read_script(text, scene);
+    let mut unknown = Vec::new();
+    if actor == Actor::Human {
+        // A remark that does not say where is of no use in a script.
+        script.gaps.retain(|gap| {
+            let known = gap.cause != GapCause::Grammar;
+            unknown.extend((!known).then_some(gap.span));
+            known
+        });
+    }
+    (judge_read(&script, scene, actor, policy), unknown)
+}
+
+fn judge_read(script: &Script, scene: &Scene, actor: Actor, policy: impl FnOnce() -> Policy) -> Verdict {
+    let effects = effect::read(script, scene);
     if effects.is_empty() && script.gaps.is_empty() {
         return Verdict::allow();
     }

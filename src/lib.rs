@@ -16,6 +16,7 @@ pub mod pass;
 pub mod policy;
 pub mod rescue;
 pub mod rule;
+pub mod script;
 pub mod secrets;
 pub mod setup;
 pub mod state;

@@ -1,28 +1,28 @@
-//! `forestall check`: judge one line, run nothing, write nothing.
+//! `forestall check`: judge one line or one script, run nothing, write nothing.
 
-use super::{ExitStatus, Fault, Outcome};
+use super::{ExitStatus, Fault, Outcome, script};
 use forestall::action::{Actor, Line, Scene, Shell};
 use forestall::fact::Value;
 use forestall::judge::judge;
 use forestall::policy::Policy;
 use forestall::surface::terminal::read_input;
 use forestall::surface::terminal::show::{self, Style, Tense};
-use forestall::verdict::{Decision, Verdict};
+use forestall::verdict::{Decision, Finding, Verdict};
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, Write};
 use std::os::unix::ffi::OsStrExt;
 
-pub const USAGE: &str =
-    "forestall check [--json] [--offline] [--actor human|agent] [--shell bash|zsh|fish] [LINE | -]";
+pub const USAGE: &str = "forestall check [--json] [--offline] [--actor human|agent] [--shell bash|zsh|fish] [LINE | - | --script FILE]";
 pub const HELP: &str = "\
 The line is one argument; `-` reads it from standard input, as bytes, newlines allowed.
 
+  --script <file>  judge every command of a script (`-`: standard input), each finding with its line
   --json           print one JSON object
   --offline        never ask a language model
   --actor <who>    human (default) or agent
-  --shell <shell>  bash (default), zsh or fish
+  --shell <shell>  bash, zsh or fish; without it bash, or what the script says of itself
   --               what follows is the line
 
 Exit status: 0 allow, 3 ask, 4 deny, 2 wrong usage, 1 our own failure.";
@@ -35,15 +35,31 @@ pub fn wants_help(args: &[OsString]) -> bool {
 struct Request {
     json: bool,
     actor: Actor,
-    shell: Shell,
-    line: OsString,
+    shell: Option<Shell>,
+    what: What,
+}
+
+#[derive(Debug, PartialEq)]
+enum What {
+    Line(OsString),
+    Script(OsString),
 }
 
 fn parse(args: &[OsString]) -> Result<Request, Fault> {
-    let (mut json, mut actor, mut shell) = (false, Actor::Human, Shell::Bash);
+    let (mut json, mut actor, mut shell, mut script) = (false, Actor::Human, None, None);
     let mut lines = Vec::new();
     let mut rest = args.iter();
     while let Some(arg) = rest.next() {
+        // The name of a file need not be UTF-8.
+        if arg == "--script" {
+            let file = rest.next().ok_or_else(|| Fault::usage("`--script` needs a file, or `-`"))?;
+            script = Some(file.clone());
+            continue;
+        }
+        if let Some(file) = arg.as_bytes().strip_prefix(b"--script=") {
+            script = Some(OsStr::from_bytes(file).to_owned());
+            continue;
+        }
         let text = arg.to_str().unwrap_or_default();
         let (name, attached) = match text.split_once('=') {
             Some((name, value)) if name.starts_with("--") => (name, Some(value)),
@@ -68,8 +84,11 @@ fn parse(args: &[OsString]) -> Result<Request, Fault> {
             }
             "--shell" => {
                 let name = value("bash, zsh or fish")?;
-                shell = Shell::from_name(name)
-                    .ok_or_else(|| Fault::usage(format!("there is no shell `{name}`; bash, zsh or fish")))?;
+                let known = Shell::from_name(name);
+                shell =
+                    Some(known.ok_or_else(|| {
+                        Fault::usage(format!("there is no shell `{name}`; bash, zsh or fish"))
+                    })?);
             }
             "--" => {
                 lines.extend(rest.by_ref());
@@ -82,23 +101,29 @@ fn parse(args: &[OsString]) -> Result<Request, Fault> {
             _ => lines.push(arg),
         }
     }
+    if let Some(file) = script {
+        return match lines.is_empty() {
+            true => Ok(Request { json, actor, shell, what: What::Script(file) }),
+            false => Err(Fault::usage("a line and a script cannot be judged at once").hint(USAGE)),
+        };
+    }
     match lines.as_slice() {
-        [line] => Ok(Request { json, actor, shell, line: (*line).clone() }),
+        [line] => Ok(Request { json, actor, shell, what: What::Line((*line).clone()) }),
         [] => Err(Fault::usage("no line to judge").hint(USAGE)),
         _ => Err(Fault::usage(format!("the line came as {} arguments", lines.len()))
             .hint("put the whole line into one pair of quotes, or give it on standard input with `-`")),
     }
 }
 
-/// Judges the line.
+/// Judges the line, or the script.
 pub fn run(args: &[OsString]) -> Outcome {
     let request = parse(args)?;
-    let line = if request.line == "-" {
-        Line::from_bytes(&read_input()?)
-    } else {
-        Line::from_bytes(request.line.as_bytes())
+    let line = match &request.what {
+        What::Script(file) => return script::check(file, request.shell, request.actor, request.json),
+        What::Line(line) if line == "-" => Line::from_bytes(&read_input()?),
+        What::Line(line) => Line::from_bytes(line.as_bytes()),
     };
-    let scene = Scene::here(request.shell);
+    let scene = Scene::here(request.shell.unwrap_or(Shell::Bash));
     let verdict = judge(&line, &scene, request.actor, || Policy::load(&scene));
     // Not part of the answer: what could not be read, such as a broken configuration.
     for note in &verdict.notes {
@@ -112,11 +137,16 @@ pub fn run(args: &[OsString]) -> Outcome {
         io::stdout()
             .write_all(show::verdict(line.text(), &verdict, Tense::Would, Style::of_stdout()).as_bytes())?;
     }
-    Ok(match verdict.decision {
+    Ok(status(verdict.decision))
+}
+
+/// The contracted exit status of a decision.
+pub(super) fn status(decision: Decision) -> ExitStatus {
+    match decision {
         Decision::Allow => ExitStatus::Success,
         Decision::Ask => ExitStatus::Ask,
         Decision::Deny => ExitStatus::Deny,
-    })
+    }
 }
 
 /// The contracted JSON form of a verdict.
@@ -128,13 +158,14 @@ struct Report<'a> {
     findings: Vec<FindingReport<'a>>,
 }
 
+/// The contracted JSON form of a finding.
 #[derive(Serialize)]
-struct FindingReport<'a> {
+pub(super) struct FindingReport<'a> {
     rule: &'a str,
     effect: Option<&'static str>,
     verdict: &'static str,
     reason: &'a str,
-    span: [usize; 2],
+    pub(super) span: [usize; 2],
     facts: BTreeMap<&'static str, serde_json::Value>,
     instead: Option<&'a str>,
     rescue: Option<&'a str>,
@@ -142,7 +173,18 @@ struct FindingReport<'a> {
 
 impl<'a> From<&'a Verdict> for Report<'a> {
     fn from(verdict: &'a Verdict) -> Report<'a> {
-        let findings = verdict.findings.iter().map(|finding| FindingReport {
+        Report {
+            verdict: verdict.decision.name(),
+            decided_by: verdict.decided_by.name(),
+            unclear: verdict.unclear,
+            findings: verdict.findings.iter().map(FindingReport::from).collect(),
+        }
+    }
+}
+
+impl<'a> From<&'a Finding> for FindingReport<'a> {
+    fn from(finding: &'a Finding) -> FindingReport<'a> {
+        FindingReport {
             rule: &finding.rule,
             effect: finding.effect.map(|effect| effect.name()),
             verdict: finding.decision.name(),
@@ -151,12 +193,6 @@ impl<'a> From<&'a Verdict> for Report<'a> {
             facts: finding.facts.iter().map(|(key, value)| (key.name(), json(value))).collect(),
             instead: finding.instead.as_deref(),
             rescue: finding.rescue.as_deref(),
-        });
-        Report {
-            verdict: verdict.decision.name(),
-            decided_by: verdict.decided_by.name(),
-            unclear: verdict.unclear,
-            findings: findings.collect(),
         }
     }
 }
@@ -184,21 +220,33 @@ mod tests {
     fn flags_may_stand_before_and_after_the_line() {
         let request =
             parsed(&["--json", "git push", "--actor", "agent", "--shell=zsh", "--offline"]).unwrap();
-        assert!(request.json && request.actor == Actor::Agent && request.shell == Shell::Zsh);
-        assert_eq!(request.line, "git push");
+        assert!(request.json && request.actor == Actor::Agent && request.shell == Some(Shell::Zsh));
+        assert_eq!(request.what, What::Line("git push".into()));
     }
 
     #[test]
     fn a_line_that_looks_like_a_flag() {
-        assert_eq!(parsed(&["--", "--json"]).unwrap().line, "--json");
-        assert_eq!(parsed(&["--frobnicate all"]).unwrap().line, "--frobnicate all");
-        assert_eq!(parsed(&["-"]).unwrap().line, "-");
-        assert_eq!(parsed(&[""]).unwrap().line, "");
+        for (args, line) in [
+            (&["--", "--json"][..], "--json"),
+            (&["--frobnicate all"], "--frobnicate all"),
+            (&["-"], "-"),
+            (&[""], ""),
+            (&["--", "--script"], "--script"),
+        ] {
+            assert_eq!(parsed(args).unwrap().what, What::Line(line.into()));
+        }
+    }
+
+    #[test]
+    fn a_script_is_named_in_two_ways() {
+        for args in [&["--json", "--script", "-x"][..], &["--script=-x", "--json"]] {
+            assert_eq!(parsed(args).unwrap().what, What::Script("-x".into()));
+        }
     }
 
     #[test]
     fn wrong_usage() {
-        let wrong: [&[&str]; 7] = [
+        let wrong: [&[&str]; 9] = [
             &[],
             &["git", "push"],
             &["--jsn", "x"],
@@ -206,6 +254,8 @@ mod tests {
             &["--actor", "me", "x"],
             &["--shell=sh2", "x"],
             &["--json=1", "x"],
+            &["--script"],
+            &["--script", "x", "a line"],
         ];
         for args in wrong {
             assert!(parsed(args).is_err(), "{args:?}");

@@ -12,6 +12,7 @@ mod log;
 mod once;
 mod policy;
 mod rules;
+mod script;
 mod setup;
 mod undo;
 
@@ -40,7 +41,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Judge a line in this directory and environment; nothing is run or written
+    /// Judge a line or a script in this directory and environment; nothing is run or written
     #[command(override_usage = check::USAGE, after_help = check::HELP)]
     Check {
         /// The line, or `-` for standard input, and options

@@ -57,17 +57,18 @@ pub(super) struct Lexed {
 
 /// Splits the text.
 pub(super) fn lex(text: &str) -> Lexed {
-    let mut lexer = Lexer {
-        bytes: text.as_bytes(),
-        at: 0,
-        tokens: Vec::with_capacity(text.len() / 6 + 2),
-        is_simple: true,
-        pending: Vec::new(),
-        nesting: 0,
-        command_position: true,
-    };
+    let mut lexer = Lexer::new(text, 0);
+    lexer.tokens.reserve(text.len() / 6 + 2);
     let fault = lexer.run().err();
     Lexed { tokens: lexer.tokens, fault, is_simple: lexer.is_simple }
+}
+
+/// Splits one logical line, from `at` on: up to the newline that no quote or bracket of a word holds, with the
+/// here-documents that begin in it. Returns where the next one begins.
+pub(super) fn logical_line(text: &str, at: usize) -> (Lexed, usize) {
+    let mut lexer = Lexer { one_line: true, ..Lexer::new(text, at) };
+    let fault = lexer.run().err();
+    (Lexed { tokens: lexer.tokens, fault, is_simple: lexer.is_simple }, lexer.at)
 }
 
 struct Lexer<'t> {
@@ -80,6 +81,8 @@ struct Lexer<'t> {
     pending: Vec<HereDoc>,
     nesting: usize,
     command_position: bool,
+    /// Stop behind the first newline, and take `(( … ))` as one token, in which `<<` is no here-document.
+    one_line: bool,
 }
 
 struct HereDoc {
@@ -89,7 +92,20 @@ struct HereDoc {
     token: usize,
 }
 
-impl Lexer<'_> {
+impl<'t> Lexer<'t> {
+    fn new(text: &'t str, at: usize) -> Lexer<'t> {
+        Lexer {
+            bytes: text.as_bytes(),
+            at,
+            tokens: Vec::new(),
+            is_simple: true,
+            pending: Vec::new(),
+            nesting: 0,
+            command_position: true,
+            one_line: false,
+        }
+    }
+
     fn run(&mut self) -> Result<(), (GapCause, usize)> {
         while let Some(&byte) = self.bytes.get(self.at) {
             let start = self.at;
@@ -100,6 +116,9 @@ impl Lexer<'_> {
                     self.at += 1;
                     self.push(Kind::Semicolon, start);
                     self.read_bodies();
+                    if self.one_line {
+                        return Ok(());
+                    }
                 }
                 b'#' => self.skip_comment(),
                 b';' => {
@@ -120,6 +139,13 @@ impl Lexer<'_> {
                     Some(b'&') => self.operator(2, Kind::Pipe),
                     _ => self.operator(1, Kind::Pipe),
                 },
+                b'(' if self.one_line
+                    && self.command_position
+                    && self.bytes.get(start + 1) == Some(&b'(') =>
+                {
+                    self.at = skip_bracket(self.bytes, start, self.nesting)?;
+                    self.push(Kind::Bracket, start);
+                }
                 b'(' | b')' => {
                     if byte == b'(' {
                         self.nest(start)?;

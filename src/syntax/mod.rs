@@ -1,6 +1,7 @@
 //! Text → invocations: which programs a line would run, with which words, fed by what.
 
 pub mod args;
+mod cut;
 mod expand;
 mod grammar;
 mod lexer;
@@ -187,6 +188,36 @@ pub enum Host {
 pub fn read(line: &Line, scene: &Scene) -> Script {
     let mut walker = walk::Walker::new(scene);
     walker.text(line.text());
+    walker.script
+}
+
+/// Most program calls that are looked at in a script; the rest is a [`GapCause::TooLong`].
+const MAX_SCRIPT: usize = 32 * 1024;
+/// Most words and assignments that the calls of a script may have together, which bounds memory and time.
+const MAX_SCRIPT_WORDS: usize = 512 * 1024;
+/// Most variables that a script may set.
+const MAX_SCRIPT_VARIABLES: usize = 2048;
+
+/// Reads a whole script. Its complete commands are read one after the other, so that [`MAX_LENGTH`] and
+/// everything that can go wrong concern one of them alone; variables and the directory are carried on.
+pub fn read_script(text: &Line, scene: &Scene) -> Script {
+    let mut walker = walk::Walker::new(scene);
+    let text = text.text();
+    let mut words = 0;
+    for command in cut::commands(text, scene.shell) {
+        let before = walker.script.invocations.len();
+        if before >= MAX_SCRIPT || words > MAX_SCRIPT_WORDS || walker.frame.vars.len() > MAX_SCRIPT_VARIABLES
+        {
+            walker.frame.place = walk::Place::At(0);
+            walker.gap(GapCause::TooLong, Span::new(command.start, text.len()));
+            break;
+        }
+        walker.limit = before + walk::MAX_INVOCATIONS;
+        walker.frame.place = walk::Place::At(command.start);
+        walker.text(&text[command]);
+        let made = &walker.script.invocations[before..];
+        words += made.iter().map(|made| made.words.len() + made.assignments.len()).sum::<usize>();
+    }
     walker.script
 }
 

@@ -10,7 +10,7 @@ use crate::action::Scene;
 use std::borrow::Cow;
 
 /// Most program calls that are looked at in one line; the rest is a [`GapCause::TooLong`].
-const MAX_INVOCATIONS: usize = 4096;
+pub(super) const MAX_INVOCATIONS: usize = 4096;
 /// Most values of a `for` loop whose body is read for each.
 const MAX_LOOP_VALUES: usize = 16;
 
@@ -21,6 +21,8 @@ pub(super) struct Walker<'s> {
     pub depth: usize,
     /// Aliases that are being expanded, which are not expanded again.
     pub aliases: Vec<String>,
+    /// How many calls may be written down.
+    pub limit: usize,
 }
 
 /// What a program call inherits from the text around it.
@@ -61,7 +63,14 @@ pub(super) struct Variable {
 
 impl<'s> Walker<'s> {
     pub(super) fn new(scene: &'s Scene) -> Walker<'s> {
-        Walker { scene, script: Script::default(), frame: Frame::default(), depth: 0, aliases: Vec::new() }
+        Walker {
+            scene,
+            script: Script::default(),
+            frame: Frame::default(),
+            depth: 0,
+            aliases: Vec::new(),
+            limit: MAX_INVOCATIONS,
+        }
     }
 
     /// The span in the typed text of a range in the text that is read.
@@ -300,7 +309,7 @@ impl<'s> Walker<'s> {
     }
 
     pub(super) fn push(&mut self, invocation: Invocation) -> Vec<usize> {
-        if self.script.invocations.len() >= MAX_INVOCATIONS {
+        if self.script.invocations.len() >= self.limit {
             let full = self.script.gaps.last().is_some_and(|gap| gap.cause == GapCause::TooLong);
             if !full {
                 self.gap(GapCause::TooLong, invocation.span);
