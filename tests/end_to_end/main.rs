@@ -16,6 +16,7 @@ mod incident_upload;
 mod install;
 mod mention;
 mod rescue;
+#[allow(dead_code, reason = "other test programs use the rest")]
 mod support;
 mod terminal;
 

@@ -284,6 +284,7 @@ fn shell_options_do_not_matter(shell: Shell) {
             ("setopt no_clobber", "unsetopt no_clobber"),
             ("setopt warn_create_global", "unsetopt warn_create_global"),
         ],
+        Shell::Fish => &[],
     };
     let mut terminal = stage.terminal();
     for (set, unset) in options {

@@ -3,11 +3,13 @@
 mod database;
 mod repository;
 mod server;
+mod shell;
 mod terminal;
 
 pub use database::Postgres;
 pub use repository::Repository;
 pub use server::Server;
+pub use shell::{Installed, Shell};
 pub use terminal::Terminal;
 
 use std::ffi::OsStr;
@@ -17,22 +19,6 @@ use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
-
-/// The shells that a line can be typed into.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shell {
-    Bash,
-    Zsh,
-}
-
-impl Shell {
-    pub fn name(self) -> &'static str {
-        match self {
-            Shell::Bash => "bash",
-            Shell::Zsh => "zsh",
-        }
-    }
-}
 
 /// A user account made for one test: home, `PATH` with our binary, git identity, and nothing of this machine's
 /// configuration.
@@ -88,7 +74,7 @@ impl TestContext {
     /// A program in this account's environment; nothing of ours is inherited but `PATH`.
     pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let home = self.home();
-        let path = format!("{}:{}", self.dir.path().join("bin").display(), std::env::var("PATH").unwrap());
+        let path = format!("{}:{}", self.dir.path().join("bin").display(), inherited_path());
         let mut command = Command::new(program);
         command
             .env_clear()
@@ -105,6 +91,17 @@ impl TestContext {
             .env("GIT_CONFIG_GLOBAL", home.join(".gitconfig"))
             .env("GIT_TERMINAL_PROMPT", "0")
             .current_dir(self.work());
+        command
+    }
+
+    /// A shell in this account's environment, which its own version finds under its name in `PATH`.
+    pub fn shell(&self, shell: &Installed) -> Command {
+        let mut command = self.command(&shell.program);
+        if let Some(dir) = shell.program.parent().filter(|dir| dir.is_absolute()) {
+            let path =
+                format!("{}:{}:{}", self.dir.path().join("bin").display(), dir.display(), inherited_path());
+            command.env("PATH", path);
+        }
         command
     }
 
@@ -146,6 +143,10 @@ impl TestContext {
         writer.join().unwrap();
         output
     }
+}
+
+fn inherited_path() -> String {
+    std::env::var("PATH").unwrap()
 }
 
 /// The answer of `forestall check --json`.

@@ -1,6 +1,6 @@
 //! A real shell in a pseudo-terminal, typed into as a person does: wait for the prompt, type, press Enter.
 
-use super::{Shell, TestContext};
+use super::{Installed, Shell, TestContext};
 use expectrl::Session;
 use expectrl::process::NonBlocking as _;
 use expectrl::session::OsSession;
@@ -14,8 +14,14 @@ const PATIENCE: Duration = Duration::from_secs(40);
 /// How the dialog ends; typed lines never contain it.
 const QUESTION: &str = "[y/N]";
 /// The prompt is `[rc:STATUS:NUMBER]> `: it also tells `$?`, and a prompt that is merely drawn again keeps its
-/// number.
+/// number. fish draws its prompt more often, so there the number is `LINES.CLEARED.DRAWN`: how many lines were
+/// run, how often [`CLEAR`] was pressed, how often the prompt was drawn.
 const PROMPT: &str = "[rc:";
+/// A key (`Ctrl-]`) that empties the line in our fish, where a line that was stopped stays to be edited.
+const CLEAR: &[u8] = b"\x1d";
+/// What fish asks the terminal when it starts, and the answer of a plain one; fish waits for it.
+const WHAT_ARE_YOU: [&[u8]; 2] = [b"\x1b[c", b"\x1b[0c"];
+const A_PLAIN_TERMINAL: &[u8] = b"\x1b[?62;22c";
 
 /// What came back after a line was typed.
 #[derive(Debug)]
@@ -31,25 +37,30 @@ pub struct Reply {
 /// A shell in a pseudo-terminal.
 pub struct Terminal {
     session: OsSession,
+    shell: Option<Shell>,
     seen: Vec<u8>,
     /// The number of the prompt at which the last line was typed.
     prompt: String,
 }
 
 impl Terminal {
-    /// A protected shell in `dir`: `eval "$(forestall init SHELL)"` in its rc file, after `rc`.
-    pub fn open(context: &TestContext, shell: Shell, dir: &Path, rc: &str) -> Terminal {
-        let hook = format!("{rc}\neval \"$(forestall init {})\"\n", shell.name());
+    /// A protected shell in `dir`: the hook is loaded in its rc file, after `rc`.
+    pub fn open(context: &TestContext, shell: impl Into<Installed>, dir: &Path, rc: &str) -> Terminal {
+        let shell = shell.into();
+        let hook = format!("{rc}\n{}\n", shell.shell.load_hook());
         Terminal::open_with_rc(context, shell, dir, &hook)
     }
 
     /// A shell whose rc file is the prompt and then exactly `rc`.
-    pub fn open_with_rc(context: &TestContext, shell: Shell, dir: &Path, rc: &str) -> Terminal {
-        let home = context.home();
-        match shell {
-            Shell::Bash => context.write(&home.join(".bashrc"), format!("{}{rc}", Terminal::prompt(shell))),
-            Shell::Zsh => context.write(&home.join(".zshrc"), format!("{}{rc}", Terminal::prompt(shell))),
-        }
+    pub fn open_with_rc(
+        context: &TestContext,
+        shell: impl Into<Installed>,
+        dir: &Path,
+        rc: &str,
+    ) -> Terminal {
+        let shell = shell.into();
+        let file = context.home().join(shell.shell.rc());
+        context.write(&file, format!("{}{rc}", Terminal::prompt(shell.shell)));
         Terminal::start(context, shell, dir)
     }
 
@@ -61,14 +72,27 @@ impl Terminal {
                 "__prompts=0 PS1='[rc:%?:$((++__prompts))]> ' PS2='[more]> '\n\
                  setopt prompt_subst\nunsetopt prompt_sp\n"
             }
+            Shell::Fish => {
+                "set -g fish_greeting ''\n\
+                 set -g __lines 0; set -g __cleared 0; set -g __drawn 0\n\
+                 function __count --on-event fish_prompt; set -g __lines (math $__lines + 1); end\n\
+                 function fish_prompt\n    set -l before $status\n    set -g __drawn (math $__drawn + 1)\n    \
+                 echo -n \"[rc:$before:$__lines.$__cleared.$__drawn]> \"\nend\n\
+                 function fish_right_prompt; end\nfunction fish_mode_prompt; end\nfunction fish_title; end\n\
+                 function __clear\n    set -g __cleared (math $__cleared + 1)\n    commandline ''\n    \
+                 commandline -f repaint\nend\n\
+                 for mode in default insert visual; bind -M $mode \\c] __clear; end\n"
+            }
         }
     }
 
     /// A shell with the rc files that are there.
-    pub fn start(context: &TestContext, shell: Shell, dir: &Path) -> Terminal {
-        let mut command = context.command(shell.name());
+    pub fn start(context: &TestContext, shell: impl Into<Installed>, dir: &Path) -> Terminal {
+        let shell = shell.into();
+        let mut command = context.shell(&shell);
         command.arg("-i").current_dir(dir);
         let mut terminal = Terminal::spawn(command);
+        terminal.shell = Some(shell.shell);
         let reply = terminal.wait();
         assert!(!reply.asked, "a question before anything was typed: {}", reply.screen);
         terminal
@@ -81,7 +105,7 @@ impl Terminal {
         session.get_process_mut().set_window_size(400, 60).unwrap();
         session.get_process_mut().set_terminate_delay(Duration::from_millis(20));
         session.get_stream_mut().set_blocking(true).unwrap();
-        Terminal { session, seen: Vec::new(), prompt: String::new() }
+        Terminal { session, shell: None, seen: Vec::new(), prompt: String::new() }
     }
 
     /// Types a line, presses Enter, and waits for the prompt or for a question.
@@ -153,6 +177,24 @@ impl Terminal {
     /// Waits for a new prompt or for a question.
     #[track_caller]
     pub fn wait(&mut self) -> Reply {
+        let typed_at = self.prompt.clone();
+        let mut reply = self.wait_for_prompt();
+        if self.shell == Some(Shell::Fish) && !reply.asked {
+            // A prompt that was only drawn again: the line was stopped, or is about to run. The key is taken by
+            // fish itself, so its count tells when fish reads keys again, and the count of lines what happened.
+            let (lines, cleared) = counts(&typed_at);
+            if counts(&self.prompt).0 == lines || typed_at.is_empty() {
+                self.keys(CLEAR);
+                while counts(&self.prompt).1 == cleared {
+                    let after = self.wait_for_prompt();
+                    reply = Reply { screen: reply.screen, ..after };
+                }
+            }
+        }
+        reply
+    }
+
+    fn wait_for_prompt(&mut self) -> Reply {
         let began = Instant::now();
         loop {
             let open = self.read();
@@ -181,15 +223,40 @@ impl Terminal {
         reply.screen.lines().filter(|line| line.contains(';') || line.contains("echo")).collect()
     }
 
+    /// Processor time that the shell itself has used, in hundredths of a second.
+    pub fn cpu_ticks(&self) -> u64 {
+        let pid = self.session.get_process().pid();
+        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+        // The name of the program, in parentheses, may hold anything.
+        let fields: Vec<&str> = stat[stat.rfind(')').unwrap()..].split(' ').collect();
+        fields[12].parse::<u64>().unwrap() + fields[13].parse::<u64>().unwrap()
+    }
+
     /// Reads what has come; false when the shell has ended.
     fn read(&mut self) -> bool {
         let mut bytes = [0; 4096];
         loop {
             match self.session.try_read(&mut bytes) {
                 Ok(0) => return false,
-                Ok(count) => self.seen.extend_from_slice(&bytes[..count]),
+                Ok(count) => {
+                    let fresh = self.seen.len();
+                    self.seen.extend_from_slice(&bytes[..count]);
+                    self.answer(fresh);
+                }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return true,
                 Err(_) => return false,
+            }
+        }
+    }
+
+    /// Answers as a terminal does to the questions that end in what was seen from `fresh` on.
+    fn answer(&mut self, fresh: usize) {
+        for question in WHAT_ARE_YOU {
+            let from = fresh.saturating_sub(question.len() - 1);
+            let asked = self.seen[from..].windows(question.len()).filter(|part| part == &question).count();
+            for _ in 0..asked {
+                self.session.write_all(A_PLAIN_TERMINAL).unwrap();
+                self.session.flush().unwrap();
             }
         }
     }
@@ -205,8 +272,13 @@ fn plain(bytes: &[u8]) -> String {
             '\u{1b}' => match chars.next() {
                 // CSI: parameters, then a final byte from @ to ~.
                 Some('[') => while chars.next().is_some_and(|c| !('@'..='~').contains(&c)) {},
-                // OSC: until BEL or ST.
-                Some(']') => while chars.next().is_some_and(|c| c != '\u{7}' && c != '\u{1b}') {},
+                // OSC, DCS, APC and screen's title: until BEL or ST.
+                Some(']' | 'P' | '_' | 'k') => {
+                    while chars.next().is_some_and(|c| c != '\u{7}' && c != '\u{1b}') {}
+                    chars.next_if_eq(&'\\');
+                }
+                // A set of characters is named by one more.
+                Some('(' | ')') => drop(chars.next()),
                 _ => {}
             },
             '\r' | '\u{7}' => {}
@@ -214,6 +286,12 @@ fn plain(bytes: &[u8]) -> String {
         }
     }
     out
+}
+
+/// fish: how many lines were run, and how often the line was emptied.
+fn counts(number: &str) -> (&str, &str) {
+    let mut parts = number.split('.');
+    (parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
 }
 
 /// Where the last whole prompt begins, its status and its number.
