@@ -82,36 +82,24 @@ impl ScriptFile {
     }
 
     /// The script that a program call would run, if it is one for a shell: the file itself, or what `PATH` has
-    /// under its name. Only plain files are opened, so that nothing waits.
-    pub fn of_program(program: &OsStr, cwd: &Path) -> Option<ScriptFile> {
-        let path = match program.as_encoded_bytes().contains(&b'/') {
-            true => cwd.join(program),
-            false => which::which(program).ok()?,
+    /// under its name.
+    pub fn of_program(program: &str, cwd: &Path) -> Option<Result<ScriptFile, ScriptError>> {
+        let path = if program.contains('/') { cwd.join(program) } else { which::which(program).ok()? };
+        let bytes = plain_file(&path)?;
+        let shell = match interpreter(&bytes) {
+            Some(interpreter) => shell_of(&interpreter)?,
+            // Without a first line that names a program, a text is run by sh.
+            None if bytes.contains(&0) => return None,
+            None => by_extension(&path).ok()?.unwrap_or(Shell::Bash),
         };
-        ScriptFile::of_file(program, &path).filter(|script| script.is_for_shell(&path))
+        Some(ScriptFile::from_bytes(program.to_owned(), &bytes, Some(shell)))
     }
 
     /// The script that `bash FILE` would run: looked for here, then in `PATH`.
-    pub fn of_argument(file: &OsStr, cwd: &Path, shell: Shell) -> Option<ScriptFile> {
+    pub fn of_argument(file: &str, cwd: &Path, shell: Shell) -> Option<Result<ScriptFile, ScriptError>> {
         let here = cwd.join(file);
         let path = if here.is_file() { here } else { which::which(file).ok()? };
-        ScriptFile::of_file(file, &path).map(|script| ScriptFile { shell, ..script })
-    }
-
-    fn of_file(name: &OsStr, path: &Path) -> Option<ScriptFile> {
-        if !path.metadata().ok()?.is_file() {
-            return None;
-        }
-        let mut bytes = Vec::new();
-        File::open(path).ok()?.take(MAX_SCRIPT + 1).read_to_end(&mut bytes).ok()?;
-        ScriptFile::from_bytes(name.to_string_lossy().into_owned(), &bytes, None).ok()
-    }
-
-    /// A text without a first line that names a program is run by the shell that starts it, if it has the name
-    /// of a script; any other file is none of ours.
-    fn is_for_shell(&self, path: &Path) -> bool {
-        interpreter(self.text.text().as_bytes()).is_some()
-            || by_extension(path).is_ok_and(|shell| shell.is_some())
+        Some(ScriptFile::from_bytes(file.to_owned(), &plain_file(&path)?, Some(shell)))
     }
 
     fn from_bytes(name: String, bytes: &[u8], shell: Option<Shell>) -> Result<ScriptFile, ScriptError> {
@@ -171,6 +159,16 @@ impl ScriptFile {
         let start = start_of(number.saturating_sub(1)).unwrap_or(end);
         self.text.text().get(start..end).unwrap_or_default().trim_end_matches('\n')
     }
+}
+
+/// Only plain files are opened without being asked for, so that nothing waits for a pipe or a device.
+fn plain_file(path: &Path) -> Option<Vec<u8>> {
+    if !path.metadata().ok()?.is_file() {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    File::open(path).ok()?.take(MAX_SCRIPT + 1).read_to_end(&mut bytes).ok()?;
+    Some(bytes)
 }
 
 /// The file name of the program that `#!` names, `env` looked through.

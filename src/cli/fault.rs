@@ -18,6 +18,10 @@ pub enum ExitStatus {
     Deny,
     /// `gate`: the shell must not run the line. Not a status that a shell or a crash produces by itself.
     Stop,
+    /// `exec`: the command is there and cannot be executed, as in a shell.
+    NotExecutable,
+    /// `exec`: there is no such command, as in a shell.
+    NotFound,
 }
 
 impl From<ExitStatus> for ExitCode {
@@ -29,6 +33,8 @@ impl From<ExitStatus> for ExitCode {
             ExitStatus::Ask => 3,
             ExitStatus::Deny => 4,
             ExitStatus::Stop => 77,
+            ExitStatus::NotExecutable => 126,
+            ExitStatus::NotFound => 127,
         })
     }
 }
@@ -56,6 +62,12 @@ impl Fault {
     /// Adds what to do about it.
     pub fn hint(mut self, hint: impl Into<String>) -> Fault {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// Ends with another status.
+    pub fn status(mut self, status: ExitStatus) -> Fault {
+        self.status = status;
         self
     }
 

@@ -2,6 +2,7 @@
 
 mod check;
 mod doctor;
+mod exec;
 mod explain;
 mod fault;
 mod gate;
@@ -48,6 +49,9 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
         args: Vec<OsString>,
     },
+    /// Judge a command and the scripts that it would run, then become it
+    #[command(after_help = exec::HELP)]
+    Exec(exec::Args),
     /// Print the hook for a shell, to be evaluated at the end of its rc file
     Init(init::Args),
     /// Show what was asked, stopped or passed
@@ -113,6 +117,7 @@ pub fn run() -> ExitStatus {
     settle(match cli.command {
         Command::Check { args } => check::run(&args),
         Command::Gate { args } => gate::run(&args),
+        Command::Exec(args) => exec::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Log(args) => log::run(&args),
         Command::Once(args) => once::run(&args),

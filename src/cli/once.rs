@@ -8,6 +8,7 @@ use forestall::judge::judge;
 use forestall::pass;
 use forestall::policy::Policy;
 use forestall::surface::git;
+use forestall::surface::terminal::command::{judge_with_scripts, without_exec};
 use forestall::surface::terminal::show::{self, Style, Tense};
 use forestall::surface::terminal::{Reply, Terminal};
 use forestall::verdict::{Decision, Verdict};
@@ -34,7 +35,12 @@ pub fn run(args: &Args) -> Outcome {
     if line.text().trim() == git::COMMIT_LINE {
         return permit_commit(&terminal, &scene, style);
     }
-    let verdict = judge(&line, &scene, Actor::Human, || Policy::load(&scene));
+    // `forestall exec` asks for the permission of what it runs.
+    let line = without_exec(&line, &scene).unwrap_or(line);
+    let mut verdict = judge(&line, &scene, Actor::Human, || Policy::load(&scene));
+    if verdict.decision == Decision::Allow {
+        verdict = judge_with_scripts(&line, &scene, Actor::Human);
+    }
     if verdict.decision == Decision::Allow {
         terminal.write(&show::note("nothing stops this line, so no permission is needed", style))?;
         return Ok(ExitStatus::Success);

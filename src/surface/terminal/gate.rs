@@ -57,7 +57,7 @@ pub fn run(shell: Shell, forget_spaced: bool) -> io::Result<Outcome> {
 }
 
 /// Acts on the verdict on `line`; `typed` is what a permission given before would be for.
-fn act(line: &Line, typed: &str, scene: &Scene, verdict: &Verdict) -> Outcome {
+pub fn act(line: &Line, typed: &str, scene: &Scene, verdict: &Verdict) -> Outcome {
     let record =
         |answer| journal::record(Surface::Terminal, Actor::Human, &scene.cwd, typed, verdict, answer);
     if verdict.decision == Decision::Allow {

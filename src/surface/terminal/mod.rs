@@ -1,5 +1,6 @@
 //! The terminal: what the shells call before a line runs, and how a person is asked.
 
+pub mod command;
 mod dialog;
 pub mod gate;
 mod request;
