@@ -16,16 +16,33 @@ use std::os::unix::ffi::OsStrExt;
 
 pub const USAGE: &str = "forestall check [--json] [--offline] [--actor human|agent] [--shell bash|zsh|fish] [LINE | - | --script FILE]";
 pub const HELP: &str = "\
-The line is one argument; `-` reads it from standard input, as bytes, newlines allowed.
-
-  --script <file>  judge every command of a script (`-`: standard input), each finding with its line
-  --json           print one JSON object
-  --offline        never ask a language model
-  --actor <who>    human (default) or agent
-  --shell <shell>  bash, zsh or fish; without it bash, or what the script says of itself
-  --               what follows is the line
+The line is one argument; `-` reads it from standard input, as bytes, newlines allowed. A line that begins with \
+dashes comes after `--`.
 
 Exit status: 0 allow, 3 ask, 4 deny, 2 wrong usage, 1 our own failure.";
+
+/// The arguments as help, completions and the man page show them. They are parsed by hand, in [`run`].
+#[derive(Debug, clap::Args)]
+pub struct Described {
+    /// Judge every command of a script (`-`: standard input), each finding with its line
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    script: Option<OsString>,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+    /// Never ask a language model
+    #[arg(long)]
+    offline: bool,
+    /// Who would run it; a human without this option
+    #[arg(long, value_name = "WHO", value_parser = ["human", "agent"])]
+    actor: Option<String>,
+    /// The shell; without it bash, or what the script says of itself
+    #[arg(long, value_parser = ["bash", "zsh", "fish"])]
+    shell: Option<String>,
+    /// The line, or `-` for standard input
+    #[arg(value_hint = clap::ValueHint::CommandString)]
+    line: Option<OsString>,
+}
 
 /// Whether help is asked for, which is not worth a hand-written answer.
 pub fn wants_help(args: &[OsString]) -> bool {

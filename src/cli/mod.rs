@@ -1,6 +1,7 @@
 //! The commands a user types, one file each.
 
 mod check;
+mod completions;
 mod doctor;
 mod exec;
 mod explain;
@@ -10,6 +11,8 @@ mod git;
 mod git_hook;
 mod init;
 mod log;
+mod man;
+mod off;
 mod once;
 mod policy;
 mod rules;
@@ -44,11 +47,7 @@ struct Cli {
 enum Command {
     /// Judge a line or a script in this directory and environment; nothing is run or written
     #[command(override_usage = check::USAGE, after_help = check::HELP)]
-    Check {
-        /// The line, or `-` for standard input, and options
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
-        args: Vec<OsString>,
-    },
+    Check(check::Described),
     /// Judge a command and the scripts that it would run, then become it
     #[command(after_help = exec::HELP)]
     Exec(exec::Args),
@@ -76,6 +75,14 @@ enum Command {
     Setup(setup::Args),
     /// Take the hook out of the rc files again
     Uninstall(setup::Args),
+    /// Switch the protection of this shell off, until `forestall on` or a new shell
+    Off,
+    /// Switch the protection of this shell on again
+    On,
+    /// Print the completions for a shell
+    Completions(completions::Args),
+    /// Print the manual page, as roff
+    Man,
     /// Become a shell in a pseudo-terminal, for `doctor`
     #[command(hide = true, name = "self-test-shell")]
     SelfTestShell(doctor::ShellArgs),
@@ -115,7 +122,8 @@ pub fn run() -> ExitStatus {
         }
     };
     settle(match cli.command {
-        Command::Check { args } => check::run(&args),
+        // Everything but `--help`, which clap has answered, was taken by hand in `hot`.
+        Command::Check(_) => check::run(&std::env::args_os().skip(2).collect::<Vec<_>>()),
         Command::Gate { args } => gate::run(&args),
         Command::Exec(args) => exec::run(&args),
         Command::Init(args) => init::run(&args),
@@ -129,6 +137,10 @@ pub fn run() -> ExitStatus {
         Command::Doctor => doctor::run(),
         Command::Setup(args) => setup::install(&args),
         Command::Uninstall(args) => setup::uninstall(&args),
+        Command::Off => off::run("off"),
+        Command::On => off::run("on"),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man => man::run(),
         Command::SelfTestShell(args) => doctor::become_shell(&args),
         Command::SelfTestStop { marker } => {
             std::fs::write(marker, "ran\n").map(|()| ExitStatus::Success).map_err(Fault::from)
