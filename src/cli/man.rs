@@ -6,25 +6,51 @@ use super::{Cli, ExitStatus, Outcome};
 use clap::{Arg, Command, CommandFactory};
 use std::io::{self, Write};
 
-const STATUSES: &[(&str, &str)] = &[
-    ("0", "Done; check: nothing to stop; doctor: every shell that is set up is protected."),
-    ("1", "forestall itself failed, or what was asked for is not so."),
-    ("2", "The command was not understood."),
-    ("3", "check: a person would be asked."),
-    ("4", "check: the line would be stopped."),
-    ("77", "gate, exec: stopped."),
-    ("126, 127", "exec: the command cannot be executed, or is not there."),
-];
-
-const FILES: &[(&str, &str)] = &[
-    ("~/.config/forestall/config.toml", "The user's configuration."),
-    ("/etc/forestall/policy.toml", "The administrator's."),
-    (".forestall.toml", "The repository's, which may only tighten."),
-    ("~/.local/state/forestall/", "The journal, and permissions that were not used yet."),
-];
-
-const ENVIRONMENT: &[(&str, &str)] =
-    &[("NO_COLOR", "When it is set and not empty, nothing is coloured."), ("TERM", "dumb: the same.")];
+/// The sections that no definition of a command holds. One text, since a table of texts would have to be
+/// relocated at every start of the program.
+const TAIL: &str = r#".SH "EXIT STATUS"
+.TP
+\fB0\fR
+Done; check: nothing to stop; doctor: every shell that is set up is protected.
+.TP
+\fB1\fR
+forestall itself failed, or what was asked for is not so.
+.TP
+\fB2\fR
+The command was not understood.
+.TP
+\fB3\fR
+check: a person would be asked.
+.TP
+\fB4\fR
+check: the line would be stopped.
+.TP
+\fB77\fR
+gate, exec: stopped.
+.TP
+\fB126, 127\fR
+exec: the command cannot be executed, or is not there.
+.SH FILES
+.TP
+\fB~/.config/forestall/config.toml\fR
+The user\(aqs configuration.
+.TP
+\fB/etc/forestall/policy.toml\fR
+The administrator\(aqs.
+.TP
+\fB.forestall.toml\fR
+The repository\(aqs, which may only tighten.
+.TP
+\fB~/.local/state/forestall/\fR
+The journal, and permissions that were not used yet.
+.SH ENVIRONMENT
+.TP
+\fBNO_COLOR\fR
+When it is set and not empty, nothing is coloured.
+.TP
+\fBTERM\fR
+dumb: the same.
+"#;
 
 /// Prints the page.
 pub fn run() -> Outcome {
@@ -57,14 +83,7 @@ fn write(out: &mut Vec<u8>, command: &Command) -> io::Result<()> {
     for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set() && sub.get_name() != "help") {
         subcommand(out, sub, &format!("forestall {}", sub.get_name()))?;
     }
-    for (title, rows) in [("EXIT STATUS", STATUSES), ("FILES", FILES), ("ENVIRONMENT", ENVIRONMENT)] {
-        section(out, title)?;
-        for (name, text) in rows {
-            writeln!(out, ".TP\n\\fB{}\\fR", escaped(name))?;
-            paragraph(out, text)?;
-        }
-    }
-    Ok(())
+    out.write_all(TAIL.as_bytes())
 }
 
 fn subcommand(out: &mut Vec<u8>, command: &Command, name: &str) -> io::Result<()> {
@@ -140,7 +159,7 @@ fn label(arg: &Arg) -> String {
 }
 
 fn section(out: &mut Vec<u8>, title: &str) -> io::Result<()> {
-    writeln!(out, ".SH {}", if title.contains(' ') { format!("\"{title}\"") } else { title.to_owned() })
+    writeln!(out, ".SH {title}")
 }
 
 fn paragraph(out: &mut Vec<u8>, text: &str) -> io::Result<()> {
