@@ -6,7 +6,8 @@
 # preexec, and drops the command. No widget is wrapped. All of it can be evaluated twice without harm.
 
 typeset -g __forestall_bin='@forestall@'
-typeset -g __forestall_told=''
+typeset -g __forestall_next='@state@'/next-$$ # left by a gate that stopped a line; may hold the safer command
+typeset -g __forestall_told='' __forestall_state=${__forestall_state-off}
 
 # Says a thing once per shell.
 __forestall_tell() {
@@ -17,8 +18,29 @@ __forestall_tell() {
 
 __forestall_gate() {
   { emulate -L zsh; setopt local_traps no_err_exit no_xtrace } 2>/dev/null
-  "$__forestall_bin" gate zsh <<<"$1"$'\0'"$3" 2>/dev/null
-  case $? in
+  local nul=$'\0' sub=$'\x1a' word bodies=''
+  local -aU named=()
+  for word in ${(z)3}; do
+    [[ $word != (__|)forestall* ]] && (( ${+functions[$word]} )) && named+=$word
+  done
+  # What a function calls may be a function too; twenty are more than anybody reads.
+  while (( $#named && $#named < 20 )); do
+    local -i before=$#named
+    for word in ${(z)functions[$named[-1]]}; do
+      (( ${+functions[$word]} )) && named+=$word
+    done
+    (( $#named == before )) && break
+  done
+  (( $#named )) && bodies=$(builtin functions -- $named)
+  local text=${1//$nul/$sub}$nul${3//$nul/$sub}$nul${bodies//$nul/$sub} status_
+  "$__forestall_bin" gate zsh --pid $$ <<<"$text" 2>/dev/null
+  status_=$?
+  if (( status_ == 75 )); then
+    text+=$nul$(builtin fc -ln -1000)
+    "$__forestall_bin" gate zsh --pid $$ --more <<<"$text" 2>/dev/null
+    status_=$?
+  fi
+  case $status_ in
     (0) return 0 ;;
     (77|130) ;; # 130: interrupted by the user while judging
     (*)
@@ -26,6 +48,11 @@ __forestall_gate() {
       return 0
       ;;
   esac
+  if [[ -e $__forestall_next ]]; then
+    text=$(<$__forestall_next)
+    [[ -n $text ]] && builtin print -rz -- "$text"
+    command rm -f -- "$__forestall_next"
+  fi
   trap - INT # local: also beats TRAPINT and trap '' INT
   kill -INT $$
 }
@@ -38,13 +65,48 @@ __forestall_heal() {
     preexec_functions=(__forestall_gate ${preexec_functions:#__forestall_gate})
 }
 
+# What only the shell knows of itself, for `forestall doctor`.
+__forestall_report() {
+  print -r -- "shell=zsh
+version=$ZSH_VERSION
+pid=$$
+binary=$__forestall_bin
+state=$__forestall_state
+mechanism=preexec
+preexec=$preexec_functions
+precmd=$precmd_functions
+told=$__forestall_told"
+}
+
+__forestall_start() {
+  typeset -ga preexec_functions precmd_functions
+  __forestall_heal
+  precmd_functions=(${precmd_functions:#__forestall_heal} __forestall_heal)
+  __forestall_state=on
+}
+
+forestall() {
+  case ${1-}:$__forestall_state in
+    (off:on)
+      preexec_functions=(${preexec_functions:#__forestall_gate})
+      precmd_functions=(${precmd_functions:#__forestall_heal})
+      __forestall_state=off
+      print -r -- 'forestall is off in this shell; `forestall on` brings it back'
+      ;;
+    (off:*) print -r -- 'forestall is off in this shell already' ;;
+    (on:*)
+      __forestall_start
+      print -r -- 'forestall is on in this shell'
+      ;;
+    (doctor:*) FORESTALL_SHELL=$(__forestall_report) "$__forestall_bin" "$@" ;;
+    (*) "$__forestall_bin" "$@" ;;
+  esac
+}
+
 if [[ -o interactive ]]; then
   autoload -Uz is-at-least
   if is-at-least 5.0.8; then
-    typeset -ga preexec_functions precmd_functions
-    __forestall_heal
-    precmd_functions[(r)__forestall_heal]=()
-    precmd_functions+=(__forestall_heal)
+    __forestall_start
   else
     __forestall_tell "zsh $ZSH_VERSION is older than 5.0.8: this shell is not protected"
   fi

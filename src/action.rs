@@ -55,6 +55,14 @@ impl Shell {
             Shell::Fish => "fish",
         }
     }
+
+    /// The text as one word of this shell.
+    pub fn quoted(self, text: &str) -> String {
+        match self {
+            Shell::Bash | Shell::Zsh => format!("'{}'", text.replace('\'', r"'\''")),
+            Shell::Fish => format!("'{}'", text.replace('\\', r"\\").replace('\'', r"\'")),
+        }
+    }
 }
 
 /// A line of shell text as bytes in, text out, with offsets kept.

@@ -278,7 +278,18 @@ fn hooks_are_accepted_by_their_shells() {
         let quiet = quiet.output().unwrap();
         assert_eq!(user.show(&quiet), "status 0\n--- out\nnone none none\n--- err\n---");
     }
-    insta::assert_snapshot!("init_fish", user.snapshot(&["init", "fish"]));
+    let hook = user.run(&["init", "fish"]);
+    fs::write(user.home.path().join("fish"), &hook.stdout).unwrap();
+    let read = Command::new("fish").arg("--no-execute").arg(user.home.path().join("fish")).output().unwrap();
+    assert!(hook.status.success() && read.status.success() && read.stderr.is_empty(), "{}", user.show(&read));
+    let quiet = Command::new("fish")
+        .args(["-c", "source ./fish; bind --user 2>&1; echo \"state $__forestall_state\""])
+        .current_dir(user.home.path())
+        .env("HOME", user.home.path())
+        .output()
+        .unwrap();
+    assert_eq!(user.show(&quiet), "status 0\n--- out\nstate off\n--- err\n---");
+    insta::assert_snapshot!("init_tcsh", user.snapshot(&["init", "tcsh"]));
 }
 
 #[test]

@@ -22,6 +22,8 @@ pub enum ExitStatus {
     NotExecutable,
     /// `exec`: there is no such command, as in a shell.
     NotFound,
+    /// `gate`: the shell must call again with more of what only it knows.
+    TellMore,
 }
 
 impl From<ExitStatus> for ExitCode {
@@ -35,6 +37,7 @@ impl From<ExitStatus> for ExitCode {
             ExitStatus::Stop => 77,
             ExitStatus::NotExecutable => 126,
             ExitStatus::NotFound => 127,
+            ExitStatus::TellMore => 75,
         })
     }
 }

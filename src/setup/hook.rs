@@ -6,9 +6,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 const BASH: &str = include_str!("../../shell/forestall.bash");
+const BASH_PS0: &str = include_str!("../../shell/forestall-ps0.bash");
+const BASH_DEBUG: &str = include_str!("../../shell/forestall-debug.bash");
 const ZSH: &str = include_str!("../../shell/forestall.zsh");
+const FISH: &str = include_str!("../../shell/forestall.fish");
 /// Stands in the hooks for the path of the binary, as a shell word.
-const PLACE: &str = "'@forestall@'";
+const BINARY: &str = "'@forestall@'";
+/// Stands in the hooks for the state directory, as a shell word.
+const STATE: &str = "'@state@'";
 
 /// The running binary. The path by which it was called is kept where it is absolute, since an upgrade may
 /// replace what a symbolic link points to.
@@ -20,19 +25,22 @@ pub fn binary() -> io::Result<PathBuf> {
 /// The hook of a shell that calls this binary.
 pub fn text(shell: Shell, binary: &Path) -> io::Result<String> {
     let template = match shell {
-        Shell::Bash => BASH,
-        Shell::Zsh => ZSH,
-        Shell::Fish => {
-            return Err(io::Error::new(io::ErrorKind::Unsupported, "there is no hook for fish yet"));
-        }
+        Shell::Bash => format!(
+            "if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404)); then\n{BASH_PS0}else\n{BASH_DEBUG}fi\n{BASH}"
+        ),
+        Shell::Zsh => ZSH.to_owned(),
+        Shell::Fish => FISH.to_owned(),
     };
-    let path = binary.to_str().ok_or_else(|| {
-        io::Error::new(
-            io::ErrorKind::InvalidInput,
-            "the path of the binary is not UTF-8; install it elsewhere",
-        )
-    })?;
-    Ok(template.replace(PLACE, &crate::surface::terminal::show::shell_quoted(path)))
+    let word = |path: &Path| -> io::Result<String> {
+        let path = path.to_str().ok_or_else(|| {
+            let message = format!("{} is not UTF-8, which the hooks cannot name", path.display());
+            io::Error::new(io::ErrorKind::InvalidInput, message)
+        })?;
+        Ok(shell.quoted(path))
+    };
+    // Without a home nothing is ever left there.
+    let state = crate::state::dir().unwrap_or_else(|| PathBuf::from("/nonexistent"));
+    Ok(template.replace(BINARY, &word(binary)?).replace(STATE, &word(&state)?))
 }
 
 #[cfg(test)]
@@ -41,10 +49,14 @@ mod tests {
 
     #[test]
     fn the_path_is_one_quoted_word() {
-        for shell in [Shell::Bash, Shell::Zsh] {
+        for (shell, word) in [
+            (Shell::Bash, r"='/opt/it'\''s here/forestall'"),
+            (Shell::Zsh, r"='/opt/it'\''s here/forestall'"),
+            (Shell::Fish, r" '/opt/it\'s here/forestall'"),
+        ] {
             let hook = text(shell, Path::new("/opt/it's here/forestall")).unwrap();
-            assert!(hook.contains(r"='/opt/it'\''s here/forestall'"), "{hook}");
-            assert!(!hook.contains("@forestall@"));
+            assert!(hook.contains(word), "{hook}");
+            assert!(!hook.contains("@forestall@") && !hook.contains("@state@"), "{hook}");
         }
     }
 }

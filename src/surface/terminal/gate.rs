@@ -1,5 +1,6 @@
 //! What the shells call before a line runs. Status 77 stops the line; with any other status it runs.
 
+use super::caller::Caller;
 use super::dialog::{Reply, Terminal};
 use super::request::{Request, read_input};
 use super::show::{self, Style, Tense};
@@ -21,13 +22,19 @@ pub enum Outcome {
     Stop,
 }
 
-/// Judges the line on standard input, for `shell`, and asks or tells the person where that is needed.
-///
-/// With `forget_spaced` (bash, whose `ignorespace` the hook has taken over so that it can see the line at all)
-/// the number of a history entry that begins with a space is printed, for the hook to delete.
-pub fn run(shell: Shell, forget_spaced: bool) -> io::Result<Outcome> {
+/// Judges the line on standard input, for `shell`, and asks or tells the person where that is needed. `None`: the
+/// shell must call again with more of what only it knows.
+pub fn run(shell: Shell, caller: &Caller) -> io::Result<Option<Outcome>> {
     let input = read_input()?;
     let mut request = Request::parse(shell, &input);
+    if caller.pastes_on() {
+        if let Some(terminal) = Terminal::open() {
+            let _ = terminal
+                .write(&show::note("the rest of the paste does not run either", Style::of(&terminal)));
+        }
+        caller.stop(None, request.traps)?;
+        return Ok(Some(Outcome::Stop));
+    }
     let mut scene = Scene::here(shell);
     scene.aliases = std::mem::take(&mut request.aliases);
 
@@ -46,14 +53,14 @@ pub fn run(shell: Shell, forget_spaced: bool) -> io::Result<Outcome> {
     }
     let outcome = act(&line, typed.text(), &scene, &verdict);
     // Last, so that a gate that dies on the way has told the shell nothing.
-    if forget_spaced
-        && outcome == Outcome::Go
-        && request.typed.starts_with(b" ")
-        && let Some(number) = request.history_number
-    {
-        writeln!(io::stdout(), "{number}")?;
+    match outcome {
+        Outcome::Go => {
+            let spaced = caller.forget_spaced && request.typed.starts_with(b" ");
+            caller.go(request.history_number.filter(|_| spaced))?;
+        }
+        Outcome::Stop => caller.stop(None, request.traps)?,
     }
-    Ok(outcome)
+    Ok(Some(outcome))
 }
 
 /// Acts on the verdict on `line`; `typed` is what a permission given before would be for.
@@ -92,6 +99,10 @@ pub fn act(line: &Line, typed: &str, scene: &Scene, verdict: &Verdict) -> Outcom
         return Outcome::Stop;
     };
     let style = Style::of(&terminal);
+    if scene.shell == Shell::Fish {
+        // Enter has not moved the cursor: it still stands behind the line.
+        let _ = terminal.write("\n");
+    }
     let _ = terminal.write(&notes(verdict, style));
     let _ = terminal.write(&show::verdict(line.text(), verdict, Tense::Now, style));
     if verdict.decision == Decision::Deny {

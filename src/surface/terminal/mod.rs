@@ -1,10 +1,12 @@
 //! The terminal: what the shells call before a line runs, and how a person is asked.
 
+mod caller;
 pub mod command;
 mod dialog;
 pub mod gate;
 mod request;
 pub mod show;
 
+pub use caller::Caller;
 pub use dialog::{Reply, Terminal};
 pub use request::read_input;

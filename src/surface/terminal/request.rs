@@ -1,13 +1,16 @@
 //! What the shells put on the standard input of `forestall gate`.
 //!
-//! | shell | bytes |
-//! |---|---|
-//! | bash | output of `history 1`, then optionally NUL and the output of `alias` |
-//! | zsh | the line as typed (`$1` of `preexec`), NUL, the line with aliases expanded (`$3`) |
-//! | fish | the line as typed |
+//! Sections, with a NUL between:
 //!
-//! The input is bytes, not text, and is cut after [`MAX_INPUT`]; what is cut off is longer than what the syntax
-//! stage reads, so such a line is asked about.
+//! | shell | sections |
+//! |---|---|
+//! | bash | output of `history 1`; of `alias -p`; of `compgen -A function`; of `trap -p INT`; with `--more` also of `declare -f` and of `history 1000` |
+//! | zsh | the line as typed (`$1` of `preexec`); the line with aliases expanded (`$3`); the functions it names, as `functions` prints them; with `--more` also the output of `fc -ln -1000` |
+//! | fish | the line as typed; the functions and abbreviations it names, as `functions` prints them |
+//!
+//! A section that is missing is empty: a shell may run an older hook. NULs of the text itself arrive as SUB. The
+//! input is bytes, not text, and is cut after [`MAX_INPUT`]; what is cut off is longer than what the syntax stage
+//! reads, so such a line is asked about.
 
 use crate::action::Shell;
 use std::io::{self, Read};
@@ -33,37 +36,42 @@ pub struct Request<'a> {
     pub aliases: Vec<(String, String)>,
     /// bash: the number of the history entry that holds the line.
     pub history_number: Option<u64>,
+    /// bash: names of the shell's functions, one in a line.
+    pub function_names: &'a [u8],
+    /// Definitions of functions, in the shell's own form.
+    pub functions: &'a [u8],
+    /// bash: what `trap -p INT` prints.
+    pub traps: &'a [u8],
+    /// The lines that were typed before, oldest first, in the shell's own form.
+    pub history: &'a [u8],
 }
 
 impl<'a> Request<'a> {
     /// Takes the input apart.
     pub fn parse(shell: Shell, input: &'a [u8]) -> Request<'a> {
-        let (first, second) = match input.iter().position(|&byte| byte == 0) {
-            Some(at) => (&input[..at], Some(&input[at + 1..])),
-            None => (input, None),
-        };
+        let mut sections = input.split(|&byte| byte == 0);
+        let mut next = || sections.next().unwrap_or_default();
         match shell {
             Shell::Bash => {
-                let (history_number, typed) = history_entry(first);
-                let aliases =
-                    second.map(|bytes| aliases(&String::from_utf8_lossy(bytes))).unwrap_or_default();
-                Request { typed, expanded: None, aliases, history_number }
-            }
-            Shell::Zsh => {
-                // A line may hold a NUL itself (zsh allows it): then both halves hold as many, and the one
-                // in the middle is ours.
-                let nuls = input.iter().filter(|&&byte| byte == 0).count();
-                let middle = input.iter().enumerate().filter(|(_, byte)| **byte == 0).nth(nuls / 2);
-                match middle {
-                    Some((at, _)) if nuls % 2 == 1 => {
-                        let (typed, expanded) = (&input[..at], &input[at + 1..]);
-                        let typed = if typed.is_empty() { expanded } else { typed };
-                        Request { typed, expanded: Some(expanded), ..Request::default() }
-                    }
-                    _ => Request { typed: input, ..Request::default() },
+                let (history_number, typed) = history_entry(next());
+                Request {
+                    typed,
+                    history_number,
+                    aliases: aliases(&String::from_utf8_lossy(next())),
+                    function_names: next(),
+                    traps: next(),
+                    functions: next(),
+                    history: next(),
+                    ..Request::default()
                 }
             }
-            Shell::Fish => Request { typed: input, ..Request::default() },
+            Shell::Zsh => {
+                let (typed, expanded) = (next(), next());
+                let typed = if typed.is_empty() { expanded } else { typed };
+                let expanded = Some(expanded).filter(|expanded| !expanded.is_empty());
+                Request { typed, expanded, functions: next(), history: next(), ..Request::default() }
+            }
+            Shell::Fish => Request { typed: next(), functions: next(), ..Request::default() },
         }
     }
 
@@ -168,7 +176,7 @@ mod tests {
         assert!(!request.expansion_differs());
         let request = Request::parse(Shell::Zsh, b"\0ls");
         assert_eq!(request.typed, b"ls");
-        let request = Request::parse(Shell::Zsh, b"printf a\0b\0printf a\0b");
-        assert_eq!(request.typed, b"printf a\0b");
+        let request = Request::parse(Shell::Zsh, b"ls");
+        assert_eq!((request.typed, request.expanded), (&b"ls"[..], None));
     }
 }

@@ -1,0 +1,154 @@
+# forestall for fish 3.1 and later: judges every line before anything of it runs.
+# Printed by `forestall init fish`; belongs at the end of ~/.config/fish/config.fish.
+#
+# fish runs a line where Enter is bound to `execute`, and nothing that happens later can cancel it. So Enter asks the
+# gate first, and then does what it was bound to before. All of it can be evaluated twice without harm.
+
+set -g __forestall_bin '@forestall@'
+set -g __forestall_next '@state@'/next-$fish_pid # left by a gate that stopped a line; may hold the safer command
+set -q __forestall_state; or set -g __forestall_state off
+
+# Says a thing once per shell.
+function __forestall_tell
+    contains -- "$argv" $__forestall_told; and return
+    set -ga __forestall_told "$argv"
+    echo "forestall: $argv" >&2
+end
+
+# Prints what the words of a line stand for: the functions of this shell, and its abbreviations, which are expanded
+# only after Enter.
+function __forestall_definitions
+    set -l seen
+    for word in (string match -ra '[\w.:+-]+' -- $argv)
+        contains -- $word $seen; and continue
+        set -a seen $word
+        if functions -q -- $word
+            functions -- $word
+        else if set -q _fish_abbr_(string escape --style=var -- $word)
+            set -l expansion _fish_abbr_(string escape --style=var -- $word)
+            echo "function $word; $$expansion \$argv; end"
+        else if abbr -q -- $word 2>/dev/null
+            string replace -rf -- "^abbr -a .*-- $word (.*)" "function $word; eval \$1 \\\$argv; end" (abbr --show)
+        end
+    end
+end
+
+# Succeeds when the line may run.
+function __forestall_judge
+    begin
+        printf '%s\0' $argv[1]
+        __forestall_definitions $argv[1]
+    end | $__forestall_bin gate fish --pid $fish_pid
+    switch $pipestatus[-1]
+        case 0
+            return 0
+        case 77 130 # 130: interrupted by the user while judging
+            return 1
+    end
+    __forestall_tell "$__forestall_bin does not work, so lines are not judged in this shell; see `forestall doctor`"
+    return 0
+end
+
+# What Enter does: the arguments are the mode to go to afterwards, and the commands that the key was bound to before.
+function __forestall_enter
+    set -l line (commandline -b | string collect)
+    # A buffer that is still open (2) is not run by Enter, and neither is one that is being completed.
+    set -l valid 0
+    if $__forestall_has_is_valid
+        commandline --is-valid
+        set valid $status
+    end
+    if test -n "$line"; and test $valid -ne 2; and not commandline --paging-mode; and not __forestall_judge $line
+        if test -e $__forestall_next
+            read -l safer <$__forestall_next
+            test -n "$safer"; and commandline -r -- $safer
+            command rm -f -- $__forestall_next
+        end
+        commandline -f repaint
+        return
+    end
+    for command in $argv[2..-1]
+        if contains -- $command (bind --function-names)
+            commandline -f $command
+        else
+            eval $command
+        end
+    end
+    test -n "$argv[1]"; and set fish_bind_mode $argv[1]
+end
+
+# `string` without a string would wait for standard input, so what may be empty stands in quotes.
+
+# Takes every key that runs the line. Looks again before each prompt, since a change of the bindings drops ours.
+function __forestall_heal --on-event fish_prompt
+    test $__forestall_state = on; or return
+    if test "$__forestall_bindings" = "$fish_key_bindings"; and set -q __forestall_keys[1]
+        set -l first (string split \t -- $__forestall_keys[1])
+        set first (eval "bind --user -M $first[1] $first[2]" 2>/dev/null)
+        string match -q '*__forestall_enter*' -- "$first"; and return
+    end
+    set -g __forestall_bindings "$fish_key_bindings"
+    set -l before $__forestall_keys
+    set -g __forestall_keys
+    for line in (bind | string match -r '^bind --preset .* execute(?: .*)?$')
+        # Groups that always match something: fish leaves out the others.
+        set -l part (string match -r '^bind --preset ((?:-M \S+ )?)((?:-m \S+ )?)(\S+) (execute.*)$' -- $line)
+        set -q part[5]; or continue
+        set -l mode (string replace -r '^$' 'default' -- $part[2] | string replace -r '^-M (\S+) ' '$1')
+        set -l key $part[4] # as fish source text: a key may be a newline
+        set -l after (string replace -r '^-m (\S+) ' '$1' -- $part[3]) (string split ' ' -- $part[5])
+        # The user's own binding is the one in force.
+        set -l theirs (eval "bind --user -M $mode $key" 2>/dev/null)[-1]
+        if test -n "$theirs"; and not string match -q '*__forestall_enter*' -- "$theirs"
+            set part (string match -r '^bind (?:-M \S+ )?((?:-m \S+ )?)\S+ (.+)$' -- $theirs)
+            eval "set after (string replace -r '^-m (\S+) ' '\$1' -- '$part[2]') $part[3]"
+        end
+        if string match -q '*__forestall_enter*' -- "$theirs"
+            set -a __forestall_keys (string match -- $mode\t$key\t'*' $before)
+        else
+            set -a __forestall_keys $mode\t$key\t"$theirs"
+            set after (string escape -- $after)
+            eval "bind -M $mode $key "(string escape -- "__forestall_enter $after")
+        end
+    end
+end
+
+# What only the shell knows of itself, for `forestall doctor`.
+function __forestall_report
+    printf '%s\n' shell=fish version=$version pid=$fish_pid binary=$__forestall_bin state=$__forestall_state \
+        mechanism=Enter "told=$__forestall_told"
+    bind | string match '*__forestall_enter*' | string replace -r '^' 'key='
+end
+
+function __forestall_start
+    set -g __forestall_state on
+    __forestall_heal
+end
+
+function forestall --description 'Judges what a command would do before it runs'
+    switch "$argv[1]:$__forestall_state"
+        case off:on
+            set -g __forestall_state off
+            for entry in $__forestall_keys
+                set -l part (string split \t -- $entry)
+                eval "bind --erase --user -M $part[1] $part[2]"
+                test -n "$part[3]"; and eval $part[3]
+            end
+            echo 'forestall is off in this shell; `forestall on` brings it back'
+        case 'off:*'
+            echo 'forestall is off in this shell already'
+        case 'on:*'
+            __forestall_start
+            echo 'forestall is on in this shell'
+        case 'doctor:*'
+            FORESTALL_SHELL=(__forestall_report | string collect) $__forestall_bin $argv
+        case '*'
+            $__forestall_bin $argv
+    end
+end
+
+if status is-interactive
+    set -g __forestall_has_is_valid true
+    string match -qr '^3\.[0-3]\.' -- $version; and set __forestall_has_is_valid false
+    __forestall_start
+end
