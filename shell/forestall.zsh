@@ -20,23 +20,23 @@ __forestall_gate() {
   { emulate -L zsh; setopt local_traps no_err_exit no_xtrace } 2>/dev/null
   local nul=$'\0' sub=$'\x1a' word bodies=''
   local -aU named=()
-  for word in ${(z)3}; do
-    [[ $word != (__|)forestall* ]] && (( ${+functions[$word]} )) && named+=$word
-  done
+  local -i at=0
   # What a function calls may be a function too; twenty are more than anybody reads.
-  while (( $#named && $#named < 20 )); do
-    local -i before=$#named
-    for word in ${(z)functions[$named[-1]]}; do
+  for word in ${(z)3}; do
+    (( ${+functions[$word]} )) && named+=$word
+  done
+  while (( at++ < $#named && at < 20 )); do
+    for word in ${(z)functions[$named[at]]}; do
       (( ${+functions[$word]} )) && named+=$word
     done
-    (( $#named == before )) && break
   done
+  named=(${named:#((__|)forestall*)})
   (( $#named )) && bodies=$(builtin functions -- $named)
   local text=${1//$nul/$sub}$nul${3//$nul/$sub}$nul${bodies//$nul/$sub} status_
   "$__forestall_bin" gate zsh --pid $$ <<<"$text" 2>/dev/null
   status_=$?
   if (( status_ == 75 )); then
-    text+=$nul$(builtin fc -ln -1000)
+    text+=$nul$(builtin fc -l -1000)
     "$__forestall_bin" gate zsh --pid $$ --more <<<"$text" 2>/dev/null
     status_=$?
   fi

@@ -106,6 +106,11 @@ pub struct Scene {
     pub shell: Shell,
     /// Aliases of the shell, where it told us.
     pub aliases: Vec<(String, String)>,
+    /// Functions of the shell, where it told us: their definitions, one after the other, as the shell prints them.
+    pub functions: String,
+    /// Lines that were typed before, with their numbers, oldest first and without the one that is judged, where
+    /// the shell told us.
+    pub history: Vec<(u64, String)>,
     vars: Vars,
 }
 
@@ -121,12 +126,16 @@ impl Scene {
     /// The scene of this process.
     pub fn here(shell: Shell) -> Scene {
         let cwd = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("/"));
-        Scene { cwd, shell, aliases: Vec::new(), vars: Vars::Process }
+        Scene::new(cwd, shell, Vars::Process)
     }
 
     /// A scene with exactly these exported variables, for tests and the examples of rules.
     pub fn given(cwd: &Path, vars: BTreeMap<String, String>) -> Scene {
-        Scene { cwd: cwd.to_owned(), shell: Shell::Bash, aliases: Vec::new(), vars: Vars::Given(vars) }
+        Scene::new(cwd.to_owned(), Shell::Bash, Vars::Given(vars))
+    }
+
+    fn new(cwd: PathBuf, shell: Shell, vars: Vars) -> Scene {
+        Scene { cwd, shell, aliases: Vec::new(), functions: String::new(), history: Vec::new(), vars }
     }
 
     /// Whether this is the scene of the running process (and files and repositories may be looked at), or a

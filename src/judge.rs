@@ -97,6 +97,7 @@ fn add_gap(verdict: &mut Verdict, gap: &Gap, actor: Actor) {
         GapCause::Grammar => {
             ("forestall does not know this syntax; it judged the words alone", Decision::Allow)
         }
+        GapCause::Editor => ("what you leave in the editor runs without being judged", Decision::Allow),
         GapCause::Dynamic => return,
     };
     let decision = if actor == Actor::Agent { decision.max(Decision::Ask) } else { decision };

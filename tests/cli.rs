@@ -209,6 +209,53 @@ fn the_gate_names_the_history_entry_that_a_space_wants_forgotten() {
 }
 
 #[test]
+fn the_gate_asks_for_functions_and_history_where_the_line_needs_them() {
+    let user = User::new();
+    let gate = |args: &[&str], sections: &[&str]| {
+        let output = user.feed(args, sections.join("\0").as_bytes());
+        (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
+    };
+    let (go, stop, more) = (0, 77, 75);
+    let bodies = "fine () \n{ \n    echo \"$@\"\n}\ngone () \n{ \n    local verb=self-test-$1;\n    shift;\n    \
+                  command forestall $verb \"$@\"\n}\nouter () \n{ \n    gone stop x\n}\n";
+    for (line, first, second) in [
+        ("ls", go, go),
+        ("echo gone", go, go),
+        ("fine self-test-stop", more, go),
+        ("gone stop x", more, stop),
+        ("gone past x", more, go),
+        ("outer", more, stop),
+        ("time outer && true", more, stop),
+        ("command gone stop x", go, go),
+        ("fc -s", more, go),
+        ("fc -s forest", more, stop),
+        ("fc -s ls=forestall\\ self-test-stop ls", more, stop),
+        ("fc -l", more, go),
+    ] {
+        let typed = format!("   12  {line}\n");
+        let short = [&*typed, "", "fine\ngone\nouter\n", ""];
+        assert_eq!(gate(&["gate", "bash"], &short).0, first, "{line}");
+        let history = format!("    9  forestall self-test-stop x\n   10  ls\n{typed}");
+        let long = [&*typed, "", "fine\ngone\nouter\n", "", bodies, &history];
+        assert_eq!(gate(&["gate", "bash", "--more"], &long).0, second, "{line}");
+    }
+    // Where the gate interrupts bash itself, an integer says the rest. A trapped INT is answered by what is none.
+    let interrupt = ["gate", "bash", "--interrupt"];
+    assert_eq!(gate(&interrupt, &["    1  ls\n", "", "gone\n", ""]), (go, "1\n".to_owned()));
+    assert_eq!(gate(&interrupt, &["    1  gone\n", "", "gone\n", ""]), (more, "-1\n".to_owned()));
+    let trapped = ["    1  forestall self-test-stop x\n", "", "", "trap -- 'echo no' SIGINT\n"];
+    assert_eq!(gate(&interrupt, &trapped), (stop, " stopped by forestall\n".to_owned()));
+
+    let zsh = "gone () {\n\tforestall self-test-stop \"$1\"\n}\n";
+    assert_eq!(gate(&["gate", "zsh"], &["gone x", "gone x", zsh]).0, stop);
+    assert_eq!(gate(&["gate", "zsh"], &["gone x", "gone x", "\n"]).0, go);
+    assert_eq!(gate(&["gate", "zsh"], &["r", "r", "\n"]).0, more);
+    let history = "    7  forestall self-test-stop x\n    8  ls\n    9  r forest\n";
+    assert_eq!(gate(&["gate", "zsh", "--more"], &["r forest", "r forest", "\n", history]).0, stop);
+    assert_eq!(gate(&["gate", "zsh", "--more"], &["r", "r", "\n", history]).0, go);
+}
+
+#[test]
 fn nobody_permits_a_line_without_a_terminal() {
     let user = User::new();
     insta::assert_snapshot!("once_without_terminal", user.snapshot(&["once", "forestall self-test-stop x"]));

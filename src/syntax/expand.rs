@@ -136,6 +136,11 @@ impl Walker<'_> {
             }
             b'"' => {
                 let end = end_of(skip_double(bytes, at, 0));
+                let is_empty = self.frame.arguments.as_ref().is_some_and(|arguments| arguments.is_empty());
+                if is_empty && &text[at..end] == r#""$@""# {
+                    // The one quoted form that becomes no word at all.
+                    return end;
+                }
                 fields.mark_quoted();
                 let inner_end = if end > at + 1 && bytes[end - 1] == b'"' { end - 1 } else { end };
                 self.pieces(raw, at + 1..inner_end, true, fields);
@@ -194,7 +199,11 @@ impl Walker<'_> {
                 self.variable(&text[at + 1..end], quoted, fields);
                 end
             }
-            b'0'..=b'9' | b'@' | b'*' | b'#' | b'?' | b'$' | b'!' | b'-' => {
+            b'0'..=b'9' | b'@' | b'*' | b'#' => {
+                self.argument(char::from(next), quoted, fields);
+                at + 2
+            }
+            b'?' | b'$' | b'!' | b'-' => {
                 fields.hole(Expansion::Other);
                 at + 2
             }
@@ -205,10 +214,37 @@ impl Walker<'_> {
         }
     }
 
+    /// `$1`, `$@` and the others, which are known in a function that was called with them.
+    fn argument(&mut self, which: char, quoted: bool, fields: &mut Fields) {
+        let Some(arguments) = self.frame.arguments.clone() else { return fields.hole(Expansion::Other) };
+        match which.to_digit(10) {
+            Some(0) => fields.hole(Expansion::Other),
+            Some(nth) => {
+                if let Some(word) = arguments.get(nth as usize - 1) {
+                    fields.word(word, quoted);
+                }
+            }
+            None if which == '#' => fields.text(&arguments.len().to_string()),
+            None => {
+                for (nth, word) in arguments.iter().enumerate() {
+                    match (nth, which) {
+                        (0, _) => {}
+                        (_, '*') if quoted => fields.text(" "),
+                        _ => fields.split(),
+                    }
+                    fields.word(word, quoted);
+                }
+            }
+        }
+    }
+
     /// `${…}` from `start` to `end`, without the braces.
     fn parameter(&mut self, raw: &Raw<'_>, start: usize, end: usize, quoted: bool, fields: &mut Fields) {
         let text: &str = &raw.text;
         let Some(body) = text.get(start..end) else { return fields.hole(Expansion::Other) };
+        if let [which @ (b'1'..=b'9' | b'@' | b'*')] = body.as_bytes() {
+            return self.argument(char::from(*which), quoted, fields);
+        }
         let length = body.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
         let (name, rest) = body.split_at(length);
         let operator = rest.trim_start_matches(':');
@@ -342,6 +378,17 @@ impl Fields {
         self.started = true;
         self.current.text.push(HOLE);
         self.current.expansions.push(expansion);
+    }
+
+    /// The value of a word that was expanded before.
+    fn word(&mut self, word: &Word, quoted: bool) {
+        self.current.expansions.extend(word.expansions.iter().cloned());
+        if quoted {
+            self.mark_quoted();
+            self.current.text.push_str(&word.text);
+        } else {
+            self.unquoted_value(&word.text);
+        }
     }
 
     fn split(&mut self) {

@@ -3,14 +3,17 @@
 pub mod args;
 mod cut;
 mod expand;
+mod function;
 mod grammar;
 mod lexer;
+mod recall;
 mod runner;
 mod tree;
 mod unwrap;
 mod walk;
 mod word;
 
+pub use recall::history;
 pub use word::{Expansion, HOLE, Word};
 
 use crate::action::{Line, Scene};
@@ -72,6 +75,8 @@ pub enum GapCause {
     Grammar,
     /// The program or the script it would run is only known when it runs.
     Dynamic,
+    /// It runs what a person leaves in an editor.
+    Editor,
 }
 
 /// One program call, after wrappers are unwrapped.

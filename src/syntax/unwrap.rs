@@ -140,6 +140,7 @@ impl Walker<'_> {
         let mut wrappers = around.via.clone();
         wrappers.push(via);
         let frame = Frame {
+            arguments: None,
             place,
             dir: around.dir.clone(),
             vars,

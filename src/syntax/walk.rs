@@ -1,5 +1,6 @@
 //! Walks the tree and writes down every program call: what feeds it, where it runs, what it sees.
 
+use super::function::MAX_CALLS;
 use super::lexer::{self, assignment_name};
 use super::tree::{Node, Raw, Redirection};
 use super::{
@@ -8,6 +9,7 @@ use super::{
 };
 use crate::action::Scene;
 use std::borrow::Cow;
+use std::rc::Rc;
 
 /// Most program calls that are looked at in one line; the rest is a [`GapCause::TooLong`].
 pub(super) const MAX_INVOCATIONS: usize = 4096;
@@ -19,8 +21,10 @@ pub(super) struct Walker<'s> {
     pub script: Script,
     pub frame: Frame,
     pub depth: usize,
-    /// Aliases that are being expanded, which are not expanded again.
-    pub aliases: Vec<String>,
+    /// Aliases, functions and recalled lines that are being read, which are not read again inside.
+    pub inside: Vec<String>,
+    /// How many function bodies we are in. They were not typed here, so what is not known in them is no news.
+    pub bodies: usize,
     /// How many calls may be written down.
     pub limit: usize,
 }
@@ -36,6 +40,8 @@ pub(super) struct Frame {
     pub stdin: Feed,
     /// Expansions of the word that this text came from, when it was put together at run time.
     pub outer: Vec<Expansion>,
+    /// `$1` and the others, where they are known: in a function.
+    pub arguments: Option<Rc<[Word]>>,
 }
 
 /// How offsets in the text that is read map to the typed text.
@@ -68,7 +74,8 @@ impl<'s> Walker<'s> {
             script: Script::default(),
             frame: Frame::default(),
             depth: 0,
-            aliases: Vec::new(),
+            inside: Vec::new(),
+            bodies: 0,
             limit: MAX_INVOCATIONS,
         }
     }
@@ -82,6 +89,7 @@ impl<'s> Walker<'s> {
     }
 
     pub(super) fn gap(&mut self, cause: GapCause, span: Span) {
+        let cause = if self.bodies > 0 { GapCause::Dynamic } else { cause };
         let known = self.script.gaps.iter().any(|gap| gap.cause == cause && gap.span == span);
         if !known && self.script.gaps.len() < 64 {
             self.script.gaps.push(Gap { span, cause });
@@ -113,7 +121,11 @@ impl<'s> Walker<'s> {
             if readable {
                 self.gap(GapCause::Grammar, self.span(0, text.len()));
             }
-            lexer::simple(text, &lexed.tokens)
+            match self.bodies > 0 && !lexed.is_simple {
+                // The words of a function that is not understood are no ground for an alarm.
+                true => Node::List(Vec::new()),
+                false => lexer::simple(text, &lexed.tokens),
+            }
         });
         self.depth += 1;
         let made = self.node(&tree);
@@ -262,7 +274,14 @@ impl<'s> Walker<'s> {
         }
         let (feed, redirects) = self.redirections(redirections);
         let (Some(first), Some(last)) = (words.first(), words.last()) else { return Vec::new() };
-        self.call(expanded, assignments, feed, redirects, self.span(first.start, last.end))
+        let span = self.span(first.start, last.end);
+        if let Some(made) = self.function(&expanded, feed.as_ref(), &redirects, span) {
+            return made;
+        }
+        if let Some(made) = self.recalled(&expanded, span) {
+            return made;
+        }
+        self.call(expanded, assignments, feed, redirects, span)
     }
 
     /// Puts together a call and takes off its wrappers.
@@ -338,7 +357,7 @@ impl<'s> Walker<'s> {
         let scene = self.scene;
         let first = words.first()?;
         let (name, body) = scene.aliases.iter().find(|(name, _)| *name == first.text)?;
-        if self.aliases.contains(name) || self.aliases.len() > 16 {
+        if self.inside.contains(name) || self.inside.len() >= MAX_CALLS {
             return None;
         }
         let mut line = body.clone();
@@ -353,14 +372,14 @@ impl<'s> Walker<'s> {
         if let Some(feed) = feed {
             frame.stdin = feed;
         }
-        self.aliases.push(name.clone());
+        self.inside.push(name.clone());
         let outer = std::mem::replace(&mut self.frame, frame);
         let made = self.text(&line);
         let inner = std::mem::replace(&mut self.frame, outer);
         // An alias runs in this shell: where it goes, the rest of the line goes.
         self.frame.dir = inner.dir;
         self.frame.vars = inner.vars;
-        self.aliases.pop();
+        self.inside.pop();
         for &index in &made {
             self.script.invocations[index].redirects.extend(outputs.iter().cloned());
         }
@@ -387,6 +406,14 @@ impl<'s> Walker<'s> {
                 };
             }
             "popd" => self.frame.dir = Dir::Unknown,
+            "shift" => {
+                let count = args.first().map_or(Some(1), |word| word.known()?.parse::<usize>().ok());
+                self.frame.arguments =
+                    self.frame.arguments.take().and_then(|all| Some(all.get(count?..)?.into()));
+            }
+            "set" if args.first().is_some_and(|word| word.text() == "--") => {
+                self.frame.arguments = Some(args[1..].into());
+            }
             program @ ("export" | "declare" | "typeset" | "local" | "readonly") => {
                 let exported = program == "export"
                     || args.iter().any(|word| word.text().starts_with('-') && word.text().contains('x'));

@@ -10,6 +10,7 @@ use crate::judge::judge;
 use crate::pass;
 use crate::policy::Policy;
 use crate::surface::consent::{self, Kept};
+use crate::syntax;
 use crate::verdict::{Decision, Verdict};
 use std::io::{self, Write};
 
@@ -36,9 +37,17 @@ pub fn run(shell: Shell, caller: &Caller) -> io::Result<Option<Outcome>> {
         return Ok(Some(Outcome::Stop));
     }
     let mut scene = Scene::here(shell);
+    if !caller.more && request.wants_more(shell) {
+        caller.tell_more()?;
+        return Ok(None);
+    }
     scene.aliases = std::mem::take(&mut request.aliases);
+    scene.functions = String::from_utf8_lossy(request.functions).into_owned();
 
     let typed = Line::from_bytes(request.typed);
+    scene.history = syntax::history(&String::from_utf8_lossy(request.history), shell);
+    // The line itself is in the history already.
+    scene.history.pop_if(|(_, newest)| newest.trim() == typed.text().trim());
     let mut line = typed.clone();
     let mut verdict = judge(&typed, &scene, Actor::Human, || Policy::load(&scene));
     if verdict.decision < Decision::Deny

@@ -75,6 +75,25 @@ impl<'a> Request<'a> {
         }
     }
 
+    /// Whether the line calls what only the shell can tell: one of its functions, or a line out of its history. Such
+    /// a line costs a second call of the gate.
+    pub fn wants_more(&self, shell: Shell) -> bool {
+        let is_function = |name: &[u8]| {
+            let own = name.starts_with(b"forestall") || name.starts_with(b"__forestall");
+            !own && self.function_names.split(|&byte| byte == b'\n').any(|function| function == name)
+        };
+        let asks = |name: &[u8]| match shell {
+            Shell::Bash => name == b"fc" || is_function(name),
+            Shell::Zsh => name == b"fc" || name == b"r",
+            Shell::Fish => false,
+        };
+        let of_alias = |name: &[u8]| {
+            let alias = self.aliases.iter().find(|(alias, _)| alias.as_bytes() == name);
+            alias.is_some_and(|(_, value)| commands(value.as_bytes()).any(asks))
+        };
+        commands(self.expanded.unwrap_or(self.typed)).any(|name| asks(name) || of_alias(name))
+    }
+
     /// Whether the shell's own expansion says anything that the typed text does not: it also normalises white
     /// space and turns `;` into newlines, which is no news.
     pub fn expansion_differs(&self) -> bool {
@@ -83,6 +102,17 @@ impl<'a> Request<'a> {
         };
         self.expanded.is_some_and(|expanded| !words(expanded).eq(words(self.typed)))
     }
+}
+
+/// The words that stand where a program is named. Roughly: one too many costs a millisecond, and nothing else.
+fn commands(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let parts = text.split(|byte| b";|&(){}\n`!".contains(byte));
+    parts.filter_map(|part| {
+        let mut words = part.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+        words.find(|word| {
+            !matches!(*word, b"time" | b"then" | b"do" | b"else" | b"if" | b"while") && !word.contains(&b'=')
+        })
+    })
 }
 
 /// Takes `  123* git push` apart: bash prints the number in at least five columns, then `*` for an edited entry
@@ -165,6 +195,33 @@ mod tests {
     fn a_torn_alias_list_is_read_as_far_as_it_goes() {
         let request = Request::parse(Shell::Bash, b"    1  x\n\0alias a='b'\nalias c='torn");
         assert_eq!(request.aliases, [("a".to_owned(), "b".to_owned())]);
+    }
+
+    #[test]
+    fn more_is_wanted_for_functions_and_for_history_alone() {
+        let wants = |line: &str| {
+            let input =
+                format!("    1  {line}\n\0alias d='deploy now'\n\0deploy\nforestall\n__forestall_gate\n\0");
+            Request::parse(Shell::Bash, input.as_bytes()).wants_more(Shell::Bash)
+        };
+        for line in [
+            "deploy",
+            "deploy prod",
+            "a && deploy",
+            "X=1 deploy",
+            "time deploy",
+            "(deploy)",
+            "d",
+            "fc -s",
+            "$(deploy)",
+        ] {
+            assert!(wants(line), "{line}");
+        }
+        for line in ["ls", "echo deploy", "forestall log", "deployed", "git deploy", "", "r"] {
+            assert!(!wants(line), "{line}");
+        }
+        assert!(Request::parse(Shell::Zsh, b"r\0r\n").wants_more(Shell::Zsh));
+        assert!(!Request::parse(Shell::Zsh, b"rm x\0rm x\n").wants_more(Shell::Zsh));
     }
 
     #[test]
