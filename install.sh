@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds forestall, installs it for this user, and proves that the shells are protected.
 #
-#   ./install.sh              build, install to ~/.local/bin, add the hook to bash and zsh after asking
+#   ./install.sh              build, install to ~/.local/bin, add the hook to your shells after asking
 #   ./install.sh --uninstall  take all of that out again; rc files come back byte for byte
 #
 #   --yes          do not ask
@@ -106,7 +106,8 @@ fi
 
 if [ -z "$rc" ]; then
     say "Add this as the last line of ~/.bashrc:  eval \"\$($bin init bash)\""
-    say "and of ~/.zshrc:                         eval \"\$($bin init zsh)\""
+    say "of ~/.zshrc:                             eval \"\$($bin init zsh)\""
+    say "and of ~/.config/fish/config.fish:       $bin init fish | source"
     exit 0
 fi
 say

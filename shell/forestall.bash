@@ -63,9 +63,14 @@ __forestall_edit_keys() {
 __forestall_report() {
     local HISTTIMEFORMAT='' key
     printf '%s\n' shell=bash "version=$BASH_VERSION" "pid=$$" "binary=$__forestall_bin" "state=$__forestall_state" \
-        "mechanism=$__forestall_mechanism" "history=$([[ -o history ]] && echo on || echo off)" \
+        'hook=@version@' "mechanism=$__forestall_mechanism" "history=$([[ -o history ]] && echo on || echo off)" \
         "histcontrol=${__forestall_ispace:-${HISTCONTROL-}}" "histignore=${__forestall_hignore:-${HISTIGNORE-}}" \
         "histsize=${HISTSIZE-}" "blesh=${BLE_ATTACHED-}" "told=$__forestall_told"
+    printf 'cmdhist=%s\n' "$(shopt -q cmdhist && echo on || echo off)"
+    printf 'edit=%s\n' "$({
+        bind -m emacs -q edit-and-execute-command
+        bind -m vi-command -q vi-edit-and-execute-command
+    } 2>/dev/null)"
     printf 'ps0=%s\n' "${PS0//$'\n'/ }"
     printf 'prompt_command=%s\n' "${PROMPT_COMMAND[@]//$'\n'/; }"
     printf 'trap=%s\n' "$(trap -p INT DEBUG)" | tr '\n' ' '

@@ -116,7 +116,7 @@ end
 # What only the shell knows of itself, for `forestall doctor`.
 function __forestall_report
     printf '%s\n' shell=fish version=$version pid=$fish_pid binary=$__forestall_bin state=$__forestall_state \
-        mechanism=Enter "told=$__forestall_told"
+        hook=@version@ mechanism=Enter "told=$__forestall_told"
     bind | string match '*__forestall_enter*' | string replace -r '^' 'key='
 end
 

@@ -71,6 +71,7 @@ __forestall_report() {
 version=$ZSH_VERSION
 pid=$$
 binary=$__forestall_bin
+hook=@version@
 state=$__forestall_state
 mechanism=preexec
 preexec=$preexec_functions

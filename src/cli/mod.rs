@@ -70,7 +70,7 @@ enum Command {
     /// Show or check the files of administrators, users and repositories
     Policy(policy::Args),
     /// Prove in a real terminal that the shells are protected
-    Doctor,
+    Doctor(doctor::Args),
     /// Add the hook to the rc files of your shells
     Setup(setup::Args),
     /// Take the hook out of the rc files again
@@ -134,7 +134,7 @@ pub fn run() -> ExitStatus {
         Command::Explain(args) => explain::run(&args),
         Command::Rules(verb) => rules::run(&verb),
         Command::Policy(args) => policy::run(&args),
-        Command::Doctor => doctor::run(),
+        Command::Doctor(args) => doctor::run(&args),
         Command::Setup(args) => setup::install(&args),
         Command::Uninstall(args) => setup::uninstall(&args),
         Command::Off => off::run("off"),

@@ -26,6 +26,10 @@ pub fn install(args: &Args) -> Outcome {
     let mut out = io::stdout().lock();
     for &shell in setup::SHELLS {
         let (Some(_), Some(path)) = (setup::program(shell), setup::rc_file(shell)) else { continue };
+        if !setup::is_used(shell) {
+            writeln!(out, "{}: you have not used it so far; run this again when you do", shell.name())?;
+            continue;
+        }
         let body = rc::body(shell, &binary)?;
         match rc::install(&path, &body)? {
             Plan::Nothing => writeln!(out, "{}: already there", path.display())?,
@@ -51,9 +55,6 @@ pub fn install(args: &Args) -> Outcome {
     if let (Some(_), Some(gap)) = (setup::program(Shell::Bash), setup::login_gap()) {
         writeln!(out, "bash: {gap}")?;
     }
-    if setup::program(Shell::Fish).is_some() {
-        writeln!(out, "fish is not protected yet")?;
-    }
     carry_out(args, changes, &mut out)
 }
 
@@ -66,9 +67,9 @@ pub fn uninstall(args: &Args) -> Outcome {
         match rc::uninstall(&path)? {
             Plan::Nothing => writeln!(out, "{}: nothing to take out", path.display())?,
             Plan::Refuse(reason) => writeln!(out, "{}: not changed, {reason}", path.display())?,
-            Plan::Remove => {
+            plan @ Plan::Remove { .. } => {
                 writeln!(out, "{}: will be removed; it was made by `forestall setup`", path.display())?;
-                changes.push((path, Plan::Remove));
+                changes.push((path, plan));
             }
             plan => {
                 writeln!(out, "{}: the forestall block will be taken out", path.display())?;

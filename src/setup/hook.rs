@@ -15,6 +15,9 @@ const BINARY: &str = "'@forestall@'";
 /// Stands in the hooks for the state directory, as a shell word.
 const STATE: &str = "'@state@'";
 
+/// Stands in the hooks for [`version`].
+const VERSION: &str = "@version@";
+
 /// The running binary. The path by which it was called is kept where it is absolute, since an upgrade may
 /// replace what a symbolic link points to.
 pub fn binary() -> io::Result<PathBuf> {
@@ -22,15 +25,26 @@ pub fn binary() -> io::Result<PathBuf> {
     called.filter(|path| path.is_file()).map_or_else(std::env::current_exe, Ok)
 }
 
-/// The hook of a shell that calls this binary.
-pub fn text(shell: Shell, binary: &Path) -> io::Result<String> {
-    let template = match shell {
+fn template(shell: Shell) -> String {
+    match shell {
         Shell::Bash => format!(
             "if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404)); then\n{BASH_PS0}else\n{BASH_DEBUG}fi\n{BASH}"
         ),
         Shell::Zsh => ZSH.to_owned(),
         Shell::Fish => FISH.to_owned(),
-    };
+    }
+}
+
+/// Tells one state of a hook from another: the version of the program, and a checksum of the hook (FNV-1a).
+pub fn version(shell: Shell) -> String {
+    let sum = template(shell)
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    format!("{}-{:08x}", env!("CARGO_PKG_VERSION"), sum >> 32)
+}
+
+/// The hook of a shell that calls this binary.
+pub fn text(shell: Shell, binary: &Path) -> io::Result<String> {
     let word = |path: &Path| -> io::Result<String> {
         let path = path.to_str().ok_or_else(|| {
             let message = format!("{} is not UTF-8, which the hooks cannot name", path.display());
@@ -40,7 +54,8 @@ pub fn text(shell: Shell, binary: &Path) -> io::Result<String> {
     };
     // Without a home nothing is ever left there.
     let state = crate::state::dir().unwrap_or_else(|| PathBuf::from("/nonexistent"));
-    Ok(template.replace(BINARY, &word(binary)?).replace(STATE, &word(&state)?))
+    let text = template(shell).replace(VERSION, &version(shell));
+    Ok(text.replace(BINARY, &word(binary)?).replace(STATE, &word(&state)?))
 }
 
 #[cfg(test)]
@@ -57,6 +72,7 @@ mod tests {
             let hook = text(shell, Path::new("/opt/it's here/forestall")).unwrap();
             assert!(hook.contains(word), "{hook}");
             assert!(!hook.contains("@forestall@") && !hook.contains("@state@"), "{hook}");
+            assert!(hook.contains(&format!("hook={}", version(shell))), "{hook}");
         }
     }
 }

@@ -1,11 +1,11 @@
 //! The block that forestall puts at the end of an rc file, and takes out again without a trace.
 //!
 //! What the file was like before is written into the first line of the block, so that taking it out restores
-//! every byte: `(new file)` where there was none, `(no newline before)` where its last line did not end.
+//! every byte: `(new file)` where there was none, `(new file, new folders: 2)` where its folders were made too,
+//! `(no newline before)` where its last line did not end.
 
 use super::hook;
 use crate::action::Shell;
-use crate::surface::terminal::show::shell_quoted;
 use std::fs;
 use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 const BEGIN: &[u8] = b"# >>> forestall >>>";
 const END: &[u8] = b"# <<< forestall <<<";
 const NEW_FILE: &str = " (new file)";
+const NEW_FOLDERS: &str = " (new file, new folders: ";
 const NO_NEWLINE: &str = " (no newline before)";
 
 /// What would be done to an rc file.
@@ -23,8 +24,11 @@ pub enum Plan {
     Nothing,
     /// These bytes replace it.
     Write(Vec<u8>),
-    /// It was made by us and holds nothing else.
-    Remove,
+    /// It was made by us and holds nothing else; with so many of the folders around it, where they are empty.
+    Remove {
+        /// From the inner to the outer.
+        folders: usize,
+    },
     /// It must not be touched, for this reason.
     Refuse(&'static str),
 }
@@ -34,15 +38,28 @@ pub enum Plan {
 pub fn body(shell: Shell, binary: &Path) -> io::Result<String> {
     // Refuses a path that the hook could not hold either.
     hook::text(shell, binary)?;
-    let path = shell_quoted(&binary.to_string_lossy());
+    let path = shell.quoted(&binary.to_string_lossy());
     let name = shell.name();
-    Ok(format!(
-        "# Judges lines before they run. Taken out by `forestall uninstall`.\n\
-         case $- in *i*)\n\
-         \x20 if [ -x {path} ]; then eval \"$({path} init {name})\"\n\
-         \x20 else echo 'forestall is gone: this shell is not protected' >&2; fi ;;\n\
-         esac\n"
-    ))
+    let gone = "echo 'forestall is gone: this shell is not protected' >&2";
+    Ok(match shell {
+        Shell::Fish => format!(
+            "# Judges lines before they run. Taken out by `forestall uninstall`.\n\
+             if status is-interactive\n\
+             \x20   if test -x {path}\n\
+             \x20       {path} init {name} | source\n\
+             \x20   else\n\
+             \x20       {gone}\n\
+             \x20   end\n\
+             end\n"
+        ),
+        Shell::Bash | Shell::Zsh => format!(
+            "# Judges lines before they run. Taken out by `forestall uninstall`.\n\
+             case $- in *i*)\n\
+             \x20 if [ -x {path} ]; then eval \"$({path} init {name})\"\n\
+             \x20 else {gone}; fi ;;\n\
+             esac\n"
+        ),
+    })
 }
 
 /// What installing would do to the file.
@@ -51,7 +68,14 @@ pub fn install(path: &Path, body: &str) -> io::Result<Plan> {
         Ok(before) => before,
         Err(reason) => return Ok(Plan::Refuse(reason)),
     };
-    let Some(before) = before else { return Ok(Plan::Write(block(NEW_FILE, body))) };
+    let Some(before) = before else {
+        let folders = path.ancestors().skip(1).take_while(|folder| !folder.exists()).count();
+        let note = match folders {
+            0 => NEW_FILE.to_owned(),
+            folders => format!("{NEW_FOLDERS}{folders})"),
+        };
+        return Ok(Plan::Write(block(&note, body)));
+    };
     if let Some(found) = find(&before) {
         let Some(found) = found else { return Ok(Plan::Refuse("its forestall block has no end mark")) };
         let first = before[found.start..].split(|&byte| byte == b'\n').next().unwrap_or_default();
@@ -86,8 +110,15 @@ pub fn uninstall(path: &Path) -> io::Result<Plan> {
     let Some(found) = found else { return Ok(Plan::Refuse("its forestall block has no end mark")) };
     let has_note = |note: &str| before[found.start + BEGIN.len()..].starts_with(note.as_bytes());
     let (mut head, tail) = (&before[..found.start], &before[found.end..]);
-    if has_note(NEW_FILE) && head.is_empty() && tail.is_empty() {
-        return Ok(Plan::Remove);
+    if head.is_empty() && tail.is_empty() {
+        if has_note(NEW_FILE) {
+            return Ok(Plan::Remove { folders: 0 });
+        }
+        if has_note(NEW_FOLDERS) {
+            let digit = before.get(found.start + BEGIN.len() + NEW_FOLDERS.len());
+            let folders = digit.filter(|digit| digit.is_ascii_digit()).map_or(0, |digit| digit - b'0');
+            return Ok(Plan::Remove { folders: folders.into() });
+        }
     }
     // The newline was ours, unless somebody has written behind the block since.
     if has_note(NO_NEWLINE) && tail.is_empty() {
@@ -100,8 +131,18 @@ pub fn uninstall(path: &Path) -> io::Result<Plan> {
 pub fn carry_out(path: &Path, plan: &Plan) -> io::Result<()> {
     match plan {
         Plan::Nothing | Plan::Refuse(_) => Ok(()),
-        Plan::Remove => fs::remove_file(path),
+        Plan::Remove { folders } => {
+            fs::remove_file(path)?;
+            for folder in path.ancestors().skip(1).take(*folders) {
+                // Where something else stands in it by now, it stays.
+                let _ = fs::remove_dir(folder);
+            }
+            Ok(())
+        }
         Plan::Write(bytes) => {
+            if let Some(folder) = path.parent() {
+                fs::create_dir_all(folder)?;
+            }
             let new = beside(path);
             let mut file = fs::OpenOptions::new().write(true).create_new(true).open(&new)?;
             let written = file.write_all(bytes).and_then(|()| match fs::metadata(path) {
@@ -207,6 +248,23 @@ mod tests {
             round_trip(Some(before));
         }
         round_trip(None);
+    }
+
+    #[test]
+    fn folders_that_were_made_go_and_others_stay() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("fish/conf.d/forestall.fish");
+        carry_out(&path, &install(&path, BODY).unwrap()).unwrap();
+        assert_eq!(install(&path, BODY).unwrap(), Plan::Nothing);
+        fs::write(dir.path().join("fish/config.fish"), "").unwrap();
+        assert_eq!(uninstall(&path).unwrap(), Plan::Remove { folders: 2 });
+        carry_out(&path, &uninstall(&path).unwrap()).unwrap();
+        assert!(!dir.path().join("fish/conf.d").exists() && dir.path().join("fish/config.fish").exists());
+        fs::remove_file(dir.path().join("fish/config.fish")).unwrap();
+        carry_out(&path, &install(&path, BODY).unwrap()).unwrap();
+        assert_eq!(uninstall(&path).unwrap(), Plan::Remove { folders: 1 });
+        carry_out(&path, &uninstall(&path).unwrap()).unwrap();
+        assert!(dir.path().join("fish").exists(), "it was there before");
     }
 
     #[test]

@@ -5,7 +5,6 @@
 //! only leave a marker file if it ran.
 
 use crate::action::Shell;
-use crate::surface::terminal::show::shell_quoted;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
@@ -23,6 +22,10 @@ const START: Duration = Duration::from_secs(15);
 const LINE: Duration = Duration::from_secs(8);
 /// A shell that has printed nothing for this long waits for a line.
 const QUIET: Duration = Duration::from_millis(300);
+/// Longest that the measurement may take.
+const MEASURE: Duration = Duration::from_secs(30);
+/// How often the gate is called to measure it: the times of files are kept in steps of up to 4 ms.
+const ROUNDS: u32 = 100;
 /// Bytes of the shell's output that are kept to explain a failure.
 const KEPT: usize = 4096;
 
@@ -37,8 +40,21 @@ pub struct Proof {
     pub stopped: usize,
     /// How often the line typed after the stopped one ran.
     pub after: usize,
+    /// What the hook says of the shell, for [`super::live`]; `None` where no hook answers.
+    pub report: Option<String>,
+    /// What the hook costs in this shell.
+    pub cost: Option<Cost>,
     /// The end of what the shell printed.
     pub output: String,
+}
+
+/// What was measured in the shell itself, with the user's rc file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cost {
+    /// What the hook adds to each allowed line.
+    pub line: Duration,
+    /// What starting `/bin/true` takes there, for scale.
+    pub spawn: Duration,
 }
 
 impl Proof {
@@ -51,18 +67,26 @@ impl Proof {
 /// Types the lines into an interactive `shell`. `binary` is what the shell's hook should call.
 pub fn prove(shell: Shell, program: &Path, binary: &Path) -> io::Result<Proof> {
     let dir = Marks::new()?;
-    let [allowed, stopped, after, version] =
-        ["allowed", "stopped", "after", "version"].map(|name| dir.path(name));
+    let [allowed, stopped, after, version, report] =
+        ["allowed", "stopped", "after", "version", "report"].map(|name| dir.path(name));
+    let quoted = |path: &Path| shell.quoted(&path.to_string_lossy());
     let mut session = Session::start(program, binary)?;
     let mut proof = Proof::default();
     session.until(START, |session| !session.output.is_empty())?;
     session.settle()?;
     // The lines of a test have no place in anybody's history.
-    session.type_line(" unset HISTFILE")?;
+    session.type_line(match shell {
+        Shell::Bash | Shell::Zsh => " unset HISTFILE",
+        Shell::Fish => " set -g fish_history ''",
+    })?;
     session.settle()?;
 
-    let variable = if shell == Shell::Zsh { "$ZSH_VERSION" } else { "$BASH_VERSION" };
-    session.type_line(&format!(" echo \"{variable}\" > {}", quoted(&version)))?;
+    let variable = match shell {
+        Shell::Bash => "\"$BASH_VERSION\"",
+        Shell::Zsh => "\"$ZSH_VERSION\"",
+        Shell::Fish => "$version",
+    };
+    session.type_line(&format!(" echo {variable} > {}", quoted(&version)))?;
     session.until(LINE, |_| version.exists())?;
     session.settle()?;
     session.type_line(&format!(" echo ran >> {}", quoted(&allowed)))?;
@@ -71,6 +95,11 @@ pub fn prove(shell: Shell, program: &Path, binary: &Path) -> io::Result<Proof> {
     session.type_line(&format!(" {} self-test-stop {}", quoted(binary), quoted(&stopped)))?;
     session.until(LINE, |session| stopped.exists() || session.has_printed("nothing ran"))?;
     session.settle()?;
+    if shell == Shell::Fish {
+        // It leaves a stopped line in the buffer.
+        session.type_bytes(b"\x03")?;
+        session.settle()?;
+    }
     session.type_line(&format!(" echo ran >> {}", quoted(&after)))?;
     session.until(LINE, |_| after.exists())?;
     session.settle()?;
@@ -80,7 +109,56 @@ pub fn prove(shell: Shell, program: &Path, binary: &Path) -> io::Result<Proof> {
     proof.stopped = count(&stopped);
     proof.after = count(&after);
     proof.output = String::from_utf8_lossy(&session.output).into_owned();
+
+    session.type_line(&format!(" __forestall_report > {}", quoted(&report)))?;
+    session.until(LINE, |_| report.metadata().is_ok_and(|meta| meta.len() > 0))?;
+    session.settle()?;
+    proof.report = fs::read_to_string(&report).ok().filter(|text| !text.is_empty());
+    if proof.holds() && proof.report.is_some() {
+        proof.cost = measure(shell, &mut session, &dir)?;
+    }
     Ok(proof)
+}
+
+/// Lets the shell run its own hook in a loop, then a loop of nothing, then `/bin/true`; the times of the files
+/// between the loops tell how long each took.
+fn measure(shell: Shell, session: &mut Session, dir: &Marks) -> io::Result<Option<Cost>> {
+    let spawned = which::which("true").unwrap_or_else(|_| PathBuf::from("/bin/true"));
+    let spawned = shell.quoted(&spawned.to_string_lossy());
+    let marks = ["hook", "nothing", "spawn", "end"].map(|name| dir.path(name));
+    let [a, b, c, d] = [0, 1, 2, 3].map(|at| shell.quoted(&marks[at].to_string_lossy()));
+    let round = match shell {
+        Shell::Bash => format!("for ((__i = 0; __i < {ROUNDS}; __i++)); do"),
+        Shell::Zsh => format!("repeat {ROUNDS} do"),
+        Shell::Fish => format!("for i in (seq {ROUNDS})"),
+    };
+    let (hook, done) = match shell {
+        Shell::Bash => (
+            "if [[ $__forestall_mechanism == PS0 ]]; then : \"${__forestall_ps0@P}\"\n\
+             else __forestall_armed=1; __forestall_debug; fi",
+            "done",
+        ),
+        Shell::Zsh => ("__forestall_gate true true true", "done"),
+        Shell::Fish => ("__forestall_judge true", "end"),
+    };
+    let mut script = format!("echo >{a}\n");
+    for (command, mark) in [(hook, b), ("true", c), (&spawned, d)] {
+        script.push_str(&format!("{round}\n{command}\n{done}\necho >{mark}\n"));
+    }
+    // A file, since a line of this length would itself be something to judge.
+    let file = dir.path("measure");
+    fs::write(&file, script)?;
+    session.type_line(&format!(" . {}", shell.quoted(&file.to_string_lossy())))?;
+    session.until(MEASURE, |_| marks[3].exists())?;
+    let mut times = Vec::new();
+    for mark in &marks {
+        let Ok(time) = mark.metadata().and_then(|meta| meta.modified()) else { return Ok(None) };
+        times.push(time);
+    }
+    let took = |from: usize| times[from + 1].duration_since(times[from]).unwrap_or_default();
+    let [hook, nothing, spawn] = [took(0), took(1), took(2)];
+    let each = |loops: Duration| loops.saturating_sub(nothing) / ROUNDS;
+    Ok(Some(Cost { line: each(hook), spawn: each(spawn) }))
 }
 
 /// The body of the hidden command that becomes the shell: takes the pseudo-terminal `device` as its controlling
@@ -99,10 +177,6 @@ pub fn become_shell(device: &Path, program: &Path) -> io::Error {
         Ok(()) => Command::new(program).arg("-i").exec(),
         Err(error) => error,
     }
-}
-
-fn quoted(path: &Path) -> String {
-    shell_quoted(&path.to_string_lossy())
 }
 
 fn count(path: &Path) -> usize {
@@ -182,8 +256,11 @@ impl Session {
     }
 
     fn type_line(&mut self, line: &str) -> io::Result<()> {
-        let bytes = format!("{line}\r");
-        let mut rest = bytes.as_bytes();
+        self.type_bytes(format!("{line}\r").as_bytes())
+    }
+
+    fn type_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let mut rest = bytes;
         while !rest.is_empty() {
             rest = &rest[rustix::io::write(&self.terminal, rest)?..];
         }

@@ -45,6 +45,8 @@ fn a_stranger_is_protected_and_can_leave() {
     assert!(program.exists(), "{}", shown(&installed));
     let after = now();
     assert_ne!(after, originals);
+    let fish = context.home().join(".config/fish/conf.d");
+    assert!(fish.join("forestall.fish").exists());
 
     let again = install(&context, ["--yes"]);
     assert!(again.status.success(), "{}", shown(&again));
@@ -63,5 +65,5 @@ fn a_stranger_is_protected_and_can_leave() {
     let removed = install(&context, ["--uninstall", "--yes"]);
     assert!(removed.status.success(), "{}", shown(&removed));
     assert_eq!(now(), originals, "rc files are as they were, byte for byte");
-    assert!(!program.exists());
+    assert!(!program.exists() && !fish.exists());
 }

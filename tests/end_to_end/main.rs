@@ -9,6 +9,7 @@
 )]
 
 mod bad_input;
+mod doctor;
 mod exec;
 mod git_hooks;
 mod incident_branch;

@@ -45,7 +45,8 @@ impl Style {
         Style { columns: MAX_COLUMNS, colour: false, unicode: is_utf8() }
     }
 
-    fn paint(self, sgr: &str, text: &str) -> String {
+    /// The text in a graphic rendition (the parameters of SGR), where there is colour.
+    pub fn paint(self, sgr: &str, text: &str) -> String {
         if self.colour && !text.is_empty() { format!("\x1b[{sgr}m{text}\x1b[0m") } else { text.to_owned() }
     }
 }

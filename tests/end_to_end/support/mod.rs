@@ -31,7 +31,15 @@ impl TestContext {
         // /tmp and not TMPDIR: other users (PostgreSQL's) must be able to pass through.
         let dir = tempfile::Builder::new().prefix("forestall-test-").tempdir_in("/tmp").unwrap();
         let context = TestContext { dir };
-        for sub in ["home", "home/.config", "home/.local/state", "bin", "work"] {
+        for sub in [
+            "home",
+            "home/.config",
+            "home/.local/state",
+            "home/.config/fish",
+            "home/.local/share/fish/generated_completions",
+            "bin",
+            "work",
+        ] {
             fs::create_dir_all(context.dir.path().join(sub)).unwrap();
         }
         fs::copy(env!("CARGO_BIN_EXE_forestall"), context.binary()).unwrap();
