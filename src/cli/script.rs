@@ -7,7 +7,7 @@ use forestall::judge::judge_script;
 use forestall::policy::Policy;
 use forestall::script::ScriptFile;
 use forestall::surface::terminal::show::{Style, visible};
-use forestall::syntax::Span;
+use forestall::syntax::{Called, Span};
 use forestall::verdict::{Decision, Finding, Verdict};
 use serde::Serialize;
 use std::ffi::OsStr;
@@ -17,7 +17,9 @@ use std::io::{self, Write};
 pub fn check(file: &OsStr, shell: Option<Shell>, actor: Actor, as_json: bool) -> Outcome {
     let script = ScriptFile::open(file, shell).map_err(|error| Fault::failure(error.to_string()))?;
     let scene = Scene::here(script.shell);
-    let (mut verdict, unknown) = judge_script(script.text(), &scene, actor, || Policy::load(&scene));
+    let path = Some(script.name.clone()).filter(|name| name != "-");
+    let called = Called { path, arguments: None };
+    let (mut verdict, unknown) = judge_script(script.text(), &called, &scene, actor, || Policy::load(&scene));
     for note in &verdict.notes {
         writeln!(io::stderr(), "forestall: {note}")?;
     }

@@ -3,7 +3,7 @@
 use super::lexer::{skip_backquote, skip_brace, skip_bracket, skip_double};
 use super::tree::Raw;
 use super::walk::{Frame, Place, Walker};
-use super::{Dir, Expansion, Feed, GapCause, HOLE, Span, Word};
+use super::{Dir, Expansion, Feed, GapCause, HOLE, Host, Span, Word};
 use crate::action::Shell;
 use std::borrow::Cow;
 
@@ -216,6 +216,9 @@ impl Walker<'_> {
 
     /// `$1`, `$@` and the others, which are known in a function that was called with them.
     fn argument(&mut self, which: char, quoted: bool, fields: &mut Fields) {
+        if which == '0' && self.lookup("0").0.is_some() {
+            return self.variable("0", quoted, fields);
+        }
         let Some(arguments) = self.frame.arguments.clone() else { return fields.hole(Expansion::Other) };
         match which.to_digit(10) {
             Some(0) => fields.hole(Expansion::Other),
@@ -247,6 +250,16 @@ impl Walker<'_> {
         }
         let length = body.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
         let (name, rest) = body.split_at(length);
+        let rest = if name == "BASH_SOURCE" { rest.strip_prefix("[0]").unwrap_or(rest) } else { rest };
+        if let Some(part) = part_of_path(rest)
+            && let (Some(value), expansions) = self.lookup(name)
+        {
+            fields.current.expansions.extend(expansions);
+            let value = part(&value).to_owned();
+            let known = Expansion::Variable { name: name.to_owned(), value: Some(value.clone()) };
+            fields.current.expansions.push(known);
+            return if quoted { fields.text(&value) } else { fields.unquoted_value(&value) };
+        }
         let operator = rest.trim_start_matches(':');
         let value = if name.is_empty() { None } else { self.lookup(name).0 };
         match (operator.as_bytes().first(), value) {
@@ -319,10 +332,16 @@ impl Walker<'_> {
         }
     }
 
-    /// What `echo` and `printf` with plain words put out.
+    /// What `echo` and `printf` with plain words put out, and what a script asks about its own place.
     pub(super) fn literal_output(&self, made: &[usize]) -> Option<String> {
-        let [index] = made else { return None };
+        let (index, before) = made.split_last()?;
         let invocation = self.script.invocations.get(*index)?;
+        // `cd "$(dirname "$0")" && pwd`: the first puts nothing out.
+        let silent =
+            |index: &usize| self.script.invocations.get(*index).is_some_and(|call| call.program() == "cd");
+        if !before.iter().all(silent) || invocation.host != Host::Local {
+            return None;
+        }
         let words: Option<Vec<&str>> = invocation.args().iter().map(Word::known).collect();
         match (invocation.program(), words?.as_slice()) {
             ("echo", ["-n", rest @ ..]) => Some(rest.join(" ")),
@@ -330,6 +349,18 @@ impl Walker<'_> {
             ("echo", words) => Some(words.join(" ")),
             ("printf", ["%s" | "%s\\n", word]) => Some((*word).to_owned()),
             ("printf", [word]) if !word.contains(['%', '\\']) => Some((*word).to_owned()),
+            ("dirname", [path] | ["--", path]) => Some(directory(path).to_owned()),
+            ("basename", [path] | ["--", path]) => Some(base_name(path).to_owned()),
+            ("pwd", [] | ["-P" | "-L"]) => Some(invocation.cwd(self.scene)?.to_string_lossy().into_owned()),
+            ("realpath", [path] | ["--", path])
+            | ("readlink", ["-f" | "-e", path] | ["-f" | "-e", "--", path]) => {
+                let path = invocation.cwd(self.scene)?.join(path);
+                let real = if self.scene.is_live() { path.canonicalize().ok()? } else { path };
+                Some(real.to_string_lossy().into_owned())
+            }
+            // fish
+            ("status", ["dirname"]) => Some(directory(&self.lookup("0").0?).to_owned()),
+            ("status", ["filename" | "current-filename" | "-f" | "--current-filename"]) => self.lookup("0").0,
             _ => None,
         }
     }
@@ -341,6 +372,33 @@ impl Walker<'_> {
         };
         self.inner(inner, Frame { place, stdin: Feed::Inherited, ..self.frame.clone() })
     }
+}
+
+/// What `${NAME…}` leaves of a path: `%/*` and zsh's `:h` the directory, `##*/` and `:t` the name.
+fn part_of_path(operator: &str) -> Option<fn(&str) -> &str> {
+    let operator = [":A", ":a", ":P"].iter().find_map(|made| operator.strip_prefix(made)).unwrap_or(operator);
+    Some(match operator {
+        "%/*" => |path| path.rsplit_once('/').map_or(path, |(directory, _)| directory),
+        ":h" => directory,
+        "##*/" | ":t" => base_name,
+        _ => return None,
+    })
+}
+
+/// As dirname(1) has it.
+fn directory(path: &str) -> &str {
+    let path = path.trim_end_matches('/');
+    match path.rsplit_once('/') {
+        Some(("", _)) => "/",
+        Some((directory, _)) => directory.trim_end_matches('/'),
+        None if path.is_empty() => "/",
+        None => ".",
+    }
+}
+
+fn base_name(path: &str) -> &str {
+    let path = path.trim_end_matches('/');
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 /// Words under construction: field splitting may begin a new one at any moment.

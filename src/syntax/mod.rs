@@ -203,10 +203,31 @@ const MAX_SCRIPT_WORDS: usize = 512 * 1024;
 /// Most variables that a script may set.
 const MAX_SCRIPT_VARIABLES: usize = 2048;
 
+/// How a script is called, as far as that is known.
+#[derive(Clone, Debug, Default)]
+pub struct Called {
+    /// `$0`: its path, as it was given.
+    pub path: Option<String>,
+    /// `$1` and the following; `None` for one that is only known when it runs, and for all of them.
+    pub arguments: Option<Vec<Option<String>>>,
+}
+
 /// Reads a whole script. Its complete commands are read one after the other, so that [`MAX_LENGTH`] and
 /// everything that can go wrong concern one of them alone; variables and the directory are carried on.
-pub fn read_script(text: &Line, scene: &Scene) -> Script {
+pub fn read_script(text: &Line, called: &Called, scene: &Scene) -> Script {
     let mut walker = walk::Walker::new(scene);
+    if let Some(path) = &called.path {
+        for name in ["0", "BASH_SOURCE"] {
+            walker.set(name, Word::literal(path, Span::default()), false);
+        }
+    }
+    walker.frame.arguments = called.arguments.as_ref().map(|arguments| {
+        let word = |text: &Option<String>| match text {
+            Some(text) => Word::literal(text, Span::default()),
+            None => Word::unknown(Span::default()),
+        };
+        arguments.iter().map(word).collect()
+    });
     let text = text.text();
     let mut words = 0;
     for command in cut::commands(text, scene.shell) {

@@ -5,7 +5,7 @@ use crate::action::{Actor, Line, Scene, Shell};
 use crate::judge::{judge, judge_script};
 use crate::policy::Policy;
 use crate::script::{ScriptError, ScriptFile};
-use crate::syntax::{self, Host, Invocation, Span, Word, args::Args};
+use crate::syntax::{self, Called, Host, Invocation, Span, Word, args::Args};
 use crate::verdict::{Decision, Finding, Verdict};
 use std::borrow::Cow;
 use std::ffi::OsString;
@@ -87,14 +87,15 @@ pub fn judge_with_scripts(line: &Line, scene: &Scene, actor: Actor) -> Verdict {
     let mut verdict = judge(line, scene, actor, || Policy::load(scene));
     let mut seen: Vec<(String, std::path::PathBuf)> = Vec::new();
     for invocation in &syntax::read(line, scene).invocations {
-        let Some((word, shell)) = script_word(invocation) else { continue };
+        let Some(found) = Named::in_call(invocation) else { continue };
+        let word = found.word;
         let (Some(name), Some(cwd)) = (word.known(), invocation.cwd(scene)) else { continue };
         let key = (name.to_owned(), cwd.clone());
         if seen.contains(&key) || seen.len() >= MAX_SCRIPTS {
             continue;
         }
         seen.push(key);
-        let script = match shell {
+        let script = match found.shell {
             Some(shell) => ScriptFile::of_argument(name, &cwd, shell),
             None => ScriptFile::of_program(name, &cwd),
         };
@@ -103,7 +104,9 @@ pub fn judge_with_scripts(line: &Line, scene: &Scene, actor: Actor) -> Verdict {
             Some(Ok(script)) => {
                 let mut inner = scene.clone();
                 (inner.cwd, inner.shell) = (cwd, script.shell);
-                add(&mut verdict, &script, word.span, scene, &inner, actor);
+                let called = Called { path: Some(script.name.clone()), arguments: found.arguments };
+                let judged = judge_script(script.text(), &called, &inner, actor, || Policy::load(&inner));
+                add(&mut verdict, &script, judged, word.span, scene.cwd == inner.cwd);
             }
             Some(Err(error)) => add_unread(&mut verdict, &error, word.span),
         }
@@ -112,28 +115,61 @@ pub fn judge_with_scripts(line: &Line, scene: &Scene, actor: Actor) -> Verdict {
     verdict
 }
 
-/// The word that names the script, and the shell where that does not depend on the script.
-fn script_word(invocation: &Invocation) -> Option<(&Word, Option<Shell>)> {
-    if invocation.host != Host::Local {
-        return None;
-    }
-    let shell = match invocation.program() {
-        "." | "source" => return Some((invocation.args().first()?, Some(Shell::Bash))),
-        "ksh" | "ash" => Shell::Bash,
-        program => match Shell::from_name(program) {
-            Some(shell) => shell,
-            None => return Some((invocation.words.first()?, None)),
-        },
-    };
-    let args = Args::read(invocation.args(), "o= O= rcfile= init-file=", true);
-    if args.has("c") || args.has("command") || args.has("s") {
-        return None;
-    }
-    Some((args.operands().first()?, Some(shell)))
+/// A script that a call names.
+struct Named<'a> {
+    word: &'a Word,
+    /// The shell, where that does not depend on the script.
+    shell: Option<Shell>,
+    /// What is known of its arguments.
+    arguments: Option<Vec<Option<String>>>,
 }
 
-fn add(verdict: &mut Verdict, script: &ScriptFile, span: Span, outer: &Scene, scene: &Scene, actor: Actor) {
-    let (found, unknown) = judge_script(script.text(), scene, actor, || Policy::load(scene));
+impl<'a> Named<'a> {
+    fn in_call(invocation: &'a Invocation) -> Option<Named<'a>> {
+        if invocation.host != Host::Local {
+            return None;
+        }
+        let shell = match invocation.program() {
+            "." | "source" => {
+                let word = invocation.args().first()?;
+                return Some(Named { word, shell: Some(Shell::Bash), arguments: None });
+            }
+            "ksh" | "ash" => Shell::Bash,
+            program => match Shell::from_name(program) {
+                Some(shell) => shell,
+                None => {
+                    let (word, rest) = invocation.words.split_first()?;
+                    return Some(Named { word, shell: None, arguments: texts(rest.iter()) });
+                }
+            },
+        };
+        let args = Args::read(invocation.args(), "o= O= rcfile= init-file=", true);
+        if args.has("c") || args.has("command") || args.has("s") {
+            return None;
+        }
+        let (word, rest) = args.operands().split_first()?;
+        Some(Named { word, shell: Some(shell), arguments: texts(rest.iter().copied()) })
+    }
+}
+
+/// The texts of words, unless there may be more of them than are written.
+fn texts<'a>(words: impl Iterator<Item = &'a Word>) -> Option<Vec<Option<String>>> {
+    words
+        .map(|word| match word.known() {
+            Some(_) if word.glob => None,
+            None if !word.quoted => None,
+            known => Some(known.map(str::to_owned)),
+        })
+        .collect()
+}
+
+fn add(
+    verdict: &mut Verdict,
+    script: &ScriptFile,
+    (found, unknown): (Verdict, Vec<Span>),
+    span: Span,
+    same_place: bool,
+) {
     let at = |inner: Span| format!("{}:{}", script.name, script.line_number(inner.start));
     for inner in unknown {
         verdict.notes.push(format!("{}: unknown syntax, its words alone were judged", at(inner)));
@@ -151,7 +187,7 @@ fn add(verdict: &mut Verdict, script: &ScriptFile, span: Span, outer: &Scene, sc
         // It would take the place of one command of the script, and not of the script.
         finding.instead = None;
         // What it concerns is found from the directory of the line.
-        if outer.cwd != scene.cwd {
+        if !same_place {
             (finding.subject, finding.rescue) = (None, None);
         }
         verdict.findings.push(finding);
