@@ -26,9 +26,10 @@ pub enum Actor {
 }
 
 /// The shell whose grammar the line is written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Shell {
     /// GNU bash, and anything POSIX.
+    #[default]
     Bash,
     /// zsh.
     Zsh,

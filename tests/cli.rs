@@ -109,6 +109,50 @@ fn check_answers_by_status_and_writes_nothing() {
 }
 
 #[test]
+fn check_reads_fish() {
+    let user = User::new();
+    let stop = "forestall self-test-stop x";
+    for (line, status) in [
+        ("ls -l; and echo (pwd) | cat", 0),
+        (r"echo 'it\'s; forestall self-test-stop x'", 0),
+        ("for x in a b; echo $x; end", 0),
+        ("if test -f x; forestall self-test-stop x; end", 4),
+        ("echo (forestall self-test-stop x)", 4),
+        ("set s self-test-stop; forestall $s x", 4),
+        ("begin; true; end; and not forestall self-test-stop x | cat", 4),
+        ("function f; forestall self-test-stop x; end", 4),
+        ("if true; echo", 3),
+        (r"echo 'no end\'", 3),
+        (r#"sh -c "if true; then forestall self-test-stop x; fi""#, 4),
+    ] {
+        let output = user.run(&["check", "--shell", "fish", "--json", line]);
+        assert_eq!(output.status.code(), Some(status), "{line} {}", user.show(&output));
+        let answer: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let verdict = match status {
+            0 => "allow",
+            3 => "ask",
+            _ => "deny",
+        };
+        assert_eq!(answer["verdict"], verdict, "{line}");
+        if let (4, Some(start)) = (status, line.find(stop)) {
+            let span = serde_json::json!([start, start + stop.len()]);
+            assert_eq!(answer["findings"][0]["span"], span, "{line}");
+        }
+    }
+    fs::write(user.home.path().join("x.fish"), "if true\n  echo 'it\\'s'\nend\nforestall self-test-stop x\n")
+        .unwrap();
+    let output = user.run(&["check", "--script", "x.fish"]);
+    assert_eq!(output.status.code(), Some(4), "{}", user.show(&output));
+    assert!(
+        user.show(&output).contains("line 4") || user.show(&output).contains(":4"),
+        "{}",
+        user.show(&output)
+    );
+    fs::write(user.home.path().join("x.fish"), "echo 'it\\'s'\necho 'forestall self-test-stop x'\n").unwrap();
+    assert_eq!(user.run(&["check", "--script", "x.fish"]).status.code(), Some(0));
+}
+
+#[test]
 fn check_for_people_and_for_programs() {
     let user = User::new();
     insta::assert_snapshot!("check_text", user.snapshot(&["check", "true && forestall self-test-stop x"]));

@@ -5,12 +5,16 @@
 //! place costs a remark, and no command is passed over.
 
 use super::MAX_LENGTH;
+use super::fish;
 use super::lexer::{self, Kind, Token};
 use crate::action::Shell;
 use std::ops::Range;
 
 /// The complete commands of the text, in order; together they are the whole text.
 pub(super) fn commands(text: &str, shell: Shell) -> Vec<Range<usize>> {
+    if shell == Shell::Fish {
+        return fish::commands(text);
+    }
     let mut commands = Vec::new();
     let mut cutter = Cutter { text, shell, open: Vec::new(), function: Function::No };
     let (mut start, mut at) = (0, 0);
@@ -54,7 +58,7 @@ enum Open {
     If(bool),
     /// `for`, `while`, `until`, `select` … `done`; whether `do` was seen.
     Loop(bool),
-    /// zsh's `foreach … end`, and every block of fish.
+    /// zsh's `foreach … end`.
     End,
     /// `case` … `in`
     Case,
@@ -129,9 +133,6 @@ impl Cutter<'_> {
             }
             _ => {}
         }
-        if self.shell == Shell::Fish {
-            return command_position && self.fish(word);
-        }
         if self.function == Function::Name {
             self.function = Function::Body;
             return true;
@@ -180,18 +181,6 @@ impl Cutter<'_> {
             "function" => self.function = Function::Name,
             "!" | "time" | "coproc" => {}
             word if lexer::is_assignment(word.as_bytes()) => {}
-            _ => return false,
-        }
-        true
-    }
-
-    /// Takes in a word of fish at the beginning of a command.
-    fn fish(&mut self, word: &str) -> bool {
-        match word {
-            "if" | "for" | "while" | "function" | "switch" | "begin" => self.open.push(Open::End),
-            "end" => self.close(Open::End),
-            "and" | "or" | "not" | "time" | "command" | "builtin" => {}
-            // `else if` belongs to the `if` that is open.
             _ => return false,
         }
         true

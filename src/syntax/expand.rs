@@ -24,6 +24,9 @@ impl Walker<'_> {
             words.push(Word::literal(&*raw.text, self.span(raw.start, raw.end)));
             return;
         }
+        if self.frame.shell == Shell::Fish {
+            return words.extend(self.expand_fish(raw));
+        }
         if raw.text.contains('{') {
             let alternatives = braces(&raw.text);
             if alternatives.len() > 1 {
@@ -39,6 +42,9 @@ impl Walker<'_> {
 
     /// The one word that it becomes where the shell does not split: assignments, redirections.
     pub(super) fn expand_one(&mut self, raw: &Raw<'_>) -> Word {
+        if self.frame.shell == Shell::Fish {
+            return self.expand_one_fish(raw);
+        }
         let mut fields = self.fields(raw, false);
         match fields.len() {
             1 => fields.remove(0),
@@ -59,7 +65,7 @@ impl Walker<'_> {
 
     fn fields(&mut self, raw: &Raw<'_>, splits: bool) -> Vec<Word> {
         let span = self.span(raw.start, raw.end);
-        let mut fields = Fields::new(span, splits && self.scene.shell != Shell::Zsh);
+        let mut fields = Fields::new(span, splits && self.frame.shell != Shell::Zsh);
         let mut start = 0;
         if raw.text.starts_with('~') {
             let end = raw.text.find('/').unwrap_or(raw.text.len());
@@ -302,7 +308,7 @@ impl Walker<'_> {
     }
 
     /// The value of a variable where it can be known, and what flows into it.
-    fn lookup(&self, name: &str) -> (Option<String>, Vec<Expansion>) {
+    pub(super) fn lookup(&self, name: &str) -> (Option<String>, Vec<Expansion>) {
         if let Some(variable) = self.frame.vars.iter().rev().find(|variable| variable.name == name) {
             return (variable.value.known().map(str::to_owned), variable.value.expansions.clone());
         }
@@ -365,7 +371,7 @@ impl Walker<'_> {
         }
     }
 
-    fn substitution(&mut self, raw: &Raw<'_>, inner: &str, offset: Option<usize>) -> Vec<usize> {
+    pub(super) fn substitution(&mut self, raw: &Raw<'_>, inner: &str, offset: Option<usize>) -> Vec<usize> {
         let place = match (self.frame.place, &raw.text, offset) {
             (Place::At(base), Cow::Borrowed(_), Some(offset)) => Place::At(base + raw.start + offset),
             _ => Place::Within(self.span(raw.start, raw.end)),
@@ -489,7 +495,7 @@ fn is_plain(bytes: &[u8]) -> bool {
         && !bytes.iter().any(|byte| {
             matches!(
                 byte,
-                b'\\' | b'\'' | b'"' | b'$' | b'`' | b'*' | b'?' | b'[' | b'<' | b'>' | b'{' | 0xEF
+                b'\\' | b'\'' | b'"' | b'$' | b'`' | b'*' | b'?' | b'[' | b'(' | b'<' | b'>' | b'{' | 0xEF
             )
         })
 }

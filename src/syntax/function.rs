@@ -57,6 +57,9 @@ impl Walker<'_> {
         span: Span,
     ) -> Option<Vec<usize>> {
         let scene = self.scene;
+        if self.frame.shell != scene.shell {
+            return None;
+        }
         let name = words.first()?.known().filter(|name| !scene.functions.is_empty() && !name.is_empty())?;
         // Our own function calls the program of that name.
         if name == "forestall" {

@@ -3,6 +3,7 @@
 pub mod args;
 mod cut;
 mod expand;
+mod fish;
 mod function;
 mod grammar;
 mod lexer;

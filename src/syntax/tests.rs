@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
+mod fish;
+
 fn scene() -> Scene {
     let vars = [("HOME", "/home/ada"), ("BRANCH", "topic"), ("CMD", "git push -f")];
     let mut scene = Scene::given(
@@ -20,7 +22,11 @@ fn scene() -> Scene {
 
 /// Every call of a line, one a line: `words`, then what stands out.
 fn calls(line: &str) -> String {
-    let script = read(&Line::from_bytes(line.as_bytes()), &scene());
+    calls_in(line, &scene())
+}
+
+fn calls_in(line: &str, scene: &Scene) -> String {
+    let script = read(&Line::from_bytes(line.as_bytes()), scene);
     let mut out = String::new();
     for invocation in &script.invocations {
         let words: Vec<String> = invocation.words.iter().map(|word| word.text().replace(HOLE, "◌")).collect();

@@ -4,6 +4,7 @@ use super::args::Args;
 use super::lexer::assignment_name;
 use super::walk::{Frame, Place, Walker};
 use super::{Assignment, Dir, Expansion, Feed, GapCause, HOLE, Host, Invocation, Span, Word};
+use crate::action::Shell;
 
 /// A wrapper that takes options and then a command.
 struct Wrapper {
@@ -64,7 +65,13 @@ impl Walker<'_> {
         loop {
             let program = invocation.program();
             match program {
-                "sh" | "bash" | "zsh" | "dash" | "ksh" | "ash" | "fish" => return self.shell(invocation),
+                "sh" | "bash" | "zsh" | "dash" | "ksh" | "ash" | "fish" => {
+                    return self.shell(invocation, "sh");
+                }
+                // fish's `alias | source`.
+                "source" if self.frame.shell == Shell::Fish && invocation.args().is_empty() => {
+                    return self.shell(invocation, "source");
+                }
                 "eval" => {
                     let args = invocation.args().to_vec();
                     return self.script(&invocation, "eval", &args);
@@ -139,7 +146,12 @@ impl Walker<'_> {
         }));
         let mut wrappers = around.via.clone();
         wrappers.push(via);
+        let shell = match via {
+            "eval" | "source" => self.frame.shell,
+            _ => Shell::from_name(around.program()).unwrap_or_default(),
+        };
         let frame = Frame {
+            shell,
             arguments: None,
             place,
             dir: around.dir.clone(),
@@ -157,7 +169,7 @@ impl Walker<'_> {
     }
 
     /// `sh -c 'script'`, `sh <<< 'script'`, `echo script | sh`; `sh file` stays what it is.
-    fn shell(&mut self, invocation: Invocation) -> Vec<usize> {
+    fn shell(&mut self, invocation: Invocation, via: &'static str) -> Vec<usize> {
         const OPTIONS: &str = "o= O= rcfile= init-file=";
         let args = Args::read(invocation.args(), OPTIONS, true);
         if args.has("c") || args.has("command") {
@@ -176,7 +188,7 @@ impl Walker<'_> {
             if let Some(word) = text {
                 let mut around = invocation.clone();
                 around.stdin = Feed::Inherited;
-                return self.script(&around, "sh", &[word]);
+                return self.script(&around, via, &[word]);
             }
             if matches!(invocation.stdin, Feed::Pipe(_)) {
                 self.gap(GapCause::Dynamic, invocation.span);
@@ -295,7 +307,8 @@ impl Walker<'_> {
 fn peel(invocation: Invocation, wrapper: &Wrapper) -> Result<Invocation, Invocation> {
     let args = Args::read(invocation.args(), wrapper.options, true);
     let only_asks = match wrapper.name {
-        "command" => args.has("v") || args.has("V"),
+        // fish: `command -q git`, `command --search git`.
+        "command" => ["v", "V", "s", "q", "search", "query"].iter().any(|option| args.has(option)),
         "sudo" => args.has("l") || args.has("e") || args.has("edit") || args.has("v"),
         _ => false,
     };

@@ -5,9 +5,9 @@ use super::lexer::{self, assignment_name};
 use super::tree::{Node, Raw, Redirection};
 use super::{
     Assignment, Dir, Expansion, Feed, Gap, GapCause, Host, Invocation, MAX_DEPTH, MAX_LENGTH, Redirect,
-    Script, Span, Word, grammar,
+    Script, Span, Word, fish, grammar,
 };
-use crate::action::Scene;
+use crate::action::{Scene, Shell};
 use std::borrow::Cow;
 use std::rc::Rc;
 
@@ -32,6 +32,8 @@ pub(super) struct Walker<'s> {
 /// What a program call inherits from the text around it.
 #[derive(Clone, Default)]
 pub(super) struct Frame {
+    /// Whose grammar the text is in: `sh -c` in a line of fish holds no fish.
+    pub shell: Shell,
     pub place: Place,
     pub dir: Dir,
     pub vars: Vec<Variable>,
@@ -72,7 +74,7 @@ impl<'s> Walker<'s> {
         Walker {
             scene,
             script: Script::default(),
-            frame: Frame::default(),
+            frame: Frame { shell: scene.shell, ..Frame::default() },
             depth: 0,
             inside: Vec::new(),
             bodies: 0,
@@ -106,6 +108,9 @@ impl<'s> Walker<'s> {
             self.gap(GapCause::TooLong, self.span(0, text.len()));
             return Vec::new();
         }
+        if self.frame.shell == Shell::Fish {
+            return self.fish(text);
+        }
         let lexed = lexer::lex(text);
         if let Some((cause, at)) = lexed.fault {
             self.gap(cause, self.span(at.min(text.len()), text.len()));
@@ -129,6 +134,20 @@ impl<'s> Walker<'s> {
         });
         self.depth += 1;
         let made = self.node(&tree);
+        self.depth -= 1;
+        made
+    }
+
+    fn fish(&mut self, text: &str) -> Vec<usize> {
+        let reading = fish::read(text);
+        if let Some((cause, at)) = reading.fault {
+            self.gap(cause, self.span(at.min(text.len()), text.len()));
+            if self.bodies > 0 {
+                return Vec::new();
+            }
+        }
+        self.depth += 1;
+        let made = self.node(&reading.tree);
         self.depth -= 1;
         made
     }
@@ -184,7 +203,9 @@ impl<'s> Walker<'s> {
     fn group(&mut self, body: &Node<'_>, redirections: &[Redirection<'_>]) -> Vec<usize> {
         let (feed, outputs) = self.redirections(redirections);
         let outer = feed.map(|feed| std::mem::replace(&mut self.frame.stdin, feed));
+        self.depth += 1;
         let made = self.node(body);
+        self.depth -= 1;
         if let Some(outer) = outer {
             self.frame.stdin = outer;
         }
@@ -249,7 +270,8 @@ impl<'s> Walker<'s> {
                     | "done"
             )
         };
-        let skipped = words.iter().take_while(reserved).count();
+        let is_fish = self.frame.shell == Shell::Fish;
+        let skipped = if is_fish { 0 } else { words.iter().take_while(reserved).count() };
         let words = &words[skipped..];
 
         let mut assignments = Vec::new();
@@ -298,7 +320,7 @@ impl<'s> Walker<'s> {
         }
         let exported = self.frame.vars.iter().filter(|variable| variable.exported);
         let mut visible: Vec<Assignment> = exported
-            .map(|variable| Assignment { name: variable.name.clone(), value: variable.value.clone() })
+            .map(|variable| Assignment { name: variable.name.clone(), value: fish::as_seen(&variable.value) })
             .collect();
         visible.extend(assignments);
         self.unwrap(Invocation {
@@ -411,6 +433,7 @@ impl<'s> Walker<'s> {
                 self.frame.arguments =
                     self.frame.arguments.take().and_then(|all| Some(all.get(count?..)?.into()));
             }
+            "set" if self.frame.shell == Shell::Fish => self.set_fish(args),
             "set" if args.first().is_some_and(|word| word.text() == "--") => {
                 self.frame.arguments = Some(args[1..].into());
             }
