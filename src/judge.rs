@@ -44,7 +44,14 @@ fn judge_read(script: &Script, scene: &Scene, actor: Actor, policy: impl FnOnce(
     }
     let policy = policy();
     let mut reader = Live::new(scene, &policy);
-    let mut verdict = settle(&effects, &script.gaps, &mut reader, &policy.rules, actor);
+    let mut gaps = Cow::Borrowed(&script.gaps);
+    if let Some(last) = effects.last().filter(|_| effects.len() >= effect::MAX_EFFECTS) {
+        // What comes behind it was not looked at.
+        let end = script.invocations.last().map_or(last.span.end, |invocation| invocation.span.end);
+        let span = Span::new(last.span.start, end.max(last.span.end));
+        gaps.to_mut().push(Gap { span, cause: GapCause::TooLong });
+    }
+    let mut verdict = settle(&effects, &gaps, &mut reader, &policy.rules, actor);
     // Protection that was asked for and is not there is never passed over in silence.
     verdict.notes.extend(policy.faults.iter().map(ToString::to_string));
     verdict

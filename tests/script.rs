@@ -174,6 +174,26 @@ fn what_cannot_be_read_is_said_with_its_line() {
 }
 
 #[test]
+fn what_grows_without_end_is_cut_off() {
+    let dir = tempfile::tempdir().unwrap();
+    let start = Instant::now();
+    let doubled = format!("x=a\n{}echo $x\n", "x=$x$x\n".repeat(70));
+    let functions: String = (0..60).map(|n| format!("f{n}() {{ f{} \"$1$1\"; }}\n", n + 1)).collect();
+    let words = format!("x='{}'\nls {}\n", "a ".repeat(5000), "$x ".repeat(2000));
+    let pushes: String = (0..30_000).map(|n| format!("git push -f origin b{n}\n")).collect();
+    for script in [&doubled, &words, &pushes] {
+        let (status, found) = lines(dir.path(), script);
+        assert!(status == Some(3) && !found.is_empty(), "{status:?} {found:?}");
+    }
+    assert!(matches!(lines(dir.path(), functions + "f0 aa\n").0, Some(0 | 3)));
+    assert_eq!(check(dir.path(), &[&doubled.replace('\n', ";")]).0, Some(3), "a typed line likewise");
+    assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
+    // Ordinary use comes nowhere near.
+    let config = format!("HOST=example.org\ncat <<END\n{}END\n", "server $HOST $HOST\n".repeat(1500));
+    assert_eq!(lines(dir.path(), config), (Some(0), vec![]));
+}
+
+#[test]
 fn the_shell_is_asked_of_the_script() {
     let dir = tempfile::tempdir().unwrap();
     let dir = dir.path();

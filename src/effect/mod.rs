@@ -51,10 +51,16 @@ pub struct Call<'a> {
     pub scene: &'a Scene,
 }
 
-/// Every effect of a line, in the order of the text.
+/// Most effects that are looked at in a line or a script.
+pub const MAX_EFFECTS: usize = 1024;
+
+/// The effects of a line, in the order of the text; the first [`MAX_EFFECTS`] or some more.
 pub fn read(script: &Script, scene: &Scene) -> Vec<Effect> {
     let mut effects = Vec::new();
     for invocation in &script.invocations {
+        if effects.len() >= MAX_EFFECTS {
+            break;
+        }
         let call = Call { invocation, script, scene };
         read_call(call, &mut effects);
     }

@@ -229,13 +229,18 @@ impl Walker<'_> {
         match which.to_digit(10) {
             Some(0) => fields.hole(Expansion::Other),
             Some(nth) => {
-                if let Some(word) = arguments.get(nth as usize - 1) {
+                if let Some(word) = arguments.get(nth as usize - 1)
+                    && self.spend(word.text(), &word.expansions, quoted, fields)
+                {
                     fields.word(word, quoted);
                 }
             }
             None if which == '#' => fields.text(&arguments.len().to_string()),
             None => {
                 for (nth, word) in arguments.iter().enumerate() {
+                    if !self.spend(word.text(), &word.expansions, quoted, fields) {
+                        return;
+                    }
                     match (nth, which) {
                         (0, _) => {}
                         (_, '*') if quoted => fields.text(" "),
@@ -260,6 +265,9 @@ impl Walker<'_> {
         if let Some(part) = part_of_path(rest)
             && let (Some(value), expansions) = self.lookup(name)
         {
+            if !self.spend(&value, &expansions, quoted, fields) {
+                return;
+            }
             fields.current.expansions.extend(expansions);
             let value = part(&value).to_owned();
             let known = Expansion::Variable { name: name.to_owned(), value: Some(value.clone()) };
@@ -298,12 +306,45 @@ impl Walker<'_> {
             return fields.split();
         }
         let (value, expansions) = self.lookup(name);
+        if !self.spend(value.as_deref().unwrap_or_default(), &expansions, quoted, fields) {
+            return;
+        }
         fields.current.expansions.extend(expansions);
         fields.current.expansions.push(Expansion::Variable { name: name.to_owned(), value: value.clone() });
         match value {
             None => fields.text(HOLE.encode_utf8(&mut [0; 4])),
             Some(value) if quoted => fields.text(&value),
             Some(value) => fields.unquoted_value(&value),
+        }
+    }
+
+    /// Pays for a value that is put into a word. A value made of itself twice over (`x=$x$x`) grows without
+    /// end: where nothing is left to pay with, the value is not known, and that is said.
+    fn spend(&mut self, value: &str, flows: &[Expansion], quoted: bool, fields: &mut Fields) -> bool {
+        let size = |expansion: &Expansion| match expansion {
+            Expansion::Variable { value: Some(value), .. } => 64 + value.len(),
+            _ => 64,
+        };
+        // Each word that the value is split into has all of what flows into it.
+        let parts = match quoted || !fields.splits {
+            true => 1,
+            false => 1 + value.bytes().filter(|byte| matches!(byte, b' ' | b'\t' | b'\n')).count(),
+        };
+        let mut each: usize = flows.iter().map(size).sum::<usize>() + 64 + value.len();
+        if parts > 1 {
+            each += fields.current.expansions.iter().map(size).sum::<usize>();
+        }
+        let price = parts.saturating_mul(each);
+        match self.budget.checked_sub(price) {
+            Some(rest) => {
+                self.budget = rest;
+                true
+            }
+            None => {
+                self.gap(GapCause::TooLong, fields.current.span);
+                fields.hole(Expansion::Other);
+                false
+            }
         }
     }
 

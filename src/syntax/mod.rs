@@ -240,6 +240,7 @@ pub fn read_script(text: &Line, called: &Called, scene: &Scene) -> Script {
             break;
         }
         walker.limit = before + walk::MAX_INVOCATIONS;
+        walker.budget = walk::MAX_EXPANDED;
         walker.frame.place = walk::Place::At(command.start);
         walker.text(&text[command]);
         let made = &walker.script.invocations[before..];

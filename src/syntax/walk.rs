@@ -13,6 +13,8 @@ use std::rc::Rc;
 
 /// Most program calls that are looked at in one line; the rest is a [`GapCause::TooLong`].
 pub(super) const MAX_INVOCATIONS: usize = 4096;
+/// Most bytes of values that are put into the words of one command, each as often as it is used.
+pub(super) const MAX_EXPANDED: usize = 4 * 1024 * 1024;
 /// Most values of a `for` loop whose body is read for each.
 const MAX_LOOP_VALUES: usize = 16;
 
@@ -27,6 +29,8 @@ pub(super) struct Walker<'s> {
     pub bodies: usize,
     /// How many calls may be written down.
     pub limit: usize,
+    /// What is left of [`MAX_EXPANDED`].
+    pub budget: usize,
 }
 
 /// What a program call inherits from the text around it.
@@ -79,6 +83,7 @@ impl<'s> Walker<'s> {
             inside: Vec::new(),
             bodies: 0,
             limit: MAX_INVOCATIONS,
+            budget: MAX_EXPANDED,
         }
     }
 
