@@ -97,14 +97,19 @@ fn write_rule(out: &mut String, rule: &schema::RuleSource) {
         _ => "Deny",
     };
     let effect = kind::EffectKind::from_name(&rule.effect).expect("linted").variant();
-    let instead = match &rule.instead {
+    let instead = match rule.instead.as_ref().or(rule.advice.as_ref()) {
         Some(text) => format!("Some(Cow::Borrowed({text:?}))"),
+        None => "None".to_owned(),
+    };
+    let is_command = rule.instead.is_some();
+    let confirm = match &rule.confirm {
+        Some(key) => format!("Some(Key::{})", key::Key::from_name(key).expect("linted").variant()),
         None => "None".to_owned(),
     };
     writeln!(
         out,
         "        Rule {{ id: Cow::Borrowed({:?}), effect: EffectKind::{effect}, ruling: Ruling::{ruling}, \
-         reason: Cow::Borrowed({:?}), instead: {instead}, when: Cow::Borrowed(&[{}]), unless: Cow::Borrowed(&[{}]) }},",
+         reason: Cow::Borrowed({:?}), instead: {instead}, is_command: {is_command}, confirm: {confirm}, when: Cow::Borrowed(&[{}]), unless: Cow::Borrowed(&[{}]) }},",
         rule.id,
         rule.reason.trim(),
         conditions(&rule.when),

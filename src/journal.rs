@@ -22,6 +22,8 @@ pub enum Answer {
     Yes,
     /// A person was asked and said no.
     No,
+    /// A person took the safer command in its place.
+    Safer,
     /// It was stopped without asking.
     Stopped,
     /// It was passed by a permission given before with `forestall once`.
@@ -38,6 +40,7 @@ impl Answer {
         match self {
             Answer::Yes => "yes",
             Answer::No => "no",
+            Answer::Safer => "safer",
             Answer::Stopped => "stopped",
             Answer::Once => "once",
             Answer::Granted => "granted",

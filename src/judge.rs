@@ -122,6 +122,7 @@ fn add_gap(verdict: &mut Verdict, gap: &Gap, actor: Actor) {
         span: gap.span,
         facts: Vec::new(),
         instead: None,
+        confirm: None,
         rescue: None,
         subject: None,
     });

@@ -74,12 +74,23 @@ pub struct Finding {
     pub span: Span,
     /// Everything that was known about the effect when the rule fired, for `--json` and `explain`.
     pub facts: Vec<(Key, Value)>,
-    /// A safer command.
-    pub instead: Option<String>,
+    /// A safer way.
+    pub instead: Option<Instead>,
+    /// What the person types in place of `y`, where a slip of one key would be too easy: the name of the target.
+    pub confirm: Option<String>,
     /// What will be kept so that it can be undone.
     pub rescue: Option<String>,
     /// The effect itself, for the rescue that is taken after a yes.
     pub subject: Option<crate::effect::Effect>,
+}
+
+/// A safer way to what the line is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Instead {
+    /// A command, or advice in words.
+    pub text: String,
+    /// It can be run as it is, in place of the line.
+    pub runs: bool,
 }
 
 impl Finding {
@@ -105,6 +116,12 @@ pub struct Verdict {
 }
 
 impl Verdict {
+    /// The safer command that can be taken in place of the line.
+    pub fn safer(&self) -> Option<&str> {
+        let mut commands = self.findings.iter().filter_map(|finding| finding.instead.as_ref());
+        commands.find(|instead| instead.runs).map(|instead| instead.text.as_str())
+    }
+
     /// Nothing to say.
     pub fn allow() -> Verdict {
         Verdict {

@@ -189,7 +189,10 @@ fn the_finding_says_what_and_why() {
     assert_eq!(fact(&verdict, Key::TargetSource), ".env: DATABASE_URL");
     assert_eq!(fact(&verdict, Key::TargetClass), "production");
     let finding = verdict.findings.first().unwrap();
-    assert_eq!(finding.instead.as_deref(), Some("alembic upgrade head --sql"));
+    assert_eq!(
+        finding.instead.as_ref().map(|instead| instead.text.as_str()),
+        Some("alembic upgrade head --sql")
+    );
     let line = "cd . && alembic upgrade head";
     let verdict = judged(&files, &[], line);
     let span = verdict.findings.first().unwrap().span;

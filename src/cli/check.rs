@@ -208,7 +208,7 @@ impl<'a> From<&'a Finding> for FindingReport<'a> {
             reason: &finding.reason,
             span: [finding.span.start, finding.span.end],
             facts: finding.facts.iter().map(|(key, value)| (key.name(), json(value))).collect(),
-            instead: finding.instead.as_deref(),
+            instead: finding.instead.as_ref().map(|instead| instead.text.as_str()),
             rescue: finding.rescue.as_deref(),
         }
     }

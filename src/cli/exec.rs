@@ -33,9 +33,9 @@ pub fn run(args: &Args) -> Outcome {
     // Quoted as every POSIX shell reads it, whatever the user's own shell is.
     let scene = Scene::here(Shell::Bash);
     let verdict = judge_with_scripts(&line, &scene, Actor::Human);
-    match gate::act(&line, line.text(), &scene, &verdict) {
+    match gate::act(&line, line.text(), &scene, &verdict, false) {
         gate::Outcome::Go => become_command(&args.command),
-        gate::Outcome::Stop => Ok(ExitStatus::Stop),
+        gate::Outcome::Stop { .. } => Ok(ExitStatus::Stop),
     }
 }
 

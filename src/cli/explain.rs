@@ -109,7 +109,7 @@ impl Walk<'_> {
         for finding in &verdict.findings {
             writeln!(out, "  {}: {}", finding.rule, self.clean(&finding.reason))?;
             if let Some(instead) = &finding.instead {
-                writeln!(out, "    safer: {}", self.clean(instead))?;
+                writeln!(out, "    safer: {}", self.clean(&instead.text))?;
             }
             if let Some(rescue) = &finding.rescue {
                 writeln!(out, "    kept: {}", self.clean(rescue))?;

@@ -26,7 +26,7 @@ pub fn run(args: &[OsString]) -> Outcome {
     }
     Ok(match gate::run(shell, &caller)? {
         Some(gate::Outcome::Go) => ExitStatus::Success,
-        Some(gate::Outcome::Stop) => ExitStatus::Stop,
+        Some(gate::Outcome::Stop { .. }) => ExitStatus::Stop,
         None => ExitStatus::TellMore,
     })
 }

@@ -48,7 +48,7 @@ pub fn run(args: &Args) -> Outcome {
     terminal.write(&show::verdict(line.text(), &verdict, Tense::Would, style))?;
     let minutes = pass::LINE_LIFE / 60;
     let question = format!("Permit one run of it in {}, within {minutes} minutes?", scene.cwd.display());
-    if terminal.ask(&show::question(&question, verdict.decision, style)) == Reply::No {
+    if terminal.ask(&show::question(&question, show::YES_NO, verdict.decision, style)) == Reply::No {
         return Ok(ExitStatus::Failure);
     }
     pass::grant_line(line.text(), &scene.cwd)?;
@@ -64,7 +64,7 @@ fn permit_commit(terminal: &Terminal, scene: &Scene, style: Style) -> Outcome {
     let minutes = pass::LINE_LIFE / 60;
     let question =
         format!("Permit one commit with secrets in {}, within {minutes} minutes?", place.display());
-    if terminal.ask(&show::question(&question, Decision::Deny, style)) == Reply::No {
+    if terminal.ask(&show::question(&question, show::YES_NO, Decision::Deny, style)) == Reply::No {
         return Ok(ExitStatus::Failure);
     }
     pass::grant_line(git::COMMIT_LINE, &place)?;

@@ -63,8 +63,11 @@ pub fn write_rule(out: &mut impl Write, rule: &RuleSource) -> io::Result<()> {
     let about = forestall::effect::EffectKind::from_name(&rule.effect).map_or("", |kind| kind.about().trim());
     writeln!(out, "  effect    {}: {about}", rule.effect)?;
     writeln!(out, "  says      {}", rule.reason.trim())?;
-    if let Some(instead) = &rule.instead {
+    if let Some(instead) = rule.instead.as_ref().or(rule.advice.as_ref()) {
         writeln!(out, "  safer     {instead}")?;
+    }
+    if let Some(key) = &rule.confirm {
+        writeln!(out, "  confirm   by typing {key}")?;
     }
     write_tests(out, "when", &rule.when)?;
     write_tests(out, "unless", &rule.unless)?;

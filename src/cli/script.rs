@@ -54,7 +54,7 @@ fn write(out: &mut impl Write, script: &ScriptFile, verdict: &Verdict, unknown: 
         writeln!(out, "{name}:{number}: {}: {reason} ({})", finding.decision.name(), finding.rule)?;
         writeln!(out, "    {}", visible(&shortened(script.line(number).trim()), style))?;
         if let Some(instead) = &finding.instead {
-            writeln!(out, "    safer: {}", visible(instead, style))?;
+            writeln!(out, "    safer: {}", visible(&instead.text, style))?;
         }
     }
     let count = |decision| verdict.findings.iter().filter(|finding| finding.decision == decision).count();

@@ -135,6 +135,8 @@ keys! {
     TargetEnvironment = "target.environment", Text;
     /// The database as a person would name it, without password: `postgresql://app@db.prod/app`.
     Target = "target", Text;
+    /// The one word by which a person knows the target: host, place, database or environment.
+    TargetName = "target.name", Text;
     /// Host of the database, empty for a file or a local socket.
     TargetHost = "target.host", Text;
     /// Where the target was read: `.env: DATABASE_URL`, `--url`, `environment: PGHOST`.

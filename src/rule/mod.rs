@@ -8,7 +8,7 @@ pub use table::{BUILT_IN, SOURCES};
 
 use crate::effect::{Effect, EffectKind};
 use crate::fact::{Facts, Key, Reader, Value};
-use crate::verdict::{Decision, Finding, Ruling};
+use crate::verdict::{Decision, Finding, Instead, Ruling};
 use schema::{RuleSource, TestSource};
 use std::borrow::Cow;
 
@@ -23,8 +23,12 @@ pub struct Rule {
     pub ruling: Ruling,
     /// What would happen, with placeholders.
     pub reason: Cow<'static, str>,
-    /// A safer command, with placeholders.
+    /// A safer way, with placeholders.
     pub instead: Option<Cow<'static, str>>,
+    /// The safer way is a command, and not advice in words.
+    pub is_command: bool,
+    /// What the person must type the value of, in place of `y`.
+    pub confirm: Option<Key>,
     /// All must hold, known.
     pub when: Cow<'static, [Condition]>,
     /// One that holds, known, silences the rule.
@@ -139,7 +143,9 @@ impl Rule {
             effect: EffectKind::from_name(&source.effect)?,
             ruling,
             reason: Cow::Owned(source.reason.trim().to_owned()),
-            instead: source.instead.clone().map(Cow::Owned),
+            instead: source.instead.clone().or_else(|| source.advice.clone()).map(Cow::Owned),
+            is_command: source.instead.is_some(),
+            confirm: source.confirm.as_deref().and_then(Key::from_name),
             when: Cow::Owned(conditions(&source.when)?),
             unless: Cow::Owned(conditions(&source.unless)?),
         })
@@ -211,7 +217,15 @@ pub fn judge(effect: &Effect, reader: &mut dyn Reader, own: &Own) -> Option<(Rul
     let (reason, _) = fill(&rule.reason, &mut facts);
     // A command with a gap in it would be no help.
     let instead = rule.instead.as_deref().map(|template| fill(template, &mut facts));
-    let instead = instead.and_then(|(text, complete)| complete.then_some(text));
+    let instead = instead.and_then(|(text, complete)| {
+        complete.then(|| Instead { runs: rule.is_command && is_plain(&text), text })
+    });
+    let confirm = rule.confirm.and_then(|key| match facts.get(key) {
+        Value::Text(name) if !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic()) => {
+            Some(name)
+        }
+        _ => None,
+    });
     if facts.at_hand(Key::CommitsUnique) && matches!(facts.get(Key::CommitsUnique), Value::Count(1..)) {
         // No rule asks for the names of what would be lost, but a person wants to see them.
         facts.get(Key::CommitsSubjects);
@@ -224,10 +238,18 @@ pub fn judge(effect: &Effect, reader: &mut dyn Reader, own: &Own) -> Option<(Rul
         span: effect.span,
         facts: facts.seen().to_vec(),
         instead,
+        confirm,
         rescue: None,
         subject: Some(effect.clone()),
     };
     Some((rule.ruling, finding))
+}
+
+/// Whether a command can be put before a person as it is: nothing in it that a shell would expand, and no gap to be
+/// filled in. Names out of a repository or a line stand in it, and must not become more than names.
+fn is_plain(command: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || " _-./:@%+,=^&".contains(c);
+    command.chars().all(plain) && command.matches('&').count() == 2 * command.matches(" && ").count()
 }
 
 /// A template with its placeholders replaced, and whether all of them were known.
@@ -284,6 +306,18 @@ mod tests {
             ("", "", true),
         ] {
             assert_eq!(fits(pattern, text), expected, "{pattern} {text}");
+        }
+    }
+
+    #[test]
+    fn only_a_plain_command_can_be_taken() {
+        for command in ["git fetch origin && git branch keep/a origin/a", "alembic upgrade head --sql"] {
+            assert!(is_plain(command), "{command}");
+        }
+        for command in
+            ["git branch -m a;id", "pg_dump … > before.sql", "x $(id)", "a & b", "a\nb", "a &&& b", "a 'b'"]
+        {
+            assert!(!is_plain(command), "{command}");
         }
     }
 

@@ -29,8 +29,12 @@ pub struct RuleSource {
     /// and the word that fits it.
     #[serde(default)]
     pub reason: String,
-    /// A safer command, with the same placeholders.
+    /// A safer command, with the same placeholders: it can be taken as it is, in place of the line.
     pub instead: Option<String>,
+    /// A safer way in words, where no single command is one.
+    pub advice: Option<String>,
+    /// A key of which the person types the value in place of `y`: for what cannot be undone and hits others.
+    pub confirm: Option<String>,
     /// Every test must hold, known, for the rule to fire.
     #[serde(default)]
     pub when: BTreeMap<String, TestSource>,
@@ -173,7 +177,20 @@ pub fn lint(
             }
         }
     }
-    for text in std::iter::once(&rule.reason).chain(&rule.instead) {
+    if rule.instead.is_some() && rule.advice.is_some() {
+        faults.push(format!(
+            "rule `{id}`: `instead` is a command and `advice` are words; one of them is enough"
+        ));
+    }
+    if let Some(key) = &rule.confirm {
+        if key_sort(key) != Some("text") {
+            faults.push(format!("rule `{id}`: `confirm` names no text key: `{key}`"));
+        }
+        if rule.decision != "ask" {
+            faults.push(format!("rule `{id}`: `confirm` is for rules that ask"));
+        }
+    }
+    for text in std::iter::once(&rule.reason).chain(&rule.instead).chain(&rule.advice) {
         for placeholder in placeholders(text) {
             if key_sort(placeholder).is_none() {
                 faults.push(format!("rule `{id}`: `{{{placeholder}}}` names no key"));
@@ -242,6 +259,9 @@ mod tests {
             ("a.rule", "A rule", "an id is made of"),
             ("\"ref.delete\"", "\"ref.delte\"", "there is no effect `ref.delte`"),
             ("\"ask\"", "\"maybe\"", "not `maybe`"),
+            ("\"ask\"", "\"ask\"\nconfirm = \"merged\"", "`confirm` names no text key"),
+            ("\"ask\"", "\"deny\"\nconfirm = \"ref\"", "`confirm` is for rules that ask"),
+            ("\"ask\"", "\"ask\"\ninstead = \"a\"\nadvice = \"b\"", "one of them is enough"),
             ("of {ref} would", "of {refs} would", "`{refs}` names no key"),
             ("{ min = 1 }", "true", "is a count and cannot be compared"),
             ("when = { \"commits.unique\"", "when = { \"commits.uniqe\"", "there is no key `commits.uniqe`"),

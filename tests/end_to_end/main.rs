@@ -9,6 +9,7 @@
 )]
 
 mod bad_input;
+mod dialog;
 mod doctor;
 mod exec;
 mod git_hooks;

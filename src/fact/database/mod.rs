@@ -21,6 +21,7 @@ pub struct Cache {
 /// Everything that may be asked about one target.
 #[derive(Clone)]
 struct Answer {
+    name: Option<String>,
     class: &'static str,
     remote: Option<bool>,
     shown: Option<String>,
@@ -44,6 +45,7 @@ impl Cache {
             Key::TargetClass => Value::from(answer.class),
             Key::TargetRemote => Value::from(answer.remote),
             Key::Target => Value::from(answer.shown.clone()),
+            Key::TargetName => Value::from(answer.name.clone()),
             Key::TargetHost => Value::from(answer.host.clone().unwrap_or_default()),
             Key::TargetSource => Value::from(answer.source.clone()),
             Key::TargetEnvironment => Value::from(answer.environment.clone()),
@@ -107,10 +109,13 @@ fn answer(target: &DatabaseTarget, scene: &Scene, policy: &Policy) -> Answer {
             _ => Some("a database that the line does not name".to_owned()),
         },
     };
+    let host = address.host.clone().filter(|_| remote == Some(true));
+    let name = host.or(elsewhere).or_else(|| address.database.clone()).or_else(|| environment.clone());
     Answer {
         class,
         remote,
         shown,
+        name,
         host: address.host.clone(),
         source: Some(decided_by.unwrap_or_else(|| "the line".to_owned())),
         environment,

@@ -119,6 +119,7 @@ fn verdict(leaks: &[Leak]) -> Verdict {
         span: Span { start: 0, end: COMMIT_LINE.len() },
         facts: Vec::new(),
         instead: None,
+        confirm: None,
         rescue: None,
         subject: None,
     };

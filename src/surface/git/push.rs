@@ -267,9 +267,11 @@ fn act(push: &Push<'_>, git: &Git, scene: &Scene, mut verdict: Verdict) -> Outco
         return Outcome::Refuse;
     }
     let mut say = |text: &str| drop(terminal.write(&show::note(text, style)));
-    let agreed = terminal.ask(&show::question("Push it anyway?", verdict.decision, style)) == Reply::Yes
+    let agreed = terminal.ask(&show::question("Push it anyway?", show::YES_NO, verdict.decision, style))
+        == Reply::Yes
         && (keep(&verdict, scene, &mut say) == Kept::All
-            || terminal.ask(&show::question(consent::WITHOUT_BACKUP, verdict.decision, style)) == Reply::Yes);
+            || terminal.ask(&show::question(consent::WITHOUT_BACKUP, show::YES_NO, verdict.decision, style))
+                == Reply::Yes);
     record(&verdict, if agreed { Answer::Yes } else { Answer::No });
     if agreed { Outcome::Go } else { Outcome::Refuse }
 }

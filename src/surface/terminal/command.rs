@@ -185,7 +185,7 @@ fn add(
         finding.reason = format!("{}: {}", at(finding.span), finding.reason);
         finding.span = span;
         // It would take the place of one command of the script, and not of the script.
-        finding.instead = None;
+        (finding.instead, finding.confirm) = (None, None);
         // What it concerns is found from the directory of the line.
         if !same_place {
             (finding.subject, finding.rescue) = (None, None);
@@ -205,6 +205,7 @@ fn add_unread(verdict: &mut Verdict, error: &ScriptError, span: Span) {
         span,
         facts: Vec::new(),
         instead: None,
+        confirm: None,
         rescue: None,
         subject: None,
     });

@@ -1,7 +1,7 @@
 //! What the shells call before a line runs. Status 77 stops the line; with any other status it runs.
 
 use super::caller::Caller;
-use super::dialog::{Reply, Terminal};
+use super::dialog::{Ask, Reply, Terminal};
 use super::request::{Request, read_input};
 use super::show::{self, Style, Tense};
 use crate::action::{Actor, Line, Scene, Shell, Surface};
@@ -15,12 +15,15 @@ use crate::verdict::{Decision, Verdict};
 use std::io::{self, Write};
 
 /// Whether the shell may go on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// Run the line.
     Go,
-    /// Do not.
-    Stop,
+    /// Do not, and put the safer command that was chosen before the person.
+    Stop {
+        /// The command, if one was chosen.
+        safer: Option<String>,
+    },
 }
 
 /// Judges the line on standard input, for `shell`, and asks or tells the person where that is needed. `None`: the
@@ -34,7 +37,7 @@ pub fn run(shell: Shell, caller: &Caller) -> io::Result<Option<Outcome>> {
                 .write(&show::note("the rest of the paste does not run either", Style::of(&terminal)));
         }
         caller.stop(None, request.traps)?;
-        return Ok(Some(Outcome::Stop));
+        return Ok(Some(Outcome::Stop { safer: None }));
     }
     let mut scene = Scene::here(shell);
     if !caller.more && request.wants_more(shell) {
@@ -60,20 +63,21 @@ pub fn run(shell: Shell, caller: &Caller) -> io::Result<Option<Outcome>> {
             (line, verdict) = (expanded, of_expanded);
         }
     }
-    let outcome = act(&line, typed.text(), &scene, &verdict);
+    let outcome = act(&line, typed.text(), &scene, &verdict, caller.pid.is_some());
     // Last, so that a gate that dies on the way has told the shell nothing.
-    match outcome {
+    match &outcome {
         Outcome::Go => {
             let spaced = caller.forget_spaced && request.typed.starts_with(b" ");
             caller.go(request.history_number.filter(|_| spaced))?;
         }
-        Outcome::Stop => caller.stop(None, request.traps)?,
+        Outcome::Stop { safer } => caller.stop(safer.as_deref(), request.traps)?,
     }
     Ok(Some(outcome))
 }
 
-/// Acts on the verdict on `line`; `typed` is what a permission given before would be for.
-pub fn act(line: &Line, typed: &str, scene: &Scene, verdict: &Verdict) -> Outcome {
+/// Acts on the verdict on `line`; `typed` is what a permission given before would be for. With `takes_safer` the
+/// caller can put a safer command before the person.
+pub fn act(line: &Line, typed: &str, scene: &Scene, verdict: &Verdict, takes_safer: bool) -> Outcome {
     let record =
         |answer| journal::record(Surface::Terminal, Actor::Human, &scene.cwd, typed, verdict, answer);
     if verdict.decision == Decision::Allow {
@@ -105,7 +109,7 @@ pub fn act(line: &Line, typed: &str, scene: &Scene, verdict: &Verdict) -> Outcom
             + &show::way_past(typed, style);
         let _ = io::stderr().write_all(text.as_bytes());
         record(Answer::Stopped);
-        return Outcome::Stop;
+        return Outcome::Stop { safer: None };
     };
     let style = Style::of(&terminal);
     if scene.shell == Shell::Fish {
@@ -114,15 +118,41 @@ pub fn act(line: &Line, typed: &str, scene: &Scene, verdict: &Verdict) -> Outcom
     }
     let _ = terminal.write(&notes(verdict, style));
     let _ = terminal.write(&show::verdict(line.text(), verdict, Tense::Now, style));
+    let safer = verdict.safer().filter(|_| takes_safer);
+    let stop = |answer, safer: Option<&str>| {
+        // The rest of a paste, and what was typed ahead of a command that does not run, does not run either.
+        terminal.forget_input();
+        record(answer);
+        Outcome::Stop { safer: safer.map(str::to_owned) }
+    };
     if verdict.decision == Decision::Deny {
-        let _ = terminal.write(&show::way_past(typed, style));
-        record(Answer::Stopped);
-        return Outcome::Stop;
+        let Some(command) = safer else {
+            let _ = terminal.write(&show::way_past(typed, style));
+            return stop(Answer::Stopped, None);
+        };
+        let _ = terminal.write(&show::way_past_inside(typed, style));
+        let question = show::question("Take the safer command?", "s/N", verdict.decision, style);
+        return match terminal.put(Ask { question: &question, name: None, safer: true }) {
+            Reply::Safer => stop(Answer::Safer, Some(command)),
+            Reply::Yes | Reply::No => stop(Answer::Stopped, None),
+        };
     }
+    let name = verdict.findings.iter().find_map(|finding| finding.confirm.as_deref());
+    let is_wide = style.columns >= 50;
+    let keys = match (name, safer) {
+        (Some(_), Some(_)) if is_wide => "Tab: the safer command",
+        (Some(_), Some(_)) => "Tab: safer",
+        (Some(_), None) => "Esc: no",
+        (None, Some(_)) if is_wide => "y/N, s: the safer command",
+        (None, Some(_)) => "y/N/s",
+        (None, None) => show::YES_NO,
+    };
+    let text = name.map_or("Run it anyway?".to_owned(), |name| format!("Type {name} to run it"));
+    let question = show::question(&text, keys, verdict.decision, style);
     let mut say = |text: &str| drop(terminal.write(&show::note(text, style)));
-    let mut reply = terminal.ask(&show::question("Run it anyway?", verdict.decision, style));
+    let mut reply = terminal.put(Ask { question: &question, name, safer: safer.is_some() });
     if reply == Reply::Yes && consent::keep(verdict, scene, &mut say) == Kept::NotAll {
-        reply = terminal.ask(&show::question(consent::WITHOUT_BACKUP, verdict.decision, style));
+        reply = terminal.ask(&show::question(consent::WITHOUT_BACKUP, show::YES_NO, verdict.decision, style));
     }
     match reply {
         Reply::Yes => {
@@ -130,10 +160,8 @@ pub fn act(line: &Line, typed: &str, scene: &Scene, verdict: &Verdict) -> Outcom
             record(Answer::Yes);
             Outcome::Go
         }
-        Reply::No => {
-            record(Answer::No);
-            Outcome::Stop
-        }
+        Reply::No => stop(Answer::No, None),
+        Reply::Safer => stop(Answer::Safer, safer),
     }
 }
 

@@ -113,11 +113,11 @@ pub fn verdict(line: &str, verdict: &Verdict, tense: Tense, style: Style) -> Str
 
     let groups = by_rule(&verdict.findings);
     let mut tail: Vec<(&str, String, &str)> = Vec::new();
-    let first = |pick: fn(&Finding) -> Option<&String>| verdict.findings.iter().find_map(pick);
-    if let Some(instead) = first(|finding| finding.instead.as_ref()) {
-        tail.push(("safer", instead.clone(), SAFE));
+    let instead = || verdict.findings.iter().find_map(|finding| finding.instead.as_ref());
+    if let Some(text) = verdict.safer().or_else(|| instead().map(|instead| instead.text.as_str())) {
+        tail.push(("safer", text.to_owned(), SAFE));
     }
-    if let Some(rescue) = first(|finding| finding.rescue.as_ref()) {
+    if let Some(rescue) = verdict.findings.iter().find_map(|finding| finding.rescue.as_ref()) {
         tail.push(("kept", rescue.clone(), ""));
     }
     if let Some((finding, _)) = groups.first() {
@@ -129,7 +129,9 @@ pub fn verdict(line: &str, verdict: &Verdict, tense: Tense, style: Style) -> Str
     }
 
     let below: usize = tail.iter().map(|(label, text, _)| page.labelled_lines(label, text).len()).sum();
-    let mut room = MAX_LINES.saturating_sub(page.lines + below).max(1);
+    // Of a stop that may be followed by a question one line more stands below.
+    let most = if verdict.decision == Decision::Deny { MAX_LINES - 1 } else { MAX_LINES };
+    let mut room = most.saturating_sub(page.lines + below).max(1);
     // One reason may take what it needs; several share the room.
     let shown = groups.len().min(room);
     for (index, (finding, count)) in groups.iter().take(shown).enumerate() {
@@ -157,15 +159,27 @@ pub fn verdict(line: &str, verdict: &Verdict, tense: Tense, style: Style) -> Str
     page.out
 }
 
-/// The question that closes a dialog; the cursor stays behind it.
-pub fn question(text: &str, decision: Decision, style: Style) -> String {
+/// The question that closes a dialog, with the keys that answer it; the cursor stays behind it.
+pub fn question(text: &str, keys: &str, decision: Decision, style: Style) -> String {
     let foot = style.paint(sign(decision), if style.unicode { "╰" } else { "+" });
-    format!("{foot} {} [y/N] ", style.paint(BOLD, &visible(text, style)))
+    format!("{foot} {} [{keys}] ", style.paint(BOLD, &visible(text, style)))
 }
+
+/// Answers to a question: yes, or anything else for no.
+pub const YES_NO: &str = "y/N";
 
 /// The end of a stopping dialog: how a person gets past it.
 pub fn way_past(line: &str, style: Style) -> String {
-    let foot = style.paint(sign(Decision::Deny), if style.unicode { "╰" } else { "+" });
+    way_past_behind(if style.unicode { "╰" } else { "+" }, line, style)
+}
+
+/// The same, where a question ends the dialog.
+pub fn way_past_inside(line: &str, style: Style) -> String {
+    way_past_behind(if style.unicode { "│" } else { "|" }, line, style)
+}
+
+fn way_past_behind(sign_of_frame: &str, line: &str, style: Style) -> String {
+    let foot = style.paint(sign(Decision::Deny), sign_of_frame);
     let room = style.columns.min(MAX_COLUMNS).saturating_sub(2);
     let exact = format!("forestall once {}", shell_quoted(line));
     let text = if line.contains(|c: char| c.is_control())

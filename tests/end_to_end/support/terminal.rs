@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 /// How long a shell may take to come back, under the load of other tests.
 const PATIENCE: Duration = Duration::from_secs(40);
 /// How the dialog ends; typed lines never contain it.
-const QUESTION: &str = "[y/N]";
+const QUESTIONS: [&str; 2] = ["/N", "to run it ["];
 /// The prompt is `[rc:STATUS:NUMBER]> `: it also tells `$?`, and a prompt that is merely drawn again keeps its
 /// number. fish draws its prompt more often, so there the number is `LINES.CLEARED.DRAWN`: how many lines were
 /// run, how often [`CLEAR`] was pressed, how often the prompt was drawn.
@@ -132,7 +132,8 @@ impl Terminal {
     pub fn stopped(&mut self, line: impl AsRef<[u8]>) -> Reply {
         let mut reply = self.line(line);
         if reply.asked {
-            let after = self.press(b"n");
+            // No to every kind of question.
+            let after = self.press(b"\x1b");
             reply.status = after.status;
             reply.screen.push_str(&after.screen);
         }
@@ -152,6 +153,16 @@ impl Terminal {
     pub fn press(&mut self, key: &[u8]) -> Reply {
         self.seen.clear();
         self.keys(key);
+        self.wait()
+    }
+
+    /// Types a name in answer to a question, key by key as a person does, then Enter, and waits for the prompt.
+    pub fn name(&mut self, name: &str) -> Reply {
+        self.seen.clear();
+        for key in name.bytes().chain([b'\r']) {
+            self.keys(&[key]);
+            std::thread::sleep(Duration::from_millis(25));
+        }
         self.wait()
     }
 
@@ -200,7 +211,7 @@ impl Terminal {
             let open = self.read();
             // The end is enough, and a long line is redrawn many times.
             let end = plain(&self.seen[self.seen.len().saturating_sub(4096)..]);
-            let question = end.rfind(QUESTION);
+            let question = QUESTIONS.iter().filter_map(|question| end.rfind(question)).max();
             if let Some((at, status, number)) = last_prompt(&end)
                 && Some(at) > question
                 && number != self.prompt

@@ -1,6 +1,7 @@
 use super::*;
 use crate::effect::EffectKind;
 use crate::verdict::DecidedBy;
+use crate::verdict::Instead;
 use std::borrow::Cow;
 
 const ASCII: Style = Style { columns: 60, colour: false, unicode: false };
@@ -16,6 +17,7 @@ fn finding(rule: &'static str, reason: &str, span: Span) -> Finding {
         span,
         facts: Vec::new(),
         instead: None,
+        confirm: None,
         rescue: None,
         subject: None,
     }
@@ -27,7 +29,8 @@ fn asked(findings: Vec<Finding>) -> Verdict {
 
 fn full() -> Finding {
     Finding {
-        instead: Some("git branch keep/topic origin/topic".into()),
+        instead: Some(Instead { text: "git branch keep/topic origin/topic".into(), runs: true }),
+        confirm: None,
         rescue: Some("a backup ref; `forestall undo` brings it back".into()),
         facts: vec![(
             Key::CommitsSubjects,
