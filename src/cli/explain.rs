@@ -6,7 +6,8 @@ use forestall::action::{Actor, Line, Scene, Shell};
 use forestall::effect::{self, Effect};
 use forestall::fact::{Facts, Live, Reader, Value};
 use forestall::judge::judge;
-use forestall::policy::Policy;
+use forestall::policy::{self, Policy, Rank};
+use forestall::rule::schema::RuleSource;
 use forestall::rule::{BUILT_IN, Condition, Rule, Test};
 use forestall::secrets::redact;
 use forestall::surface::terminal::show::{Style, shell_quoted, visible};
@@ -34,6 +35,9 @@ pub fn run(args: &Args) -> Outcome {
     let subject = args.subject.to_string_lossy();
     if let Some(rule) = rules::built_in().into_iter().find(|rule| rule.id == subject) {
         rules::write_rule(&mut out, &rule)?;
+        if !rule.id.starts_with("self.") {
+            write_silence(&mut out, &rule)?;
+        }
         return Ok(ExitStatus::Success);
     }
     let looks_like_id = |text: &str| {
@@ -238,4 +242,24 @@ fn wanted(test: &Test) -> String {
         Test::Range { min, max } => format!("from {min} to {max}"),
         Test::AnyOf(patterns) => patterns.join(" or "),
     }
+}
+
+/// How a person silences a rule for good, with a fact of the rule as the example of a case.
+fn write_silence(out: &mut impl Write, rule: &RuleSource) -> io::Result<()> {
+    let layers = policy::layers(&Scene::here(Shell::Bash));
+    let file =
+        layers.iter().find(|layer| layer.rank == Rank::User).map(|layer| layer.path.display().to_string());
+    let case = match rule.effect.split('.').next() {
+        Some("ref") => "ref = \"tmp/*\"",
+        Some("data") if rule.id.starts_with("transfer.") => "sink.host = \"*.acme.com\"",
+        _ => "target = \"*name*\"",
+    };
+    writeln!(
+        out,
+        "\nTo silence it for good, write into {}:\n",
+        file.as_deref().unwrap_or("your configuration")
+    )?;
+    writeln!(out, "  [[except]]\n  rule = \"{}\"\n  reason = \"why it does not apply\"", rule.id)?;
+    let (key, value) = case.split_once(" = ").unwrap_or_default();
+    writeln!(out, "  when = {{ \"{key}\" = {value} }}   # without this line: never again")
 }

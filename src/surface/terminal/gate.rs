@@ -138,7 +138,9 @@ pub fn act(line: &Line, typed: &str, scene: &Scene, verdict: &Verdict, takes_saf
         };
     }
     let name = verdict.findings.iter().find_map(|finding| finding.confirm.as_deref());
-    let is_wide = style.columns >= 50;
+    let text = name.map_or("Run it anyway?".to_owned(), |name| format!("Type {name} to run it"));
+    // With room for what is typed.
+    let is_wide = style.columns >= text.len() + name.map_or(0, str::len) + 36;
     let keys = match (name, safer) {
         (Some(_), Some(_)) if is_wide => "Tab: the safer command",
         (Some(_), Some(_)) => "Tab: safer",
@@ -147,7 +149,6 @@ pub fn act(line: &Line, typed: &str, scene: &Scene, verdict: &Verdict, takes_saf
         (None, Some(_)) => "y/N/s",
         (None, None) => show::YES_NO,
     };
-    let text = name.map_or("Run it anyway?".to_owned(), |name| format!("Type {name} to run it"));
     let question = show::question(&text, keys, verdict.decision, style);
     let mut say = |text: &str| drop(terminal.write(&show::note(text, style)));
     let mut reply = terminal.put(Ask { question: &question, name, safer: safer.is_some() });

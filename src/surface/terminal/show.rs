@@ -123,7 +123,7 @@ pub fn verdict(line: &str, verdict: &Verdict, tense: Tense, style: Style) -> Str
     if let Some((finding, _)) = groups.first() {
         let others: String = groups[1..].iter().flat_map(|(finding, _)| [", ", &*finding.rule]).collect();
         let learn = format!("forestall explain {}", finding.rule);
-        let both = format!("{}{others} ({learn})", finding.rule);
+        let both = format!("{}{others} (to learn more or silence it: {learn})", finding.rule);
         let fits = LABEL + columns(&both) <= page.width();
         tail.push(("rule", if fits { both } else { learn }, DIM));
     }

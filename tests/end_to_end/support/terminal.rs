@@ -160,8 +160,13 @@ impl Terminal {
     pub fn name(&mut self, name: &str) -> Reply {
         self.seen.clear();
         for key in name.bytes().chain([b'\r']) {
+            let before = self.seen.len();
             self.keys(&[key]);
-            std::thread::sleep(Duration::from_millis(25));
+            let began = Instant::now();
+            while self.seen.len() == before && began.elapsed() < Duration::from_secs(2) {
+                std::thread::sleep(Duration::from_millis(5));
+                self.read();
+            }
         }
         self.wait()
     }
