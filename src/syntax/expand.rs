@@ -417,7 +417,16 @@ impl Walker<'_> {
             (Place::At(base), Cow::Borrowed(_), Some(offset)) => Place::At(base + raw.start + offset),
             _ => Place::Within(self.span(raw.start, raw.end)),
         };
-        self.inner(inner, Frame { place, stdin: Feed::Inherited, ..self.frame.clone() })
+        let frame = Frame { place, stdin: Feed::Inherited, ..self.frame.clone() };
+        if frame.shell != Shell::Fish {
+            return self.inner(inner, frame);
+        }
+        // fish runs it in the shell itself: where it goes, the rest of the line goes.
+        let outer = std::mem::replace(&mut self.frame, frame);
+        let made = self.text(inner);
+        let ran = std::mem::replace(&mut self.frame, outer);
+        (self.frame.dir, self.frame.vars) = (ran.dir, ran.vars);
+        made
     }
 }
 

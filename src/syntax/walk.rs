@@ -228,7 +228,11 @@ impl<'s> Walker<'s> {
                 self.frame.stdin = Feed::Pipe(upstream.clone());
             }
             let made = self.node(stage);
-            self.frame = saved;
+            let ran = std::mem::replace(&mut self.frame, saved);
+            if ran.shell == Shell::Fish {
+                // Its builtins run in the shell itself, also in a pipe: `… | read x`.
+                (self.frame.dir, self.frame.vars) = (ran.dir, ran.vars);
+            }
             for index in upstream.into_iter().flatten() {
                 self.script.invocations[index].piped_to = made.first().copied();
             }

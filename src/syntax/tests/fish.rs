@@ -117,6 +117,13 @@ fn variables() {
     reads("set -l x y; set -q x; a $x", &["set·-l·x·y", "set·-q·x", "a·y"]);
     reads("X=1 Y='2 3' a $BRANCH", &["a·topic X=1 Y=2 3"]);
     reads("X=1 begin; a; end; b", &["set·-x·X·1", "a X=1", "b"]);
+    reads("cat .env | read -l x; a $x", &["cat·.env", "read·-l·x <pipe[0]", "a·◌"]);
+    reads("a | begin; set -x X 1; end; b", &["a", "set·-x·X·1 <pipe[0]", "b X=1"]);
+    reads("set -l e; a c$e \"[$e]\"", &["set·-l·e", "a·[]"]);
+    reads(
+        "a (cd x; set -g y z); b $y",
+        &["cd·x", "set·-g·y·z in At(\"x\")", "a·◌ in At(\"x\")", "b·z in At(\"x\")"],
+    );
     reads("a $NOPE $$BRANCH $BRANCH[1] $status", &["a·◌·◌·topic·◌"]);
     reads("set -x S (cat .env); a", &["cat·.env", "set·-x·S·◌", "a S=◌"]);
     reads("$CMD origin", &["git push -f·origin"]);
