@@ -205,9 +205,21 @@ impl Walker<'_> {
             end = stop;
         }
         let span = self.span(raw.start, raw.end);
+        // A value made of itself twice over grows without end, so each use is paid for.
+        let flows = self.lookup(name).1;
+        let each: usize = values.as_deref().map_or(64 + 64 * flows.len(), |values| {
+            values.iter().map(size).sum::<usize>() * words.all.len()
+                + words.all.iter().map(size).sum::<usize>() * values.len()
+        });
+        let Some(rest) = self.budget.checked_sub(each) else {
+            self.gap(GapCause::TooLong, span);
+            words.hole(&[Expansion::Other]);
+            return end;
+        };
+        self.budget = rest;
         match values {
             None => {
-                let mut expansions = self.lookup(name).1;
+                let mut expansions = flows;
                 expansions.push(Expansion::Variable { name: name.to_owned(), value: None });
                 words.hole(&expansions);
             }
@@ -322,6 +334,15 @@ impl Walker<'_> {
         words.each(&values);
         end
     }
+}
+
+/// About what a word takes, in bytes.
+fn size(word: &Word) -> usize {
+    let flow = |expansion: &Expansion| match expansion {
+        Expansion::Variable { value: Some(value), .. } => 64 + value.len(),
+        _ => 64,
+    };
+    64 + word.text.len() + word.expansions.iter().map(flow).sum::<usize>()
 }
 
 /// What stands between single quotes.

@@ -1,10 +1,12 @@
 //! Variables of fish, which are lists.
 
 use super::super::walk::Walker;
-use super::super::{Expansion, Span, Word};
+use super::super::{Expansion, GapCause, MAX_LENGTH, Span, Word};
 
 /// Stands between the elements of a list in the one word that a variable's value is (U+001E, record separator).
 const BETWEEN: char = '\u{1e}';
+/// Most elements of a list, and most expansions that flow into it.
+const MAX_FLOWS: usize = 256;
 /// Stands for the value of a variable without elements (U+001F, unit separator).
 const EMPTY: &str = "\u{1f}";
 
@@ -131,6 +133,11 @@ impl Walker<'_> {
                     value.expansions.extend(expansions.into_iter().chain(flows));
                 }
             }
+        }
+        if value.expansions.len() > MAX_FLOWS || value.text.len() > MAX_LENGTH || all.len() > MAX_FLOWS {
+            // Made of itself again and again; every element has all of what flows into the list.
+            self.gap(GapCause::TooLong, name.span);
+            value = Word::unknown(name.span);
         }
         self.frame.vars.retain(|variable| variable.name != plain);
         self.set(plain, value, !unexport && (export || was_exported || self.scene.var(plain).is_some()));

@@ -224,6 +224,10 @@ fn depth_length_and_noise_are_bounded() {
         let script = read(&Line::from_bytes(line.as_bytes()), &scene);
         assert!(script.invocations.iter().all(|made| made.span.end <= line.len()), "{line:?}");
     }
+    for line in ["set x $x$x;", "set x $x $x;", "set -a x $x;", "set x \"$x$x\";", "set x (cat f) $x $x;"] {
+        let script = read(&Line::from_bytes(format!("set x ab; {}", line.repeat(2000)).as_bytes()), &scene);
+        assert!(script.gaps.iter().any(|gap| gap.cause == GapCause::TooLong), "{line}");
+    }
     let many = "{a,b}".repeat(2000);
     let script = read(&Line::from_bytes(format!("x {many}").as_bytes()), &scene);
     assert!(script.gaps.iter().any(|gap| gap.cause == GapCause::TooLong));
