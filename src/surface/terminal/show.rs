@@ -47,7 +47,11 @@ impl Style {
 
     /// The text in a graphic rendition (the parameters of SGR), where there is colour.
     pub fn paint(self, sgr: &str, text: &str) -> String {
-        if self.colour && !text.is_empty() { format!("\x1b[{sgr}m{text}\x1b[0m") } else { text.to_owned() }
+        if self.colour && !sgr.is_empty() && !text.is_empty() {
+            format!("\x1b[{sgr}m{text}\x1b[0m")
+        } else {
+            text.to_owned()
+        }
     }
 }
 
@@ -123,9 +127,13 @@ pub fn verdict(line: &str, verdict: &Verdict, tense: Tense, style: Style) -> Str
     if let Some((finding, _)) = groups.first() {
         let others: String = groups[1..].iter().flat_map(|(finding, _)| [", ", &*finding.rule]).collect();
         let learn = format!("forestall explain {}", finding.rule);
-        let both = format!("{}{others} (to learn more or silence it: {learn})", finding.rule);
-        let fits = LABEL + columns(&both) <= page.width();
-        tail.push(("rule", if fits { both } else { learn }, DIM));
+        let all = format!("{}{others}", finding.rule);
+        let said =
+            [format!("{all} (to learn more or silence it: {learn})"), format!("{all} ({learn})"), learn];
+        // In a narrow terminal the id alone: with it, everything else is found.
+        let fits = |text: &String| LABEL + columns(text) <= page.width();
+        let shown = said.into_iter().find(fits).unwrap_or_else(|| finding.rule.to_string());
+        tail.push(("rule", shown, DIM));
     }
 
     let below: usize = tail.iter().map(|(label, text, _)| page.labelled_lines(label, text).len()).sum();
@@ -142,7 +150,7 @@ pub fn verdict(line: &str, verdict: &Verdict, tense: Tense, style: Style) -> Str
         if index + 1 == shown && groups.len() > shown {
             let _ = write!(reason, " (and {} more findings)", groups.len() - shown);
         }
-        let share = if groups.len() == 1 { room } else { (room / (shown - index)).max(1) };
+        let share = if groups.len() == 1 { room } else { room.div_ceil(shown - index).max(1) };
         for part in wrap(&visible(&reason, style), page.width(), share) {
             page.line(&style.paint(BOLD, &part));
             room = room.saturating_sub(1);
@@ -186,7 +194,9 @@ fn way_past_behind(sign_of_frame: &str, line: &str, style: Style) -> String {
         || !masks(line).is_empty()
         || columns(&exact) + 19 > room
     {
-        "if you do mean it: forestall once '<the line>'".to_owned()
+        let pattern = "forestall once '<the line>'";
+        let long = format!("if you do mean it: {pattern}");
+        if columns(&long) <= room { long } else { pattern.to_owned() }
     } else {
         format!("if you do mean it: {exact}")
     };
@@ -289,7 +299,7 @@ impl Page {
 
     /// What is meant to be copied may take two lines.
     fn labelled_lines(&self, label: &str, text: &str) -> Vec<String> {
-        let room = self.width().saturating_sub(LABEL).max(12);
+        let room = self.width().saturating_sub(LABEL);
         wrap(&visible(text, self.style), room, if label == "safer" { 2 } else { 1 })
     }
 }

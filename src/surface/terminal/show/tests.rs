@@ -4,6 +4,8 @@ use crate::verdict::DecidedBy;
 use crate::verdict::Instead;
 use std::borrow::Cow;
 
+mod looks;
+
 const ASCII: Style = Style { columns: 60, colour: false, unicode: false };
 const UNICODE: Style = Style { columns: 60, colour: false, unicode: true };
 const COLOUR: Style = Style { columns: 60, colour: true, unicode: true };
@@ -73,7 +75,7 @@ fn one_finding_at_sixty_columns() {
 #[test]
 fn no_page_is_higher_or_wider_than_promised() {
     let long = "commits that exist nowhere else ".repeat(20);
-    for columns in [24, 40, 60, 80, 200] {
+    for columns in [20, 24, 40, 60, 80, 200] {
         for count in 1..6 {
             let names = ["a.b", "c.d", "e.f", "g.h", "i.j"];
             let findings =
