@@ -1,12 +1,13 @@
 # How bash 3.2 to 4.3, which have no PS0, stops a line: a DEBUG trap interrupts the shell before the first command of
 # the line. Without functrace, which can end these shells; a line that is only ( … ) is therefore not seen.
-# shellcheck shell=bash disable=SC2064,SC2154
+# shellcheck shell=bash disable=SC2016,SC2064,SC2154
 
 __forestall_mechanism=DEBUG
 
 # One typed line is judged once: the prompt arms, the first command disarms.
 __forestall_arm() {
     local status=$?
+    [[ $__forestall_state == on ]] || return $status
     [[ -e $__forestall_next ]] && __forestall_take
     case :${HISTCONTROL-}: in
         *:ignoreboth:* | *:ignorespace:*) __forestall_ispace=$HISTCONTROL HISTCONTROL=ignoredups ;;
@@ -36,8 +37,9 @@ __forestall_sections() {
 
 # Completions and bound keys run commands too, between the prompt and the line.
 __forestall_debug() {
-    [[ $__forestall_armed && ! ${COMP_LINE+x} && ! ${READLINE_LINE+x} && $BASH_COMMAND != __forestall_* ]] || return 0
     {
+        [[ $__forestall_armed && $__forestall_state == on && ! ${COMP_LINE+x} && ! ${READLINE_LINE+x} && $BASH_COMMAND != __forestall_* ]] ||
+            return 0
         local status=0 flags=$-
         set +eux
     } 2>/dev/null
@@ -61,26 +63,39 @@ __forestall_debug() {
     return 0
 }
 
+# Run at the top level, at each prompt: inside a function bash would put another DEBUG trap back on return.
+__forestall_trap='case $__forestall_state:$(trap -p DEBUG) in
+    off:*) eval "${__forestall_theirs:-trap - DEBUG}" ;;
+    *__forestall_debug*) ;;
+    *)
+        __forestall_theirs=$(trap -p DEBUG)
+        trap "__forestall_debug; ${__forestall_theirs:+eval \"\$__forestall_chained\"}" DEBUG
+        __forestall_chain
+        ;;
+esac'
+__forestall_theirs='' __forestall_chained=''
+
+# The user's own DEBUG trap runs behind ours.
+__forestall_chain() {
+    eval "set -- ${__forestall_theirs#trap --}"
+    __forestall_chained=${1-}
+}
+
 __forestall_hook() {
-    local theirs told=$__forestall_dir/told-debug
-    __forestall_armed='' __forestall_ispace=''
+    local told=$__forestall_dir/told-debug
+    __forestall_armed='' __forestall_ispace=${__forestall_ispace-}
+    # Disarmed first: after an empty line nothing else has done that.
     [[ ${PROMPT_COMMAND-} == *__forestall_arm* ]] ||
-        PROMPT_COMMAND=${PROMPT_COMMAND:+$PROMPT_COMMAND$'\n'}__forestall_arm
-    theirs=$(trap -p DEBUG)
-    [[ $theirs == *__forestall_debug* ]] && return 0
-    theirs=${theirs#"trap -- '"} theirs=${theirs%"' DEBUG"}
-    __forestall_trap=${theirs//"'\\''"/"'"}
-    trap "__forestall_debug${__forestall_trap:+; $__forestall_trap}" DEBUG
+        PROMPT_COMMAND='__forestall_armed=;'$'\n'${PROMPT_COMMAND:+$PROMPT_COMMAND$'\n'}'eval "$__forestall_trap"; __forestall_arm'
     [[ -e $told ]] && return 0
     __forestall_tell "bash $BASH_VERSION is older than 4.4: a line that is only ( … ) is not judged"
     (umask 077 && mkdir -p -- "$__forestall_dir" && : >>"$told") 2>/dev/null
     return 0
 }
 
+# The trap itself goes at the next prompt, and this line of PROMPT_COMMAND is then without effect.
 __forestall_unhook() {
-    PROMPT_COMMAND=${PROMPT_COMMAND%__forestall_arm}
-    PROMPT_COMMAND=${PROMPT_COMMAND%$'\n'}
-    if [[ $__forestall_trap ]]; then trap "$__forestall_trap" DEBUG; else trap - DEBUG; fi
     [[ $__forestall_ispace ]] && HISTCONTROL=$__forestall_ispace
+    __forestall_ispace=''
     return 0
 }

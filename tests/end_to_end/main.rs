@@ -18,6 +18,7 @@ mod incident_migration;
 mod incident_upload;
 mod install;
 mod mention;
+mod old_bash;
 mod rescue;
 #[allow(dead_code, reason = "other test programs use the rest")]
 mod support;
