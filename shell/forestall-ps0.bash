@@ -34,13 +34,13 @@ __forestall_gate() {
             \builtin printf '\0'
             \builtin history 1000
         fi
-    } | \builtin exec "$__forestall_bin" gate bash --pid $$ --interrupt ${__forestall_ispace:+--forget-spaced} "$@"
+    } | \builtin exec "$__forestall_bin" gate bash --pid "$$" --interrupt ${__forestall_ispace:+--forget-spaced} "$@"
 }
 
 # Deletes the newest history entry where the user's own settings, which had to be taken over so that the line
 # could be seen at all, would not have kept it.
 __forestall_forget() {
-    local HISTTIMEFORMAT='' IFS=: entry number text pattern
+    local HISTTIMEFORMAT='' IFS=: entry number text pattern last
     entry=$(\builtin history 1)
     entry=${entry#"${entry%%[! ]*}"}
     number=${entry%%[!0-9]*}
@@ -52,9 +52,11 @@ __forestall_forget() {
     fi
     local -
     set -f
+    last=$(\builtin history 2) last=${last%$'\n'*} last=${last#"${last%%[0-9]*}"}
+    last=${last#"${last%%[!0-9]*}"??}
     for pattern in $__forestall_hignore; do
         # shellcheck disable=SC2053 # it is a pattern
-        if [[ $text == $pattern ]]; then
+        if [[ $text == $pattern || $pattern == '&' && $text == "$last" ]]; then
             \builtin history -d "$number"
             return 0
         fi

@@ -41,8 +41,9 @@ __forestall_edit() {
     local file
     file=$(mktemp "${TMPDIR:-/tmp}/bash-edit.XXXXXX") || return
     printf '%s\n' "$READLINE_LINE" >|"$file"
+    # cat, because $(<file) makes bash 5.2 lose the first word of the line that it reads after this.
     # shellcheck disable=SC2086 # an editor may come with options
-    ${VISUAL:-${EDITOR:-vi}} "$file" && READLINE_LINE=$(<"$file") READLINE_POINT=${#READLINE_LINE}
+    ${VISUAL:-${EDITOR:-vi}} "$file" && READLINE_LINE=$(command cat -- "$file") READLINE_POINT=${#READLINE_LINE}
     command rm -f -- "$file"
 }
 

@@ -35,6 +35,10 @@ end
 
 # Succeeds when the line may run.
 function __forestall_judge
+    if not test -x $__forestall_bin
+        __forestall_tell "$__forestall_bin is gone, so lines are not judged in this shell"
+        return 0
+    end
     begin
         printf '%s\0' $argv[1]
         __forestall_definitions $argv[1]
@@ -57,6 +61,10 @@ function __forestall_enter
     if $__forestall_has_is_valid
         commandline --is-valid
         set valid $status
+    else
+        set -l fish (status fish-path)
+        printf '%s\n' $line | env LC_ALL=C $fish --no-execute 2>&1 |
+            string match -qr 'Unexpected end of string|Missing end to balance'; and set valid 2
     end
     if test -n "$line"; and test $valid -ne 2; and not commandline --paging-mode; and not __forestall_judge $line
         if test -e $__forestall_next
@@ -68,7 +76,8 @@ function __forestall_enter
         return
     end
     for command in $argv[2..-1]
-        if contains -- $command (bind --function-names)
+        # Not `contains`: where IFS is empty, fish splits nothing, and no line would ever run again.
+        if bind --function-names | string match -q -- $command
             commandline -f $command
         else
             eval $command
@@ -83,9 +92,8 @@ end
 function __forestall_heal --on-event fish_prompt
     test $__forestall_state = on; or return
     if test "$__forestall_bindings" = "$fish_key_bindings"; and set -q __forestall_keys[1]
-        set -l first (string split \t -- $__forestall_keys[1])
-        set first (eval "bind --user -M $first[1] $first[2]" 2>/dev/null)
-        string match -q '*__forestall_enter*' -- "$first"; and return
+        # Each of them: a key that the user binds to something else runs the line as well.
+        test (bind --user | string match '*__forestall_enter*' | count) -ge (count $__forestall_keys); and return
     end
     set -g __forestall_bindings "$fish_key_bindings"
     set -l before $__forestall_keys

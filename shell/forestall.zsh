@@ -80,6 +80,10 @@ told=$__forestall_told"
 }
 
 __forestall_start() {
+  if [[ ${(t)preexec_functions}${(t)precmd_functions} == *readonly* ]]; then
+    __forestall_tell 'preexec_functions or precmd_functions is read-only: this shell is not protected'
+    return 1
+  fi
   typeset -ga preexec_functions precmd_functions
   __forestall_heal
   precmd_functions=(${precmd_functions:#__forestall_heal} __forestall_heal)
@@ -96,8 +100,7 @@ forestall() {
       ;;
     (off:*) print -r -- 'forestall is off in this shell already' ;;
     (on:*)
-      __forestall_start
-      print -r -- 'forestall is on in this shell'
+      __forestall_start && print -r -- 'forestall is on in this shell'
       ;;
     (doctor:*) FORESTALL_SHELL=$(__forestall_report) "$__forestall_bin" "$@" ;;
     (*) "$__forestall_bin" "$@" ;;

@@ -20,9 +20,8 @@ mod install;
 mod mention;
 mod old_bash;
 mod rescue;
-#[allow(dead_code, reason = "other test programs use the rest")]
+#[allow(dead_code, unused_imports, reason = "other test programs use the rest")]
 mod support;
-mod terminal;
 
 /// Runs each function as a test in bash and in zsh.
 macro_rules! in_both_shells {

@@ -43,10 +43,22 @@ pub fn typed_ahead(shell: &Installed) -> Outcome {
     // While a command runs, a person types the next line and, too early, an answer.
     terminal.ahead(format!("sleep 1\r{MARK}; {BAD}\ry\r").as_bytes());
     std::thread::sleep(Duration::from_millis(1500));
-    let reply = terminal.wait();
+    let mut reply = terminal.wait();
+    if !reply.asked {
+        // That was the prompt after `sleep`.
+        reply = terminal.wait();
+    }
     assert!(reply.asked, "{}", reply.screen);
     terminal.press(b"n");
-    stage.assert_untouched(BAD, &reply.screen);
+    assert!(stage.repository.remote_branch(&stage.context, "topic").is_some(), "{}", reply.screen);
+    if stage.is(Shell::Fish) {
+        // fish 4.9 has read the y and the Enter before it asks: they are typed into the stopped line, whose branch
+        // `topicy` does not exist.
+        return Outcome::Gap(
+            "keys that fish has read before it asks go to the stopped line, which is judged again",
+        );
+    }
+    assert_eq!(stage.runs(), 0, "{}", reply.screen);
     Outcome::Holds
 }
 

@@ -11,6 +11,13 @@
 #![allow(dead_code, unused_imports, reason = "the support is shared with other test programs")]
 
 mod dialog;
+mod history;
+mod lines;
+mod lost;
+mod outside;
+mod plugins;
+mod report;
+mod settings;
 mod stage;
 mod stopping;
 #[path = "../end_to_end/support/mod.rs"]
@@ -25,8 +32,26 @@ use support::{Installed, Shell};
 use table::{CASES, Case, Outcome};
 
 fn main() -> ExitCode {
+    if std::env::args().nth(1).as_deref() == Some("--table") {
+        return table();
+    }
     let arguments = Arguments::from_args();
     libtest_mimic::run(&arguments, trials()).exit_code()
+}
+
+/// Prints `docs/shells.md` as the last run would have it.
+#[allow(clippy::print_stdout, clippy::print_stderr, reason = "that is what it is for")]
+fn table() -> ExitCode {
+    match Installed::all().and_then(|shells| report::page(&shells)) {
+        Ok(page) => {
+            print!("{page}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 fn trials() -> Vec<Trial> {

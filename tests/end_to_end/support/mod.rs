@@ -9,7 +9,7 @@ mod terminal;
 pub use database::Postgres;
 pub use repository::Repository;
 pub use server::Server;
-pub use shell::{Installed, Shell};
+pub use shell::{Installed, Shell, fetched};
 pub use terminal::Terminal;
 
 use std::ffi::OsStr;
@@ -105,12 +105,21 @@ impl TestContext {
     /// A shell in this account's environment, which its own version finds under its name in `PATH`.
     pub fn shell(&self, shell: &Installed) -> Command {
         let mut command = self.command(&shell.program);
-        if let Some(dir) = shell.program.parent().filter(|dir| dir.is_absolute()) {
-            let path =
-                format!("{}:{}:{}", self.dir.path().join("bin").display(), dir.display(), inherited_path());
-            command.env("PATH", path);
-        }
+        command.env("PATH", self.path_for(shell));
         command
+    }
+
+    /// The same, started by `script`, which has the shell as `$0` and its arguments after that.
+    pub fn shell_in(&self, shell: &Installed, script: &str) -> Command {
+        let mut command = self.command("sh");
+        command.env("PATH", self.path_for(shell)).args(["-c", script]).arg(&shell.program);
+        command
+    }
+
+    fn path_for(&self, shell: &Installed) -> String {
+        let own = shell.program.parent().filter(|dir| dir.is_absolute());
+        let own = own.map_or_else(String::new, |dir| format!("{}:", dir.display()));
+        format!("{}:{own}{}", self.dir.path().join("bin").display(), inherited_path())
     }
 
     /// Runs git in `dir`, where no shell hook looks, and returns what it printed; it must succeed.

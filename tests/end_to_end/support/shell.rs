@@ -63,8 +63,7 @@ impl From<Shell> for Installed {
 impl Installed {
     /// What `tests/shells` found and fetched, the system's own first.
     pub fn all() -> Result<Vec<Installed>, String> {
-        let target = Path::new(env!("CARGO_BIN_EXE_forestall")).ancestors().nth(2).unwrap();
-        let file = target.join("shells/list");
+        let file = fetched("list");
         match fs::read_to_string(&file) {
             Ok(list) => Ok(list.lines().map(Installed::from_line).collect()),
             Err(error) => Err(format!("{}: {error}; `tests/shells` makes it", file.display())),
@@ -98,4 +97,10 @@ impl Installed {
         let mut numbers = self.version.split('.').map(|part| part.parse().unwrap_or(0));
         (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0))
     }
+}
+
+/// Where `tests/shells` has put what it unpacked under this name.
+pub fn fetched(name: &str) -> PathBuf {
+    let target = Path::new(env!("CARGO_BIN_EXE_forestall")).ancestors().nth(2).unwrap();
+    target.join("shells").join(name)
 }

@@ -19,9 +19,11 @@ const QUESTIONS: [&str; 2] = ["/N", "to run it ["];
 const PROMPT: &str = "[rc:";
 /// A key (`Ctrl-]`) that empties the line in our fish, where a line that was stopped stays to be edited.
 const CLEAR: &[u8] = b"\x1d";
-/// What fish asks the terminal when it starts, and the answer of a plain one; fish waits for it.
-const WHAT_ARE_YOU: [&[u8]; 2] = [b"\x1b[c", b"\x1b[0c"];
-const A_PLAIN_TERMINAL: &[u8] = b"\x1b[?62;22c";
+/// The number before the first prompt.
+const FRESH: &str = "0.0.0";
+/// What programs ask a terminal (what it is, which fish waits for; where the cursor is), and a plain one's answers.
+const QUERIES: [(&[u8], &[u8]); 3] =
+    [(b"\x1b[c", b"\x1b[?62;22c"), (b"\x1b[0c", b"\x1b[?62;22c"), (b"\x1b[6n", b"\x1b[1;1R")];
 
 /// What came back after a line was typed.
 #[derive(Debug)]
@@ -38,6 +40,8 @@ pub struct Reply {
 pub struct Terminal {
     session: OsSession,
     shell: Option<Shell>,
+    /// What was on the screen before the first line was typed.
+    greeting: String,
     seen: Vec<u8>,
     /// The number of the prompt at which the last line was typed.
     prompt: String,
@@ -89,28 +93,40 @@ impl Terminal {
     /// A shell with the rc files that are there.
     pub fn start(context: &TestContext, shell: impl Into<Installed>, dir: &Path) -> Terminal {
         let shell = shell.into();
-        let mut command = context.shell(&shell);
+        // The size is set before the shell starts: told of a new one, zsh and fish draw their prompt again.
+        let mut command = context.shell_in(&shell, "stty rows 60 cols 400; exec \"$0\" \"$@\"");
         command.arg("-i").current_dir(dir);
-        let mut terminal = Terminal::spawn(command);
+        let mut terminal = Terminal::begin(command);
         terminal.shell = Some(shell.shell);
         let reply = terminal.wait();
         assert!(!reply.asked, "a question before anything was typed: {}", reply.screen);
+        terminal.greeting = reply.screen;
         terminal
     }
 
     /// Any program in a pseudo-terminal, without waiting for a prompt.
     pub fn spawn(command: Command) -> Terminal {
-        let mut session = Session::spawn(command).unwrap();
+        let mut terminal = Terminal::begin(command);
         // Wide enough that no line of a test is wrapped.
-        session.get_process_mut().set_window_size(400, 60).unwrap();
+        terminal.session.get_process_mut().set_window_size(400, 60).unwrap();
+        terminal
+    }
+
+    fn begin(command: Command) -> Terminal {
+        let mut session = Session::spawn(command).unwrap();
         session.get_process_mut().set_terminate_delay(Duration::from_millis(20));
         session.get_stream_mut().set_blocking(true).unwrap();
-        Terminal { session, shell: None, seen: Vec::new(), prompt: String::new() }
+        Terminal { session, shell: None, greeting: String::new(), seen: Vec::new(), prompt: FRESH.to_owned() }
+    }
+
+    /// What was on the screen before the first line was typed.
+    pub fn greeting(&self) -> &str {
+        &self.greeting
     }
 
     /// Types a line, presses Enter, and waits for the prompt or for a question.
     pub fn line(&mut self, line: impl AsRef<[u8]>) -> Reply {
-        self.seen.clear();
+        self.forget();
         let typed: Vec<u8> =
             line.as_ref().iter().map(|&byte| if byte == b'\n' { b'\r' } else { byte }).collect();
         self.keys(&typed);
@@ -151,7 +167,7 @@ impl Terminal {
 
     /// Presses one key in answer to a question, and waits for the prompt.
     pub fn press(&mut self, key: &[u8]) -> Reply {
-        self.seen.clear();
+        self.forget();
         self.keys(key);
         self.wait()
     }
@@ -173,8 +189,39 @@ impl Terminal {
 
     /// Sends bytes without waiting; what is on the screen counts from here.
     pub fn ahead(&mut self, bytes: &[u8]) {
-        self.seen.clear();
+        self.forget();
         self.keys(bytes);
+    }
+
+    /// What is on the screen counts from here; a prompt that fish has drawn again since is no answer to what follows.
+    fn forget(&mut self) {
+        self.read();
+        if let Some((_, _, number)) = last_prompt(&plain(&self.seen)) {
+            self.prompt = number.to_owned();
+        }
+        self.seen.clear();
+    }
+
+    /// fish: empties the line, in which one that was stopped stays.
+    pub fn clear(&mut self) {
+        if self.shell == Some(Shell::Fish) {
+            self.forget();
+            self.keys(CLEAR);
+            self.wait_until_cleared(&self.prompt.clone());
+        }
+    }
+
+    fn wait_until_cleared(&mut self, before: &str) -> Option<Reply> {
+        let mut reply = None;
+        while counts(&self.prompt).1 == counts(before).1 {
+            let after = self.wait_for_prompt();
+            let asked = after.asked;
+            reply = Some(after);
+            if asked {
+                break;
+            }
+        }
+        reply
     }
 
     /// Sends bytes without waiting for anything.
@@ -198,12 +245,10 @@ impl Terminal {
         if self.shell == Some(Shell::Fish) && !reply.asked {
             // A prompt that was only drawn again: the line was stopped, or is about to run. The key is taken by
             // fish itself, so its count tells when fish reads keys again, and the count of lines what happened.
-            let (lines, cleared) = counts(&typed_at);
-            if counts(&self.prompt).0 == lines || typed_at.is_empty() {
+            if counts(&self.prompt).0 == counts(&typed_at).0 || typed_at == FRESH {
                 self.keys(CLEAR);
-                while counts(&self.prompt).1 == cleared {
-                    let after = self.wait_for_prompt();
-                    reply = Reply { screen: reply.screen, ..after };
+                if let Some(after) = self.wait_until_cleared(&typed_at) {
+                    reply = after;
                 }
             }
         }
@@ -212,11 +257,18 @@ impl Terminal {
 
     fn wait_for_prompt(&mut self) -> Reply {
         let began = Instant::now();
+        // The end is enough, and a long line is redrawn many times; fish draws the line after its prompt.
+        let enough = if self.shell == Some(Shell::Fish) { usize::MAX } else { 4096 };
+        let mut looked_at = usize::MAX;
         loop {
             let open = self.read();
-            // The end is enough, and a long line is redrawn many times.
-            let end = plain(&self.seen[self.seen.len().saturating_sub(4096)..]);
-            let question = QUESTIONS.iter().filter_map(|question| end.rfind(question)).max();
+            if open && self.seen.len() == looked_at && began.elapsed() < PATIENCE {
+                std::thread::sleep(Duration::from_millis(2));
+                continue;
+            }
+            looked_at = self.seen.len();
+            let end = plain(&self.seen[self.seen.len().saturating_sub(enough)..]);
+            let question = last_question(&end);
             if let Some((at, status, number)) = last_prompt(&end)
                 && Some(at) > question
                 && number != self.prompt
@@ -229,8 +281,38 @@ impl Terminal {
             }
             assert!(open, "the shell ended; on the screen: {}", plain(&self.seen));
             assert!(began.elapsed() < PATIENCE, "no prompt came back; on the screen: {}", plain(&self.seen));
-            std::thread::sleep(Duration::from_millis(2));
         }
+    }
+
+    /// Waits until nothing has come for half a second, however many prompts there are until then.
+    pub fn rest(&mut self) -> Reply {
+        self.settle(Duration::from_millis(500));
+        let screen = plain(&self.seen);
+        let prompt = last_prompt(&screen);
+        let asked = last_question(&screen) > prompt.map(|(at, ..)| at);
+        if let Some((_, _, number)) = prompt {
+            self.prompt = number.to_owned();
+        }
+        Reply { asked, status: None, screen }
+    }
+
+    /// Waits until nothing has come for `quiet`.
+    pub fn settle(&mut self, quiet: Duration) {
+        let began = Instant::now();
+        let mut last = Instant::now();
+        let mut length = self.seen.len();
+        while last.elapsed() < quiet && began.elapsed() < PATIENCE {
+            self.read();
+            if self.seen.len() != length {
+                (length, last) = (self.seen.len(), Instant::now());
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// What the shell has written since the last line was typed, escapes and all.
+    pub fn raw(&self) -> &[u8] {
+        &self.seen
     }
 
     /// The settings of the terminal, as stty prints them.
@@ -267,11 +349,11 @@ impl Terminal {
 
     /// Answers as a terminal does to the questions that end in what was seen from `fresh` on.
     fn answer(&mut self, fresh: usize) {
-        for question in WHAT_ARE_YOU {
-            let from = fresh.saturating_sub(question.len() - 1);
-            let asked = self.seen[from..].windows(question.len()).filter(|part| part == &question).count();
+        for (query, reply) in QUERIES {
+            let from = fresh.saturating_sub(query.len() - 1);
+            let asked = self.seen[from..].windows(query.len()).filter(|part| part == &query).count();
             for _ in 0..asked {
-                self.session.write_all(A_PLAIN_TERMINAL).unwrap();
+                self.session.write_all(reply).unwrap();
                 self.session.flush().unwrap();
             }
         }
@@ -308,6 +390,11 @@ fn plain(bytes: &[u8]) -> String {
 fn counts(number: &str) -> (&str, &str) {
     let mut parts = number.split('.');
     (parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
+}
+
+/// Where the last question ends in which a person is asked.
+fn last_question(screen: &str) -> Option<usize> {
+    QUESTIONS.iter().filter_map(|question| screen.rfind(question)).max()
 }
 
 /// Where the last whole prompt begins, its status and its number.
