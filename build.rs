@@ -17,11 +17,6 @@ use std::{env, fs};
 
 fn main() {
     println!("cargo::rerun-if-changed=rules");
-    if env::var("CARGO_CFG_TARGET_ENV").is_ok_and(|libc| libc == "musl") {
-        // A static-pie relocates itself at every start. Packed (RELR), that costs fewer instructions and
-        // no table of 140 KB to read; a linker that does not know the option ignores it.
-        println!("cargo::rustc-link-arg-bins=-Wl,-z,pack-relative-relocs");
-    }
     let mut paths: Vec<PathBuf> = fs::read_dir("rules")
         .expect("the folder rules/ is part of the source")
         .map(|entry| entry.expect("rules/ is readable").path())

@@ -9,9 +9,7 @@ __forestall_mechanism=PS0
 # a history entry that the user's ignorespace wants forgotten, -1 "tell me more", nothing a gate that does not work.
 # Where INT is trapped, a stop prints what is no arithmetic, and that error discards the command.
 __forestall_gate() {
-    set +eux
-    set +o pipefail
-    shopt -s lastpipe
+    set +eumx +o pipefail # without job control two processes need no groups of their own
     if [[ ! -o history ]]; then # `history 1` would be an old line; the prompt has said that nothing is seen
         \builtin echo 1
         return
@@ -19,22 +17,29 @@ __forestall_gate() {
     # A stop that no prompt has followed yet: this may be the rest of the same paste.
     [[ -e $__forestall_next ]] && set -- "$@" --after-stop
     local HISTTIMEFORMAT=''
+    set -- --pid "$$" --interrupt ${__forestall_ispace:+--forget-spaced} "$@"
+    umask 077
+    if [[ $__forestall_memory ]] && __forestall_sections "$@" >|"$__forestall_memory/line-$$"; then
+        \builtin exec "$__forestall_bin" gate bash --file "$__forestall_memory/line-$$" "$@"
+    fi
     # A pipe and not <(): in posix mode bash 5.0 and older have no process substitution.
-    {
-        \builtin history 1
-        \builtin printf '\0'
-        \builtin alias -p
-        \builtin printf '\0'
-        \builtin compgen -A function
-        \builtin printf '\0'
-        \builtin trap -p INT
-        if [[ ${1-} == --more ]]; then
-            \builtin printf '\0'
-            \builtin declare -f
-            \builtin printf '\0'
-            \builtin history 1000
-        fi
-    } | \builtin exec "$__forestall_bin" gate bash --pid "$$" --interrupt ${__forestall_ispace:+--forget-spaced} "$@"
+    shopt -s lastpipe
+    __forestall_sections "$@" | \builtin exec "$__forestall_bin" gate bash "$@"
+}
+
+__forestall_sections() {
+    \builtin history 1
+    \builtin printf '\0'
+    \builtin alias -p
+    \builtin printf '\0'
+    \builtin compgen -A function
+    \builtin printf '\0'
+    \builtin trap -p INT
+    case " $* " in *' --more '*) ;; *) return 0 ;; esac
+    \builtin printf '\0'
+    \builtin declare -f
+    \builtin printf '\0'
+    \builtin history 1000
 }
 
 # Deletes the newest history entry where the user's own settings, which had to be taken over so that the line
@@ -105,7 +110,13 @@ __forestall_see() {
 # First in PROMPT_COMMAND: tidies up after the line before, and keeps what the gate needs.
 __forestall_heal() {
     {
-        local - status=$? flags=$- entry='\!'
+        local status=$?
+        # The usual case: nothing was stopped, nobody has changed anything.
+        [[ $__forestall_v == 1 && ! -e $__forestall_next && $- != *e* && ${PS0-} == *__forestall_gate* &&
+            ${HISTCONTROL-} == "$__forestall_hcontrol" && -z $__forestall_ispace${HISTIGNORE-}$__forestall_hignore &&
+            $BASHOPTS == *cmdhist*promptvars* && -o history && ${HISTSIZE-} != 0 && -z ${BLE_ATTACHED-} &&
+            -x $__forestall_bin ]] && return "$status"
+        local - flags=$- entry='\!'
         set +eux # until this function returns: nobody wants to see it traced
     } 2>/dev/null
     __forestall_stopped=''
@@ -139,6 +150,7 @@ __forestall_hook() {
     # What was taken over before is kept, for a file that is read twice.
     __forestall_v=1 __forestall_entry='' __forestall_stopped='' __forestall_shopt=${__forestall_shopt-}
     __forestall_hcontrol=${__forestall_hcontrol-} __forestall_ispace=${__forestall_ispace-} __forestall_hignore=${__forestall_hignore-}
+    [[ ${BLE_ATTACHED-} ]] && __forestall_see 0 # it may never run what PROMPT_COMMAND becomes now
     [[ ${PS0-} == *__forestall_gate* ]] || PS0=$__forestall_ps0${PS0-}
     [[ ${PROMPT_COMMAND[*]-} == *__forestall_heal* ]] && return 0
     # Assigning to the name changes element 0 of an array and leaves it an array.

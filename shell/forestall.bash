@@ -4,6 +4,7 @@
 
 __forestall_bin='@forestall@'
 __forestall_dir='@state@'
+__forestall_memory='@memory@'             # a directory in memory, if there is one
 __forestall_next=$__forestall_dir/next-$$ # left by a gate that stopped a line; may hold the safer command
 __forestall_told=''
 

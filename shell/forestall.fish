@@ -15,34 +15,44 @@ function __forestall_tell
     echo "forestall: $argv" >&2
 end
 
-# Prints what the words of a line stand for: the functions of this shell, and its abbreviations, which are expanded
-# only after Enter.
+# Prints what these words stand for: functions of this shell, and abbreviations, which are expanded only after Enter.
 function __forestall_definitions
-    set -l seen
-    for word in (string match -ra '[\w.:+-]+' -- $argv)
-        contains -- $word $seen; and continue
-        set -a seen $word
+    for word in $argv
         if functions -q -- $word
             functions -- $word
-        else if set -q _fish_abbr_(string escape --style=var -- $word)
-            set -l expansion _fish_abbr_(string escape --style=var -- $word)
-            echo "function $word; $$expansion \$argv; end"
-        else if abbr -q -- $word 2>/dev/null
+        else if test $__forestall_abbr = builtin
             string replace -rf -- "^abbr -a .*-- $word (.*)" "function $word; eval \$1 \\\$argv; end" (abbr --show)
+        else
+            set -l expansion _fish_abbr_$word
+            echo "function $word; $$expansion \$argv; end"
         end
     end
 end
 
-# Succeeds when the line may run.
+# Succeeds when the line may run. The words of a line come from `commandline`, one element for each of its lines.
 function __forestall_judge
     if not test -x $__forestall_bin
         __forestall_tell "$__forestall_bin is gone, so lines are not judged in this shell"
         return 0
     end
-    begin
-        printf '%s\0' $argv[1]
-        __forestall_definitions $argv[1]
-    end | $__forestall_bin gate fish --pid $fish_pid
+    set -l named
+    for word in (string match -ra '[\w.:+-]+' -- $argv)
+        if functions -q -- $word; or test $__forestall_abbr = builtin && abbr -q -- $word; or set -q _fish_abbr_$word
+            contains -- $word $named; or set -a named $word
+        end 2>/dev/null
+    end
+    if set -q named[1]
+        begin
+            printf '%s\n' $argv
+            printf '\0'
+            __forestall_definitions $named
+        end | $__forestall_bin gate fish --pid $fish_pid
+    else if test (count $argv) -eq 1; and test (string length -- $argv) -lt 30000
+        # A variable holds 128 KiB, and saves a pipe.
+        FORESTALL_TYPED=$argv $__forestall_bin gate fish --pid $fish_pid --environment
+    else
+        printf '%s\n' $argv | $__forestall_bin gate fish --pid $fish_pid
+    end
     switch $pipestatus[-1]
         case 0
             return 0
@@ -53,9 +63,9 @@ function __forestall_judge
     return 0
 end
 
-# What Enter does: the arguments are the mode to go to afterwards, and the commands that the key was bound to before.
+# What Enter does: the arguments are the mode to go to afterwards, and what the key was bound to before.
 function __forestall_enter
-    set -l line (commandline -b | string collect)
+    set -l line (commandline -b)
     # A buffer that is still open (2) is not run by Enter, and neither is one that is being completed.
     set -l valid 0
     if $__forestall_has_is_valid
@@ -76,9 +86,8 @@ function __forestall_enter
         return
     end
     for command in $argv[2..-1]
-        # Not `contains`: where IFS is empty, fish splits nothing, and no line would ever run again.
-        if bind --function-names | string match -q -- $command
-            commandline -f $command
+        if test $command = 'commandline -f execute'
+            commandline -f execute
         else
             eval $command
         end
@@ -91,11 +100,8 @@ end
 # Takes every key that runs the line. Looks again before each prompt, since a change of the bindings drops ours.
 function __forestall_heal --on-event fish_prompt
     test $__forestall_state = on; or return
-    if test "$__forestall_bindings" = "$fish_key_bindings"; and set -q __forestall_keys[1]
-        # Each of them: a key that the user binds to something else runs the line as well.
-        test (bind --user | string match '*__forestall_enter*' | count) -ge (count $__forestall_keys); and return
-    end
-    set -g __forestall_bindings "$fish_key_bindings"
+    set -l now $fish_key_bindings (bind --user)
+    test "$now" = "$__forestall_bindings"; and return
     set -l before $__forestall_keys
     set -g __forestall_keys
     for line in (bind | string match -r '^bind --preset .* execute(?: .*)?$')
@@ -115,10 +121,15 @@ function __forestall_heal --on-event fish_prompt
             set -a __forestall_keys (string match -- $mode\t$key\t'*' $before)
         else
             set -a __forestall_keys $mode\t$key\t"$theirs"
+            for i in (seq 2 (count $after))
+                # Not `contains`: where IFS is empty, fish splits nothing, and no line would ever run again.
+                bind --function-names | string match -q -- $after[$i]; and set after[$i] "commandline -f $after[$i]"
+            end
             set after (string escape -- $after)
             eval "bind -M $mode $key "(string escape -- "__forestall_enter $after")
         end
     end
+    set -g __forestall_bindings $fish_key_bindings (bind --user)
 end
 
 # What only the shell knows of itself, for `forestall doctor`.
@@ -158,5 +169,7 @@ end
 if status is-interactive
     set -g __forestall_has_is_valid true
     string match -qr '^3\.[0-3]\.' -- $version; and set __forestall_has_is_valid false
+    set -g __forestall_abbr builtin
+    string match -qr '^3\.[0-5]\.' -- $version; and set __forestall_abbr variables
     __forestall_start
 end

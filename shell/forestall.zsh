@@ -17,8 +17,8 @@ __forestall_tell() {
 }
 
 __forestall_gate() {
-  { emulate -L zsh; setopt local_traps no_err_exit no_xtrace } 2>/dev/null
-  local nul=$'\0' sub=$'\x1a' word bodies=''
+  emulate -L zsh -o local_traps -o no_err_exit -o no_xtrace -o no_monitor
+  local nul=$'\0' sub=$'\x1a' word bodies='' text status_
   local -aU named=()
   local -i at=0
   # What a function calls may be a function too; twenty are more than anybody reads.
@@ -32,11 +32,17 @@ __forestall_gate() {
   done
   named=(${named:#((__|)forestall*)})
   (( $#named )) && bodies=$(builtin functions -- $named)
-  local text=${1//$nul/$sub}$nul${3//$nul/$sub}$nul${bodies//$nul/$sub} status_
-  "$__forestall_bin" gate zsh --pid $$ <<<"$text" 2>/dev/null
+  # A variable holds 128 KiB; the file behind <<< costs as much as half a process.
+  if (( $#1 < 30000 && $#3 < 30000 && $#bodies < 30000 )); then
+    FORESTALL_TYPED=${1//$nul/$sub} FORESTALL_EXPANDED=${3//$nul/$sub} FORESTALL_FUNCTIONS=${bodies//$nul/$sub} \
+      "$__forestall_bin" gate zsh --pid $$ --environment 2>/dev/null
+  else
+    text=${1//$nul/$sub}$nul${3//$nul/$sub}$nul${bodies//$nul/$sub}
+    "$__forestall_bin" gate zsh --pid $$ <<<"$text" 2>/dev/null
+  fi
   status_=$?
   if (( status_ == 75 )); then
-    text+=$nul$(builtin fc -l -1000)
+    text=${1//$nul/$sub}$nul${3//$nul/$sub}$nul${bodies//$nul/$sub}$nul$(builtin fc -l -1000)
     "$__forestall_bin" gate zsh --pid $$ --more <<<"$text" 2>/dev/null
     status_=$?
   fi

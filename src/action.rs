@@ -16,6 +16,9 @@ pub enum Surface {
     Agent,
 }
 
+/// Variables in which a shell hands a line to the gate: as typed, with aliases expanded, and the functions it names.
+pub const HANDED: [&str; 3] = ["FORESTALL_TYPED", "FORESTALL_EXPANDED", "FORESTALL_FUNCTIONS"];
+
 /// Who is about to act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Actor {

@@ -63,6 +63,15 @@ pub struct Git {
     dir: PathBuf,
 }
 
+/// `git`, without what a shell has handed to the gate alone.
+pub fn program() -> Command {
+    let mut command = Command::new("git");
+    for name in crate::action::HANDED {
+        command.env_remove(name);
+    }
+    command
+}
+
 impl Git {
     /// git as it would run in `dir`.
     pub fn at(dir: &Path) -> Git {
@@ -76,7 +85,7 @@ impl Git {
 
     /// A call that has not been started, for who wants to give it the terminal.
     pub fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new("git");
+        let mut command = program();
         command.current_dir(&self.dir).args(args);
         command
     }

@@ -2,7 +2,7 @@
 
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 /// Where forestall keeps what it remembers: `$XDG_STATE_HOME/forestall`, or what the platform uses instead.
@@ -10,6 +10,20 @@ use std::path::{Path, PathBuf};
 pub fn dir() -> Option<PathBuf> {
     let dirs = directories::ProjectDirs::from("", "", "forestall")?;
     Some(dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir()).to_owned())
+}
+
+/// A directory of this user alone whose files live in memory; made if it is missing. `None` where there is no place
+/// for one.
+pub fn memory_dir() -> Option<PathBuf> {
+    let user = rustix::process::geteuid().as_raw();
+    let runtime = std::env::var_os("XDG_RUNTIME_DIR").map(|dir| PathBuf::from(dir).join("forestall"));
+    let shared = PathBuf::from("/dev/shm").join(format!("forestall-{user}"));
+    runtime.into_iter().chain([shared]).find(|dir| {
+        let _ = DirBuilder::new().mode(0o700).create(dir);
+        // Somebody else may have been there first, with a link or a directory of theirs.
+        fs::symlink_metadata(dir)
+            .is_ok_and(|meta| meta.is_dir() && meta.uid() == user && meta.permissions().mode() & 0o077 == 0)
+    })
 }
 
 /// Makes a directory, and the missing ones above it, for the owner alone.

@@ -2,7 +2,7 @@
 
 use super::{ExitStatus, Fault, Outcome};
 use forestall::action::Shell;
-use forestall::surface::terminal::{Caller, gate};
+use forestall::surface::terminal::{Caller, Handover, gate};
 use std::ffi::OsString;
 
 /// Judges the line on standard input; [`ExitStatus::Stop`] keeps the shell from running it.
@@ -21,6 +21,11 @@ pub fn run(args: &[OsString]) -> Outcome {
             "--forget-spaced" => caller.forget_spaced = true,
             "--after-stop" => caller.after_stop = true,
             "--more" => caller.more = true,
+            "--environment" => caller.handover = Handover::Environment,
+            "--file" => {
+                let path = args.next().ok_or_else(|| Fault::usage("`--file` needs a path"))?;
+                caller.handover = Handover::File(path.into_owned().into());
+            }
             _ => return Err(Fault::usage(format!("there is no option `{arg}`"))),
         }
     }

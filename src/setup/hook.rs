@@ -14,6 +14,8 @@ const FISH: &str = include_str!("../../shell/forestall.fish");
 const BINARY: &str = "'@forestall@'";
 /// Stands in the hooks for the state directory, as a shell word.
 const STATE: &str = "'@state@'";
+/// Stands in the hook of bash for a directory in memory, as a shell word; empty where there is none.
+const MEMORY: &str = "'@memory@'";
 
 /// Stands in the hooks for [`version`].
 const VERSION: &str = "@version@";
@@ -55,7 +57,8 @@ pub fn text(shell: Shell, binary: &Path) -> io::Result<String> {
     // Without a home nothing is ever left there.
     let state = crate::state::dir().unwrap_or_else(|| PathBuf::from("/nonexistent"));
     let text = template(shell).replace(VERSION, &version(shell));
-    Ok(text.replace(BINARY, &word(binary)?).replace(STATE, &word(&state)?))
+    let memory = crate::state::memory_dir().unwrap_or_default();
+    Ok(text.replace(BINARY, &word(binary)?).replace(STATE, &word(&state)?).replace(MEMORY, &word(&memory)?))
 }
 
 #[cfg(test)]

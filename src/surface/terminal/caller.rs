@@ -4,6 +4,7 @@
 //! no process between itself and the gate: there the gate interrupts the shell itself. Either way a stop leaves a
 //! file behind, which the hook takes before the next prompt: a line, empty or the safer command that was chosen.
 
+use super::request::Handover;
 use crate::state;
 use rustix::process::{Pid, Signal, kill_process};
 use std::fs;
@@ -27,6 +28,8 @@ pub struct Caller {
     pub forget_spaced: bool,
     /// No prompt has come since a line was stopped.
     pub after_stop: bool,
+    /// Where the line is.
+    pub handover: Handover,
     /// Everything that the shell can tell is on standard input already.
     pub more: bool,
 }

@@ -14,9 +14,13 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 use std::io::{self, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
+use std::time::{Duration, Instant};
 
 /// Seconds after which nobody is thought to be there any more, and the answer is no.
 const PATIENCE: i64 = 10 * 60;
+
+/// Longest that a shell takes to put a process into the foreground that it has started.
+const FOREGROUND: Duration = Duration::from_millis(100);
 
 /// What a person answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,8 +60,15 @@ impl Terminal {
         let device =
             rustix::fs::open("/dev/tty", OFlags::RDWR | OFlags::CLOEXEC | OFlags::NOCTTY, Mode::empty())
                 .ok()?;
-        let foreground = termios::tcgetpgrp(&device).ok()?;
-        (foreground == rustix::process::getpgrp()).then_some(Terminal { device })
+        // A shell with job control may still be about to put this process into the foreground.
+        let end = Instant::now() + FOREGROUND;
+        while termios::tcgetpgrp(&device).ok()? != rustix::process::getpgrp() {
+            if Instant::now() > end {
+                return None;
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        Some(Terminal { device })
     }
 
     /// Columns; 80 where the terminal does not say.

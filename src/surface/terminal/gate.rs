@@ -2,7 +2,7 @@
 
 use super::caller::Caller;
 use super::dialog::{Ask, Reply, Terminal};
-use super::request::{Request, read_input};
+use super::request::Request;
 use super::show::{self, Style, Tense};
 use crate::action::{Actor, Line, Scene, Shell, Surface};
 use crate::journal::{self, Answer};
@@ -29,7 +29,7 @@ pub enum Outcome {
 /// Judges the line on standard input, for `shell`, and asks or tells the person where that is needed. `None`: the
 /// shell must call again with more of what only it knows.
 pub fn run(shell: Shell, caller: &Caller) -> io::Result<Option<Outcome>> {
-    let input = read_input()?;
+    let input = caller.handover.take()?;
     let mut request = Request::parse(shell, &input);
     if caller.pastes_on() {
         if let Some(terminal) = Terminal::open() {

@@ -9,4 +9,4 @@ pub mod show;
 
 pub use caller::Caller;
 pub use dialog::{Reply, Terminal};
-pub use request::read_input;
+pub use request::{Handover, read_input};

@@ -1,6 +1,6 @@
 //! What the shells put on the standard input of `forestall gate`.
 //!
-//! Sections, with a NUL between:
+//! Sections, with a NUL between, on standard input or in the place that [`Handover`] names:
 //!
 //! | shell | sections |
 //! |---|---|
@@ -12,17 +12,56 @@
 //! input is bytes, not text, and is cut after [`MAX_INPUT`]; what is cut off is longer than what the syntax stage
 //! reads, so such a line is asked about.
 
-use crate::action::Shell;
+use crate::action::{HANDED, Shell};
+use std::fs::{self, File};
 use std::io::{self, Read};
+use std::os::unix::ffi::OsStringExt;
+use std::path::PathBuf;
 
 /// Most bytes that are taken from a shell: one more than 1 MiB, so that too much can be told from just enough.
 pub const MAX_INPUT: u64 = 1024 * 1024 + 1;
 
 /// Reads standard input as far as it is looked at.
 pub fn read_input() -> io::Result<Vec<u8>> {
+    read(&mut io::stdin().lock())
+}
+
+fn read(source: &mut impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(1024);
-    io::stdin().lock().take(MAX_INPUT).read_to_end(&mut bytes)?;
+    source.take(MAX_INPUT).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// How a shell hands over what it says.
+#[derive(Clone, Debug, Default)]
+pub enum Handover {
+    /// Through standard input.
+    #[default]
+    Input,
+    /// In the variables of [`HANDED`], which saves zsh and fish a file or a process; only their owner can read the
+    /// environment of a process.
+    Environment,
+    /// In a file in memory, in a directory of the owner alone, which saves bash a process. It is removed when it has
+    /// been read.
+    File(PathBuf),
+}
+
+impl Handover {
+    /// The sections, joined by NUL.
+    pub fn take(&self) -> io::Result<Vec<u8>> {
+        match self {
+            Handover::Input => read_input(),
+            Handover::Environment => {
+                let sections = HANDED.map(|name| std::env::var_os(name).unwrap_or_default().into_vec());
+                Ok(sections.join(&0))
+            }
+            Handover::File(path) => {
+                let bytes = File::open(path).and_then(|mut file| read(&mut file));
+                let _ = fs::remove_file(path);
+                bytes
+            }
+        }
+    }
 }
 
 /// A line that a shell is about to run.
