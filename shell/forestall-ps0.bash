@@ -9,7 +9,7 @@ __forestall_mechanism=PS0
 # a history entry that the user's ignorespace wants forgotten, -1 "tell me more", nothing a gate that does not work.
 # Where INT is trapped, a stop prints what is no arithmetic, and that error discards the command.
 __forestall_gate() {
-    set +eumx +o pipefail # without job control two processes need no groups of their own
+    set +eumx +o pipefail       # without job control two processes need no groups of their own
     if [[ ! -o history ]]; then # `history 1` would be an old line; the prompt has said that nothing is seen
         \builtin echo 1
         return
@@ -40,71 +40,6 @@ __forestall_sections() {
     \builtin declare -f
     \builtin printf '\0'
     \builtin history 1000
-}
-
-# Deletes the newest history entry where the user's own settings, which had to be taken over so that the line
-# could be seen at all, would not have kept it.
-__forestall_forget() {
-    local HISTTIMEFORMAT='' IFS=: entry number text pattern last
-    entry=$(\builtin history 1)
-    entry=${entry#"${entry%%[! ]*}"}
-    number=${entry%%[!0-9]*}
-    text=${entry#"$number"??}
-    [[ $number ]] || return 0
-    if [[ $__forestall_ispace && $text == ' '* ]]; then
-        \builtin history -d "$number"
-        return 0
-    fi
-    local -
-    set -f
-    last=$(\builtin history 2) last=${last%$'\n'*} last=${last#"${last%%[0-9]*}"}
-    last=${last#"${last%%[!0-9]*}"??}
-    for pattern in $__forestall_hignore; do
-        # shellcheck disable=SC2053 # it is a pattern
-        if [[ $text == $pattern || $pattern == '&' && $text == "$last" ]]; then
-            \builtin history -d "$number"
-            return 0
-        fi
-    done
-}
-
-# Keeps history in a state in which it shows every line, and says where it cannot; $1 is the status of the line before.
-__forestall_see() {
-    shopt -q cmdhist || { shopt -s cmdhist && __forestall_shopt+=' cmdhist'; }
-    shopt -q promptvars || { shopt -s promptvars && __forestall_shopt+=' promptvars'; }
-    if [[ ${HISTCONTROL-} != "$__forestall_hcontrol" ]]; then
-        __forestall_ispace=''
-        case :${HISTCONTROL-}: in
-            *:ignoreboth:* | *:ignorespace:*)
-                if [[ ${HISTCONTROL@a} == *r* ]]; then
-                    __forestall_tell 'HISTCONTROL is read-only: lines that history does not keep are not judged'
-                else
-                    __forestall_ispace=$HISTCONTROL
-                    HISTCONTROL=${HISTCONTROL/ignoreboth/ignoredups}
-                    HISTCONTROL=${HISTCONTROL/ignorespace/}
-                fi
-                ;;
-        esac
-        __forestall_hcontrol=${HISTCONTROL-}
-    fi
-    if [[ ${HISTIGNORE-} ]]; then
-        if [[ ${HISTIGNORE@a} == *r* ]]; then
-            __forestall_tell 'HISTIGNORE is read-only: lines that it matches are not judged'
-        else
-            __forestall_hignore=$HISTIGNORE HISTIGNORE=''
-        fi
-    fi
-    if [[ ! -o history || ${HISTSIZE-} == 0 ]]; then
-        __forestall_tell 'history is off, so lines are not judged in this shell'
-    fi
-    if [[ ${BLE_ATTACHED-} && ! ${__forestall_ble-} ]]; then
-        __forestall_tell 'ble.sh is attached and would run a line that is stopped: this shell is not protected'
-    fi
-    if [[ ! -x $__forestall_bin ]]; then
-        __forestall_tell "$__forestall_bin is gone, so lines are not judged in this shell"
-    elif ((__forestall_v == 0 && $1 != 130)) && [[ ! $__forestall_stopped ]]; then
-        __forestall_tell "$__forestall_bin does not work, so lines are not judged in this shell; see \`forestall doctor\`"
-    fi
 }
 
 # First in PROMPT_COMMAND: tidies up after the line before, and keeps what the gate needs.
@@ -150,7 +85,6 @@ __forestall_hook() {
     # What was taken over before is kept, for a file that is read twice.
     __forestall_v=1 __forestall_entry='' __forestall_stopped='' __forestall_shopt=${__forestall_shopt-}
     __forestall_hcontrol=${__forestall_hcontrol-} __forestall_ispace=${__forestall_ispace-} __forestall_hignore=${__forestall_hignore-}
-    [[ ${BLE_ATTACHED-} ]] && __forestall_see 0 # it may never run what PROMPT_COMMAND becomes now
     [[ ${PS0-} == *__forestall_gate* ]] || PS0=$__forestall_ps0${PS0-}
     [[ ${PROMPT_COMMAND[*]-} == *__forestall_heal* ]] && return 0
     # Assigning to the name changes element 0 of an array and leaves it an array.

@@ -6,10 +6,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 const BASH: &str = include_str!("../../shell/forestall.bash");
-const BASH_PS0: &str = include_str!("../../shell/forestall-ps0.bash");
+const BASH_PS0: &str = concat!(
+    include_str!("../../shell/forestall-history.bash"),
+    include_str!("../../shell/forestall-ps0.bash")
+);
 const BASH_DEBUG: &str = include_str!("../../shell/forestall-debug.bash");
 const ZSH: &str = include_str!("../../shell/forestall.zsh");
-const FISH: &str = include_str!("../../shell/forestall.fish");
+const FISH: &str =
+    concat!(include_str!("../../shell/forestall-keys.fish"), include_str!("../../shell/forestall.fish"));
 /// Stands in the hooks for the path of the binary, as a shell word.
 const BINARY: &str = "'@forestall@'";
 /// Stands in the hooks for the state directory, as a shell word.
