@@ -19,7 +19,7 @@ enum Recall {
 }
 
 /// Reads the words of a call. zsh's `r` is `fc -e -`, and `fc -s` says the same in both shells.
-fn recall(words: &[&str], history: &[(u64, String)], shell: Shell) -> Recall {
+fn recall(words: &[&str], history: &[(u64, String)]) -> Recall {
     let mut runs = words.first() == Some(&"r");
     let mut rest = &words[1.min(words.len())..];
     while let [option, tail @ ..] = rest {
@@ -64,7 +64,6 @@ fn recall(words: &[&str], history: &[(u64, String)], shell: Shell) -> Recall {
         // A range, which zsh alone runs.
         _ => None,
     };
-    let _ = shell;
     match found {
         None => Recall::Unknown,
         Some((_, line)) => {
@@ -91,7 +90,7 @@ impl Walker<'_> {
             return None;
         }
         let whole = known.len() == words.len();
-        match if whole { recall(&known, &scene.history, scene.shell) } else { Recall::Unknown } {
+        match if whole { recall(&known, &scene.history) } else { Recall::Unknown } {
             Recall::Run(text) => {
                 let place = std::mem::replace(&mut self.frame.place, Place::Within(span));
                 self.inside.push("fc".to_owned());
@@ -164,9 +163,9 @@ mod tests {
             ("fc -W", Recall::Nothing),
         ] {
             let words: Vec<&str> = line.split(' ').collect();
-            assert_eq!(recall(&words, &history, Shell::Zsh), expected, "{line}");
+            assert_eq!(recall(&words, &history), expected, "{line}");
         }
-        assert_eq!(recall(&["r"], &[], Shell::Zsh), Recall::Unknown);
+        assert_eq!(recall(&["r"], &[]), Recall::Unknown);
     }
 
     #[test]
