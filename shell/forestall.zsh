@@ -17,7 +17,7 @@ __forestall_tell() {
 }
 
 __forestall_gate() {
-  emulate -L zsh -o local_traps -o no_err_exit -o no_xtrace -o no_monitor
+  emulate -L zsh -o local_traps -o no_err_exit -o no_xtrace
   local nul=$'\0' sub=$'\x1a' word bodies='' text status_
   local -aU named=()
   local -i at=0
