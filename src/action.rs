@@ -1,5 +1,6 @@
 //! What is about to happen, and where: the line or the change that is judged, and the scene around it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
@@ -57,6 +58,16 @@ impl Shell {
             Shell::Bash => "bash",
             Shell::Zsh => "zsh",
             Shell::Fish => "fish",
+        }
+    }
+
+    /// The text as one word of this shell, in quotes only where it needs them.
+    pub fn word(self, text: &str) -> Cow<'_, str> {
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:+@,%".contains(c);
+        if !text.is_empty() && text.chars().all(is_plain) {
+            Cow::Borrowed(text)
+        } else {
+            Cow::Owned(self.quoted(text))
         }
     }
 

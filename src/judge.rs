@@ -52,6 +52,12 @@ fn judge_read(script: &Script, scene: &Scene, actor: Actor, policy: impl FnOnce(
         gaps.to_mut().push(Gap { span, cause: GapCause::TooLong });
     }
     let mut verdict = settle(&effects, &gaps, &mut reader, &policy.rules, actor);
+    for finding in &mut verdict.findings {
+        if let (Some(subject), Some(instead)) = (&finding.subject, &mut finding.instead) {
+            let (text, reached) = subject.target.reached_from(&scene.cwd, &instead.text);
+            (instead.text, instead.runs) = (text, instead.runs && reached);
+        }
+    }
     // Protection that was asked for and is not there is never passed over in silence.
     verdict.notes.extend(policy.faults.iter().map(ToString::to_string));
     verdict

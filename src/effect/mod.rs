@@ -10,9 +10,11 @@ pub mod transfer;
 
 pub use kind::EffectKind;
 
-use crate::action::Scene;
+use crate::action::{Scene, Shell};
 use crate::fact::{Key, Value};
 use crate::syntax::{Invocation, Script, Span};
+use std::borrow::Cow;
+use std::path::Path;
 
 /// One typed consequence of a line.
 #[derive(Clone, Debug)]
@@ -38,6 +40,29 @@ pub enum Target {
     Database(database::DatabaseTarget),
     /// Nothing that could be looked at.
     None,
+}
+
+impl Target {
+    /// A command against this target as it must be typed in `cwd`, and whether it then reaches the same repository
+    /// or database: after `git -C ../other` git needs the place, and after `ssh host` nothing typed here gets there.
+    pub fn reached_from(&self, cwd: &Path, command: &str) -> (String, bool) {
+        let here = |reached| (command.to_owned(), reached);
+        match self {
+            Target::Ref(git::RefTarget { dir: Some(dir), .. }) if dir != cwd => {
+                let dir = dir.strip_prefix(cwd).unwrap_or(dir).to_str().map(|dir| Shell::Bash.word(dir));
+                let calls: Option<Vec<&str>> =
+                    command.split(" && ").map(|call| call.strip_prefix("git ")).collect();
+                let (Some(dir), Some(calls)) = (dir, calls) else { return here(false) };
+                let moved: Vec<String> = calls.iter().map(|call| format!("git -C {dir} {call}")).collect();
+                (moved.join(" && "), matches!(dir, Cow::Borrowed(_)))
+            }
+            Target::Ref(target) => here(target.dir.is_some()),
+            Target::Database(target) => {
+                here(target.dir.as_deref() == Some(cwd) && target.is_found_without_line())
+            }
+            Target::Send(_) | Target::None => here(true),
+        }
+    }
 }
 
 /// A program call in its surroundings, as a reader of effects sees it.

@@ -6,6 +6,7 @@ mod table;
 
 pub use table::{BUILT_IN, SOURCES};
 
+use crate::action::Shell;
 use crate::effect::{Effect, EffectKind};
 use crate::fact::{Facts, Key, Reader, Value};
 use crate::verdict::{Decision, Finding, Instead, Ruling};
@@ -214,9 +215,9 @@ pub fn judge(effect: &Effect, reader: &mut dyn Reader, own: &Own) -> Option<(Rul
     if permitted && rule.ruling != Ruling::Deny {
         return None;
     }
-    let (reason, _) = fill(&rule.reason, &mut facts);
+    let (reason, _) = fill(&rule.reason, &mut facts, false);
     // A command with a gap in it would be no help.
-    let instead = rule.instead.as_deref().map(|template| fill(template, &mut facts));
+    let instead = rule.instead.as_deref().map(|template| fill(template, &mut facts, rule.is_command));
     let instead = instead.and_then(|(text, complete)| {
         complete.then(|| Instead { runs: rule.is_command && is_plain(&text), text })
     });
@@ -252,8 +253,9 @@ fn is_plain(command: &str) -> bool {
     command.chars().all(plain) && command.matches('&').count() == 2 * command.matches(" && ").count()
 }
 
-/// A template with its placeholders replaced, and whether all of them were known.
-fn fill(template: &str, facts: &mut Facts<'_>) -> (String, bool) {
+/// A template with its placeholders replaced, and whether all of them were known. In a command each value is one
+/// word: people and agents copy it, and a branch may be named `x;id`.
+fn fill(template: &str, facts: &mut Facts<'_>, is_command: bool) -> (String, bool) {
     let mut out = String::with_capacity(template.len());
     let mut complete = true;
     let mut rest = template;
@@ -268,6 +270,10 @@ fn fill(template: &str, facts: &mut Facts<'_>) -> (String, bool) {
             Value::Unknown => {
                 complete = false;
                 out.push_str(unknown(key));
+            }
+            // A whole command already.
+            value if is_command && key != Key::Preview => {
+                out.push_str(&Shell::Bash.word(&value.to_string()));
             }
             value => out.push_str(&value.to_string()),
         }
@@ -307,6 +313,23 @@ mod tests {
         ] {
             assert_eq!(fits(pattern, text), expected, "{pattern} {text}");
         }
+    }
+
+    #[test]
+    fn what_stands_in_a_command_is_one_word() {
+        let effect = Effect {
+            kind: EffectKind::RefDelete,
+            span: crate::syntax::Span::new(0, 0),
+            attributes: vec![(Key::Ref, Value::from("$(id);it's"))],
+            target: crate::effect::Target::None,
+        };
+        let mut reader = crate::fact::Given::default();
+        let mut facts = Facts::new(&effect, &mut reader);
+        let template = "git branch -m {ref} old/{ref}";
+        let (text, _) = fill(template, &mut facts, true);
+        assert_eq!(text, r"git branch -m '$(id);it'\''s' old/'$(id);it'\''s'");
+        assert!(!is_plain(&text));
+        assert_eq!(fill("{ref} goes", &mut facts, false).0, "$(id);it's goes");
     }
 
     #[test]

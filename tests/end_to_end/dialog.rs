@@ -6,9 +6,15 @@ use crate::support::{Repository, Shell, Terminal, TestContext, runs};
 in_both_shells![
     the_safer_command_comes_up,
     a_paste_answers_nothing,
-    what_was_pasted_behind_a_stop_does_not_run
+    what_was_pasted_behind_a_stop_does_not_run,
+    the_safer_command_is_for_the_same_repository,
+    only_the_typed_name_runs_it,
+    a_gate_that_is_ended_gives_the_terminal_back
 ];
 
+/// No such host, and no alembic that would look for it: the marker is what runs.
+const SEVERE: &str = "echo x >> ../ran; DATABASE_URL=postgres://app@db.prod.invalid/app alembic upgrade head";
+const NAME: &str = "db.prod.invalid";
 const BAD: &str = "echo x >> ../ran; git push origin --delete topic";
 
 struct Stage {
@@ -94,4 +100,104 @@ fn what_was_pasted_behind_a_stop_does_not_run(shell: Shell) {
     std::thread::sleep(std::time::Duration::from_millis(200));
     terminal.unasked("echo x >> ../ran");
     assert_eq!(stage.runs(), 1);
+}
+
+fn the_safer_command_is_for_the_same_repository(shell: Shell) {
+    let stage = Stage::new();
+    let context = &stage.context;
+    let other = context.work().join("other");
+    std::fs::create_dir(&other).unwrap();
+    context.git(&other, ["init", "--quiet", "--initial-branch", "main"]);
+    context.git(&other, ["commit", "--quiet", "--allow-empty", "--message", "one"]);
+    for dir in [&stage.repository.dir, &other] {
+        context.git(dir, ["checkout", "--quiet", "-b", "mine"]);
+        context.git(dir, ["commit", "--quiet", "--allow-empty", "--message", "nowhere else"]);
+        context.git(dir, ["checkout", "--quiet", "main"]);
+    }
+    let branches = |dir| {
+        context.git(dir, ["for-each-ref", "--format=%(refname:short)", "refs/heads/mine", "refs/heads/old"])
+    };
+    let mut terminal = stage.terminal(shell);
+    // What cannot be reached from here is not offered, and the key is a no as any other.
+    let reply = terminal.line("cd \"$(ls -d ../oth*)\" && git branch -D mine");
+    assert!(reply.asked && !reply.screen.contains("s: the safer command"), "{}", reply.screen);
+    terminal.press(b"s");
+    for line in ["git -C ../other branch -D mine", "cd ../other && git branch -D mine"] {
+        let reply = terminal.line(line);
+        assert!(
+            reply.asked && reply.screen.contains("git -C ../other branch -m mine old/mine"),
+            "{}",
+            reply.screen
+        );
+        terminal.press(b"s");
+        assert_eq!(branches(&other), "mine", "taking it is not running it");
+        let reply = terminal.line(if shell == Shell::Bash { "\x1b[A" } else { "" });
+        assert_eq!(reply.status, Some(0), "{}", reply.screen);
+        assert_eq!((branches(&stage.repository.dir), branches(&other)), ("mine".into(), "old/mine".into()));
+        context.git(&other, ["branch", "-m", "old/mine", "mine"]);
+    }
+}
+
+fn only_the_typed_name_runs_it(shell: Shell) {
+    let stage = Stage::new();
+    let mut terminal = stage.terminal(shell);
+    let before = terminal.settings();
+    let typed = |terminal: &mut Terminal, name: &str| {
+        let reply = terminal.line(SEVERE);
+        assert!(reply.asked && reply.screen.contains(&format!("Type {NAME} to run it")), "{}", reply.screen);
+        // alembic alone would find another database than the one that the line names.
+        assert!(!reply.screen.contains("Tab:"), "{}", reply.screen);
+        terminal.name(name);
+    };
+    for name in ["y", "db.prod.invali", "db.prod.invalid.", "DB.PROD.INVALID", ""] {
+        typed(&mut terminal, name);
+        assert_eq!(stage.runs(), 0, "{name:?}");
+    }
+    // A paste of the name with and without Enter, marked by the terminal or not, and Enter alone afterwards.
+    for paste in [format!("{NAME}\r"), NAME.to_owned(), format!("\x1b[200~{NAME}\x1b[201~")] {
+        assert!(terminal.line(SEVERE).asked);
+        terminal.ahead(paste.as_bytes());
+        terminal.settle(std::time::Duration::from_millis(300));
+        terminal.press(b"\r");
+        assert_eq!(stage.runs(), 0, "{paste:?}");
+    }
+    for key in [&b"\x1b"[..], b"\x03", b"\x04", b"\x1a", b"\x1c", b"\x1b[A"] {
+        assert!(terminal.line(SEVERE).asked);
+        terminal.press(key);
+        assert_eq!(stage.runs(), 0, "{key:?}");
+        assert_eq!(terminal.settings(), before, "{key:?}");
+    }
+    typed(&mut terminal, NAME);
+    assert_eq!(stage.runs(), 1, "the name itself");
+    assert_eq!(terminal.settings(), before);
+}
+
+/// Processes of this program that stand in `dir`.
+fn gates(dir: &std::path::Path) -> Vec<i32> {
+    let is_ours = |process: &std::path::Path| {
+        let name = std::fs::read_to_string(process.join("comm")).unwrap_or_default();
+        name.trim() == "forestall" && std::fs::read_link(process.join("cwd")).is_ok_and(|cwd| cwd == dir)
+    };
+    let processes = std::fs::read_dir("/proc").unwrap().filter_map(Result::ok);
+    let ours = processes.filter(|process| is_ours(&process.path()));
+    ours.filter_map(|process| process.file_name().to_str()?.parse().ok()).collect()
+}
+
+fn a_gate_that_is_ended_gives_the_terminal_back(shell: Shell) {
+    let stage = Stage::new();
+    let mut terminal = stage.terminal(shell);
+    let before = terminal.settings();
+    let dir = stage.repository.dir.canonicalize().unwrap();
+    for (line, keys) in [(BAD, ""), (SEVERE, ""), (SEVERE, "d")] {
+        assert!(terminal.line(line).asked);
+        terminal.ahead(keys.as_bytes());
+        terminal.settle(std::time::Duration::from_millis(100));
+        let gates = gates(&dir);
+        assert_eq!(gates.len(), 1, "one of us asks");
+        let pid = rustix::process::Pid::from_raw(gates[0]).unwrap();
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+        let reply = terminal.wait();
+        stage.assert_untouched(&reply.screen);
+        assert_eq!(terminal.settings(), before, "`{line}` {keys:?}");
+    }
 }

@@ -1,10 +1,11 @@
 //! For each tool a command that shows what it would do, or saves what would be lost.
 
 use super::Deed;
+use crate::action::Shell;
 
 /// The command for this deed.
 pub(super) fn of(tool: &str, deed: &Deed) -> String {
-    let revision = if deed.object.is_empty() { "head" } else { &deed.object };
+    let revision = Shell::Bash.word(if deed.object.is_empty() { "head" } else { &deed.object });
     let text = match tool {
         "alembic" if deed.operation == "migrate" => return format!("alembic upgrade {revision} --sql"),
         "alembic" => "alembic current --verbose",
@@ -21,7 +22,7 @@ pub(super) fn of(tool: &str, deed: &Deed) -> String {
         "drizzle-kit" => "drizzle-kit generate",
         "mikro-orm" => "mikro-orm migration:pending",
         "supabase" => "supabase db push --dry-run",
-        "wrangler" => "wrangler d1 export --remote --output before.sql",
+        "wrangler" => "wrangler d1 export … --remote --output before.sql",
         "rails" | "rake" => "rails db:migrate:status",
         "mix" => "mix ecto.migrations",
         "artisan" => "php artisan migrate --pretend",
@@ -47,7 +48,8 @@ pub(super) fn of(tool: &str, deed: &Deed) -> String {
         "clickhouse-client" => "clickhouse-client -q 'SELECT count() FROM …'",
         _ => match deed.operation {
             "delete-all" | "update-all" if !deed.object.is_empty() => {
-                return format!("psql … -c 'SELECT count(*) FROM {}'", deed.object);
+                let count = format!("SELECT count(*) FROM {}", deed.object);
+                return format!("psql … -c {}", Shell::Bash.quoted(&count));
             }
             _ => "pg_dump … > before.sql",
         },

@@ -175,6 +175,15 @@ pub enum Reach {
 }
 
 impl DatabaseTarget {
+    /// Whether the same program finds the same database when nothing of this line is typed again.
+    pub fn is_found_without_line(&self) -> bool {
+        self.reach == Reach::Here
+            && self.typed.is_empty()
+            && self.environment.is_none()
+            && self.assignments.is_empty()
+            && self.env_files.is_empty()
+    }
+
     /// The target of a call before anything of its arguments is known.
     pub fn of(call: Call<'_>) -> DatabaseTarget {
         let invocation = call.invocation;

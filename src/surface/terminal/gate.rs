@@ -2,6 +2,7 @@
 
 use super::caller::Caller;
 use super::dialog::{Ask, Reply, Terminal};
+use super::question;
 use super::request::Request;
 use super::show::{self, Style, Tense};
 use crate::action::{Actor, Line, Scene, Shell, Surface};
@@ -131,25 +132,14 @@ pub fn act(line: &Line, typed: &str, scene: &Scene, verdict: &Verdict, takes_saf
             return stop(Answer::Stopped, None);
         };
         let _ = terminal.write(&show::way_past_inside(typed, style));
-        let question = show::question("Take the safer command?", "s/N", verdict.decision, style);
+        let question = question::take_safer(style);
         return match terminal.put(Ask { question: &question, name: None, safer: true }) {
             Reply::Safer => stop(Answer::Safer, Some(command)),
             Reply::Yes | Reply::No => stop(Answer::Stopped, None),
         };
     }
     let name = verdict.findings.iter().find_map(|finding| finding.confirm.as_deref());
-    let text = name.map_or("Run it anyway?".to_owned(), |name| format!("Type {name} to run it"));
-    // With room for what is typed.
-    let is_wide = style.columns >= text.len() + name.map_or(0, str::len) + 36;
-    let keys = match (name, safer) {
-        (Some(_), Some(_)) if is_wide => "Tab: the safer command",
-        (Some(_), Some(_)) => "Tab: safer",
-        (Some(_), None) => "Esc: no",
-        (None, Some(_)) if is_wide => "y/N, s: the safer command",
-        (None, Some(_)) => "y/N/s",
-        (None, None) => show::YES_NO,
-    };
-    let question = show::question(&text, keys, verdict.decision, style);
+    let question = question::run_it(name, safer.is_some(), style);
     let mut say = |text: &str| drop(terminal.write(&show::note(text, style)));
     let mut reply = terminal.put(Ask { question: &question, name, safer: safer.is_some() });
     if reply == Reply::Yes && consent::keep(verdict, scene, &mut say) == Kept::NotAll {

@@ -4,6 +4,7 @@ mod caller;
 pub mod command;
 mod dialog;
 pub mod gate;
+mod question;
 mod request;
 pub mod show;
 

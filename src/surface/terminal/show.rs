@@ -137,8 +137,9 @@ pub fn verdict(line: &str, verdict: &Verdict, tense: Tense, style: Style) -> Str
     }
 
     let below: usize = tail.iter().map(|(label, text, _)| page.labelled_lines(label, text).len()).sum();
-    // Of a stop that may be followed by a question one line more stands below.
-    let most = if verdict.decision == Decision::Deny { MAX_LINES - 1 } else { MAX_LINES };
+    // Below a stop stand the way past it and perhaps a question, and a name may need a line to itself.
+    let is_named = verdict.findings.iter().any(|finding| finding.confirm.is_some());
+    let most = if verdict.decision == Decision::Deny || is_named { MAX_LINES - 1 } else { MAX_LINES };
     let mut room = most.saturating_sub(page.lines + below).max(1);
     // One reason may take what it needs; several share the room.
     let shown = groups.len().min(room);
@@ -151,7 +152,7 @@ pub fn verdict(line: &str, verdict: &Verdict, tense: Tense, style: Style) -> Str
             let _ = write!(reason, " (and {} more findings)", groups.len() - shown);
         }
         let share = if groups.len() == 1 { room } else { room.div_ceil(shown - index).max(1) };
-        for part in wrap(&visible(&reason, style), page.width(), share) {
+        for part in wrap(&visible(&reason, style), page.width(), share, style) {
             page.line(&style.paint(BOLD, &part));
             room = room.saturating_sub(1);
         }
@@ -169,8 +170,19 @@ pub fn verdict(line: &str, verdict: &Verdict, tense: Tense, style: Style) -> Str
 
 /// The question that closes a dialog, with the keys that answer it; the cursor stays behind it.
 pub fn question(text: &str, keys: &str, decision: Decision, style: Style) -> String {
-    let foot = style.paint(sign(decision), if style.unicode { "╰" } else { "+" });
-    format!("{foot} {} [{keys}] ", style.paint(BOLD, &visible(text, style)))
+    let text = format!("{} [{keys}] ", style.paint(BOLD, &visible(text, style)));
+    foot(&text, decision, style)
+}
+
+/// A whole line inside the frame, as loud as a question.
+pub(super) fn framed(text: &str, decision: Decision, style: Style) -> String {
+    let bar = style.paint(sign(decision), if style.unicode { "│" } else { "|" });
+    format!("{bar} {}\n", style.paint(BOLD, &visible(text, style)))
+}
+
+/// The end of the frame and what stands behind it, as it is.
+pub(super) fn foot(text: &str, decision: Decision, style: Style) -> String {
+    format!("{} {text}", style.paint(sign(decision), if style.unicode { "╰" } else { "+" }))
 }
 
 /// Answers to a question: yes, or anything else for no.
@@ -300,7 +312,7 @@ impl Page {
     /// What is meant to be copied may take two lines.
     fn labelled_lines(&self, label: &str, text: &str) -> Vec<String> {
         let room = self.width().saturating_sub(LABEL);
-        wrap(&visible(text, self.style), room, if label == "safer" { 2 } else { 1 })
+        wrap(&visible(text, self.style), room, if label == "safer" { 2 } else { 1 }, self.style)
     }
 }
 
@@ -450,7 +462,7 @@ fn fit(text: &str, width: usize, style: Style) -> String {
 }
 
 /// The text broken at spaces into at most `most` lines of `width` columns.
-fn wrap(text: &str, width: usize, most: usize) -> Vec<String> {
+fn wrap(text: &str, width: usize, most: usize, style: Style) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut line = String::new();
     let mut words = text.split(' ').filter(|word| !word.is_empty()).peekable();
@@ -473,7 +485,6 @@ fn wrap(text: &str, width: usize, most: usize) -> Vec<String> {
     if !line.is_empty() {
         lines.push(line);
     }
-    let style = Style { columns: width, colour: false, unicode: !text.is_ascii() || is_utf8() };
     lines.into_iter().map(|line| fit(&line, width, style)).collect()
 }
 

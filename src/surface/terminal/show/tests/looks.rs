@@ -49,6 +49,32 @@ fn a_stop() {
     insta::assert_snapshot!(look(line, &deny(), &WIDTHS) + &ends);
 }
 
+fn severe() -> Verdict {
+    let reason = "`alembic` would change the schema of postgres://app@db.prod.acme.com/app, which is production (by \
+                  .env: DATABASE_URL).";
+    asked(vec![Finding {
+        instead: Some(Instead { text: "alembic upgrade head --sql".into(), runs: true }),
+        confirm: Some("db.prod.acme.com".into()),
+        ..finding("database.migrate-production", reason, Span::new(0, 20))
+    }])
+}
+
+#[test]
+fn a_severe_question() {
+    insta::assert_snapshot!(look("alembic upgrade head", &severe(), &WIDTHS));
+}
+
+#[test]
+fn in_ascii() {
+    let pages = WIDTHS.map(|columns| {
+        let style = Style { columns, ..ASCII };
+        let page = verdict(LINE, &asked(vec![full()]), Tense::Now, style);
+        format!("{columns} columns\n{page}{}", question("Run it anyway?", YES_NO, Decision::Ask, style))
+    });
+    assert!(pages.iter().all(|page| page.is_ascii()), "{pages:?}");
+    insta::assert_snapshot!(pages.join("\n\n"));
+}
+
 #[test]
 fn a_long_line() {
     let line = format!("{}{LINE}{}", "make all && ".repeat(30), " && make install".repeat(30));
@@ -73,11 +99,15 @@ fn no_dialog_is_broken_by_the_terminal() {
     for columns in WIDTHS {
         for style in [ASCII, UNICODE] {
             let style = Style { columns, ..style };
-            for (line, judged) in [(LINE, asked(vec![full()])), (LINE, several()), (LINE, deny())] {
+            for (line, judged) in
+                [(LINE, asked(vec![full()])), (LINE, several()), (LINE, deny()), (LINE, severe())]
+            {
                 let page =
                     verdict(line, &judged, Tense::Now, style) + &way_past(line, style) + &note(line, style);
                 assert!(page.lines().all(|line| super::columns(line) <= columns), "{columns}: {page}");
-                assert!(verdict(line, &judged, Tense::Now, style).lines().count() <= MAX_LINES, "{page}");
+                let lines = verdict(line, &judged, Tense::Now, style).lines().count();
+                let below = if judged.findings.iter().any(|found| found.confirm.is_some()) { 2 } else { 1 };
+                assert!(lines + below <= 10, "{columns}: {page}");
             }
         }
     }
