@@ -66,9 +66,8 @@ __forestall_gate() {
 # Before each prompt: a later plugin may have overwritten the list. First in it, since what comes after a stop
 # is skipped.
 __forestall_heal() {
-  { emulate -L zsh; setopt no_xtrace } 2>/dev/null
-  [[ ${preexec_functions[1]-} == __forestall_gate ]] ||
-    preexec_functions=(__forestall_gate ${preexec_functions:#__forestall_gate})
+  { [[ ${preexec_functions[1]-} == __forestall_gate ]] && return; emulate -L zsh; setopt no_xtrace } 2>/dev/null
+  preexec_functions=(__forestall_gate ${preexec_functions:#__forestall_gate})
 }
 
 # What only the shell knows of itself, for `forestall doctor`.

@@ -835,3 +835,65 @@ fn judging_changes_nothing() {
     }
     assert_eq!(state(), before);
 }
+
+#[test]
+fn a_git_that_fails_makes_nothing_milder() {
+    let lab = Lab::new();
+    let dir = lab.clone("ada");
+    lab.remote_branch(&dir, "topic", &["half"]);
+    lab.branch(&dir, "mine", &["only-here"]);
+    lab.git(&dir, "tag v1");
+    lab.git(&dir, "push -q origin v1");
+    lab.git(&dir, "config --replace-all alias.zap !git\tpush\torigin\t--delete\ttopic");
+    let second = lab.path("origin.git");
+    let by_path = format!("git push {} --delete topic", second.display());
+    // None that only moves a branch of this clone: the reflog keeps what it held.
+    let lines = [
+        "git push origin --delete topic",
+        "git push origin :topic",
+        "git push --force origin main:topic",
+        "git push origin +main:topic",
+        "git push --mirror origin",
+        "git push origin --delete v1",
+        "git branch -D mine",
+        "git update-ref -d refs/heads/mine",
+        "git zap",
+        &by_path,
+        "git push ../origin.git --delete topic",
+    ];
+    for line in lines {
+        assert_ne!(lab.check(&dir, line).verdict, "allow", "{line}");
+    }
+    let real = std::env::var("PATH").unwrap();
+    let shims = lab.path("shims");
+    fs::create_dir_all(&shims).unwrap();
+    let shim = shims.join("git");
+    // Failing at once stands for running out of time, which is the same to who asks.
+    for verb in [
+        "for-each-ref",
+        "config",
+        "ls-remote",
+        "rev-list",
+        "rev-parse",
+        "log",
+        "merge-base",
+        "cherry",
+        "diff-tree",
+        "patch-id",
+    ] {
+        let script = format!(
+            "#!/bin/sh\ncase \" $* \" in *' {verb} '*) exit 1 ;; esac\nPATH='{real}'\nexec git \"$@\"\n"
+        );
+        fs::write(&shim, script).unwrap();
+        fs::set_permissions(&shim, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+        for line in lines {
+            let output = lab
+                .command(env!("CARGO_BIN_EXE_forestall"), &dir)
+                .env("PATH", format!("{}:{real}", shims.display()))
+                .args(["check", "--", line])
+                .output()
+                .unwrap();
+            assert_ne!(output.status.code(), Some(0), "`{line}` where git {verb} fails");
+        }
+    }
+}

@@ -180,7 +180,8 @@ pub fn overwritten(shell: &Installed) -> Outcome {
             "preexec_functions=(true)",
             "unset preexec_functions",
             "precmd_functions=()",
-            "precmd() { true }",
+            // What the tests count prompts with; and the one hook that has no list.
+            "precmd() { (( ++__prompts )); true }",
             "preexec() { true }",
         ],
         Shell::Fish => &[

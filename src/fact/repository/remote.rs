@@ -93,7 +93,14 @@ fn chosen(view: &View) -> Option<String> {
 /// The configured remote with this name, or with this address.
 fn name_of(view: &View, given: &str) -> Option<String> {
     let remotes = view.remotes();
-    let trimmed = |url: &str| url.trim_end_matches('/').trim_end_matches(".git").to_owned();
+    let trimmed = |url: &str| {
+        // One directory has many names.
+        let path = Some(url).filter(|url| is_local(url) && url.contains('/'));
+        let path = path.map(|url| view.root().join(url.strip_prefix("file://").unwrap_or(url)));
+        let found = path.and_then(|path| path.canonicalize().ok());
+        let url = found.as_ref().and_then(|path| path.to_str()).unwrap_or(url);
+        url.trim_end_matches('/').trim_end_matches(".git").to_owned()
+    };
     let wanted = trimmed(given);
     let short = given.matches('/').count() == 1 && !given.contains([':', '.']);
     let fits = |url: &str| {

@@ -56,11 +56,14 @@ impl View {
         if view.refs.len() > MAX_REFS {
             return None;
         }
-        // It fails where nothing fits.
-        let settings = git.run(&["config", "-z", "--get-regexp", "^(remote|branch|push|init)\\."]);
-        for entry in settings.unwrap_or_default().split('\0') {
+        // All of them, since git answers "none fits" as it answers a failure; and without its settings a repository
+        // seems to have no remotes, so that what was fetched of one would count as another copy.
+        let settings = git.run(&["config", "-z", "--list"])?;
+        for entry in settings.split('\0') {
             let (key, value) = entry.split_once('\n').unwrap_or((entry, "true"));
-            view.config.push((key.to_owned(), value.to_owned()));
+            if ["remote.", "branch.", "push.", "init."].iter().any(|section| key.starts_with(section)) {
+                view.config.push((key.to_owned(), value.to_owned()));
+            }
         }
         Some(view)
     }

@@ -71,6 +71,16 @@ impl Terminal {
         Some(Terminal { device })
     }
 
+    /// Writes to the controlling terminal of which this process has not got the keyboard, or else to standard error,
+    /// which the hooks of bash and zsh close.
+    pub fn announce(text: &str) {
+        let flags = OFlags::WRONLY | OFlags::CLOEXEC | OFlags::NOCTTY;
+        match rustix::fs::open("/dev/tty", flags, Mode::empty()) {
+            Ok(device) => drop(Terminal { device }.write(text)),
+            Err(_) => drop(io::stderr().write_all(text.as_bytes())),
+        }
+    }
+
     /// Columns; 80 where the terminal does not say.
     pub fn columns(&self) -> usize {
         match termios::tcgetwinsize(&self.device) {

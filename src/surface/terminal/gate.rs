@@ -13,7 +13,7 @@ use crate::policy::Policy;
 use crate::surface::consent::{self, Kept};
 use crate::syntax;
 use crate::verdict::{Decision, Verdict};
-use std::io::{self, Write};
+use std::io;
 
 /// Whether the shell may go on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,12 +103,15 @@ pub fn act(line: &Line, typed: &str, scene: &Scene, verdict: &Verdict, takes_saf
         return Outcome::Go;
     }
     let Some(terminal) = Terminal::open() else {
-        // Nobody can answer: the standard error is the best there is.
+        // Nobody can answer, but perhaps somebody sees it.
         let style = Style::plain();
         let text = notes(verdict, style)
             + &show::verdict(line.text(), verdict, Tense::Now, style)
             + &show::way_past(typed, style);
-        let _ = io::stderr().write_all(text.as_bytes());
+        match takes_safer {
+            true => Terminal::announce(&text),
+            false => crate::git::tell(&text),
+        }
         record(Answer::Stopped);
         return Outcome::Stop { safer: None };
     };

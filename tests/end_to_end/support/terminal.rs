@@ -73,7 +73,8 @@ impl Terminal {
         match shell {
             Shell::Bash => "__prompts=0 PS1='[rc:$?:$((++__prompts))]> ' PS2='[more]> '\n",
             Shell::Zsh => {
-                "__prompts=0 PS1='[rc:%?:$((++__prompts))]> ' PS2='[more]> '\n\
+                "__prompts=0 PS1='[rc:%?:$__prompts]> ' PS2='[more]> '\n\
+                 precmd() { (( ++__prompts )) }\n\
                  setopt prompt_subst\nunsetopt prompt_sp\n"
             }
             Shell::Fish => {
