@@ -44,6 +44,10 @@ kinds! {
     SchemaChange = "schema.change";
     /// Rows, tables, keys or whole databases are destroyed.
     DataDestroy = "data.destroy";
+    /// Code runs that nobody here has read.
+    CodeRun = "code.run";
+    /// A safeguard is taken away or passed over: hooks, checks of certificates, a firewall, a protected setting.
+    SafeguardWeaken = "safeguard.weaken";
     /// Nothing: stands in for a danger when `forestall doctor` tests a shell.
     SelfTest = "self.test";
 }

@@ -1,6 +1,7 @@
 //! Invocations → effects: what a program call would do. Knows programs and no policy.
 
 pub use crate::syntax::args;
+mod code;
 pub mod database;
 pub mod git;
 pub mod hosting;
@@ -95,6 +96,7 @@ pub fn read(script: &Script, scene: &Scene) -> Vec<Effect> {
 
 /// One table from program to reader: the only place where a new program is made known.
 fn read_call(call: Call<'_>, effects: &mut Vec<Effect>) {
+    code::read(call, effects);
     match call.invocation.program() {
         "git" => git::read(call, effects),
         "gh" | "glab" => {

@@ -141,4 +141,42 @@ keys! {
     TargetHost = "target.host", Text;
     /// Where the target was read: `.env: DATABASE_URL`, `--url`, `environment: PGHOST`.
     TargetSource = "target.source", Text;
+
+    // ── code ──
+    /// How the code gets here: `download`, `connection` (a socket, the DNS), `decoded`, `package`, `manifest`,
+    /// `inline` (a part of the line in another language), `reverse-shell`.
+    CodeOrigin = "code.origin", Text;
+    /// Where it comes from, as a person would name it: an address, a decoder, a peer.
+    CodeSource = "code.source", Text;
+    /// Host of the address, without port; empty where it is only known when the line runs.
+    CodeHost = "code.host", Text;
+    /// Encrypted and checked on its way: https, without `-k`.
+    CodeSecure = "code.secure", Flag;
+    /// The address under which a project of repute offers its own installer.
+    CodePublisher = "code.publisher", Flag;
+    /// The host keeps code under the names of those who wrote it: a forge, a package registry.
+    CodeForge = "code.forge", Flag;
+    /// The host lies in a private network.
+    CodeNear = "code.near", Flag;
+    /// The host is this machine.
+    CodeLoopback = "code.loopback", Flag;
+    /// The program that would run it: `bash`, `python3`.
+    CodeRunner = "code.runner", Text;
+    /// It would run as root.
+    CodePrivileged = "code.privileged", Flag;
+
+    // ── safeguards ──
+    /// What would be weakened: `git-hooks`, `tls`, `history`, `firewall`, `audit`, `access-control`,
+    /// `system-integrity`, `quarantine`, `sudo`, `setuid`, `account-file`, `admin-group`, `ssh-keys`,
+    /// `branch-protection`, `repository-visibility`, `bucket`, `public-access`, `cluster-admin`, `network-rule`,
+    /// `container`, `kernel`, `forestall`.
+    Safeguard = "safeguard", Text;
+    /// How, in the words of the line: `--no-verify`, `http.sslVerify=false`.
+    SafeguardHow = "safeguard.how", Text;
+    /// Of what: a file, a repository, a bucket, a user.
+    SafeguardObject = "safeguard.object", Text;
+    /// Whether the safeguard is in place here: such hooks are installed.
+    SafeguardPresent = "safeguard.present", Flag;
+    /// The git hooks that would be passed over, as found here.
+    SafeguardHooks = "safeguard.hooks", List;
 }

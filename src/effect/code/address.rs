@@ -1,0 +1,402 @@
+//! Addresses from which something is fetched: whose they are, and whether anybody on the way could change it.
+
+use crate::syntax::{HOLE, Invocation, Word};
+
+/// An address in the text of a command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Address {
+    /// As a person would name it: without login, query and fragment.
+    pub shown: String,
+    /// Host in small letters without port; empty where it is only known when it runs.
+    pub host: String,
+    path: String,
+    /// Encrypted on its way, and the other side is checked.
+    pub secure: bool,
+}
+
+impl Address {
+    /// Reads an address; without a scheme curl and wget take it for http.
+    pub fn read(url: &str) -> Address {
+        let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+        let scheme = scheme.rsplit('+').next().unwrap_or(scheme);
+        let rest = rest.split(['?', '#']).next().unwrap_or_default();
+        let (authority, path) = match rest.find('/') {
+            Some(at) => rest.split_at(at),
+            None => (rest, ""),
+        };
+        let place = authority.rsplit('@').next().unwrap_or_default();
+        let host = match place.strip_prefix('[') {
+            Some(inner) => inner.split(']').next().unwrap_or_default(),
+            None => place.split(':').next().unwrap_or_default(),
+        };
+        let known = !authority.contains(HOLE) && !scheme.contains(HOLE) && !host.is_empty();
+        let shown = match known {
+            true => format!("{place}{}", path.replace(HOLE, "…")),
+            false => "an address that is only known when it runs".to_owned(),
+        };
+        let host = if known { host.trim_end_matches('.').to_ascii_lowercase() } else { String::new() };
+        // A login before the `@` hides the true host.
+        let secure = matches!(scheme, "https" | "ssh" | "sftp" | "git+ssh") && !authority.contains('@');
+        Address { shown, host, path: path.to_owned(), secure }
+    }
+
+    /// This machine, or an address that no other network has.
+    pub fn is_near(&self) -> bool {
+        let host = self.host.as_str();
+        let octets: Vec<u8> = host.split('.').filter_map(|part| part.parse().ok()).collect();
+        let private =
+            matches!(octets.as_slice(), [127 | 10, _, _, _] | [192, 168, _, _] | [172, 16..=31, _, _]);
+        let named = [".localhost", ".local", ".lan", ".internal", ".test", ".home.arpa", ".svc"];
+        matches!(host, "localhost" | "::1" | "0.0.0.0")
+            || private
+            || named.iter().any(|end| host.ends_with(end))
+    }
+
+    /// This machine.
+    pub fn is_loopback(&self) -> bool {
+        matches!(self.host.as_str(), "localhost" | "::1" | "0.0.0.0")
+            || self.host.starts_with("127.") && self.is_near()
+            || self.host.ends_with(".localhost")
+    }
+
+    /// The address under which a project of repute offers its own installer, over https. Everything else, and
+    /// a mirror of the same script above all, is unseen code.
+    pub fn is_publishers(&self) -> bool {
+        if !self.secure || self.path.contains("..") || self.path.contains(HOLE) {
+            return false;
+        }
+        let under = |prefixes: &[&str]| prefixes.iter().any(|prefix| self.path.starts_with(prefix));
+        match self.host.as_str() {
+            "sh.rustup.rs"
+            | "get.docker.com"
+            | "test.docker.com"
+            | "deb.nodesource.com"
+            | "rpm.nodesource.com"
+            | "get.pnpm.io"
+            | "install.python-poetry.org"
+            | "get.k3s.io"
+            | "get.rke2.io"
+            | "get.helm.sh"
+            | "get.sdkman.io"
+            | "pyenv.run"
+            | "mise.run"
+            | "mise.jdx.dev"
+            | "get.volta.sh"
+            | "get.rvm.io"
+            | "install.determinate.systems"
+            | "get-ghcup.haskell.org"
+            | "get.pulumi.com"
+            | "get.scala-lang.org"
+            | "bootstrap.pypa.io"
+            | "install.ohmyz.sh"
+            | "get.haskellstack.org"
+            | "sdk.cloud.google.com"
+            | "cli-assets.heroku.com"
+            | "install.meteor.com"
+            | "get.jenv.io"
+            | "repo.anaconda.com"
+            | "repo.continuum.io"
+            | "install.citusdata.com"
+            | "get.acme.sh"
+            | "install.duckdb.org"
+            | "download.docker.com"
+            | "packages.cloud.google.com"
+            | "apt.releases.hashicorp.com"
+            | "packages.microsoft.com"
+            | "artifacts.elastic.co"
+            | "dl.yarnpkg.com"
+            | "dl.google.com"
+            | "apt.postgresql.org"
+            | "cli.github.com"
+            | "pkgs.k8s.io"
+            | "dl.k8s.io"
+            | "get.golang.org" => true,
+            "static.rust-lang.org" => under(&["/rustup"]),
+            "astral.sh" => under(&["/uv", "/ruff"]),
+            "bun.sh" | "bun.com" => under(&["/install"]),
+            "deno.land" => under(&["/install.sh", "/x/install/install.sh"]),
+            "starship.rs" => under(&["/install.sh"]),
+            "fnm.vercel.app" => under(&["/install"]),
+            "nixos.org" => under(&["/nix/install"]),
+            "tailscale.com" | "ollama.com" | "claude.ai" | "fly.io" | "yarnpkg.com" => {
+                under(&["/install.sh"])
+            }
+            "cursor.com" => self.path == "/install",
+            "dot.net" => under(&["/v1/dotnet-install.sh"]),
+            "sentry.io" => under(&["/get-cli"]),
+            "aka.ms" => under(&["/InstallAzureCLI"]),
+            "www.postgresql.org" => under(&["/media/keys/"]),
+            "getcomposer.org" => under(&["/installer"]),
+            "raw.githubusercontent.com" => under(&[
+                "/Homebrew/install/",
+                "/nvm-sh/nvm/",
+                "/creationix/nvm/",
+                "/ohmyzsh/ohmyzsh/",
+                "/robbyrussell/oh-my-zsh/",
+                "/helm/helm/",
+                "/k3d-io/k3d/",
+                "/rancher/k3d/",
+                "/pyenv/pyenv-installer/",
+                "/rbenv/rbenv-installer/",
+                "/ajeetdsouza/zoxide/",
+                "/aquasecurity/trivy/",
+                "/golangci/golangci-lint/",
+                "/junegunn/vim-plug/",
+                "/tmux-plugins/tpm/",
+                "/kubernetes/ingress-nginx/",
+                "/kubernetes/dashboard/",
+                "/kubernetes-sigs/",
+                "/rust-lang/",
+                "/docker/",
+            ]),
+            _ => false,
+        }
+    }
+
+    /// A place where code is kept under the name of who wrote it: a forge, a package registry. A package or a
+    /// manifest from there is ordinary work; a script straight into a shell is not.
+    pub fn is_forge(&self) -> bool {
+        if self.host.is_empty() || !self.secure {
+            return false;
+        }
+        let host = self.host.as_str();
+        let first = host.split('.').next().unwrap_or_default();
+        matches!(first, "git" | "gitlab" | "github" | "bitbucket" | "code" | "gitea" | "forgejo" | "ghe")
+            || matches!(
+                host,
+                "codeload.github.com"
+                    | "raw.githubusercontent.com"
+                    | "objects.githubusercontent.com"
+                    | "codeberg.org"
+                    | "git.sr.ht"
+                    | "pypi.org"
+                    | "files.pythonhosted.org"
+                    | "test.pypi.org"
+                    | "download.pytorch.org"
+                    | "registry.npmjs.org"
+                    | "npm.pkg.github.com"
+                    | "deno.land"
+                    | "jsr.io"
+                    | "esm.sh"
+                    | "storage.googleapis.com"
+                    | "k8s.io"
+                    | "kubernetes.io"
+                    | "dl.k8s.io"
+                    | "docs.projectcalico.org"
+                    | "projectcontour.io"
+                    | "projectcalico.docs.tigera.io"
+                    | "get.linkerd.io"
+                    | "run.linkerd.io"
+                    | "strimzi.io"
+                    | "download.elastic.co"
+                    | "openebs.github.io"
+                    | "operatorhub.io"
+                    | "cloud.weave.works"
+            )
+            || host.ends_with(".k8s.io")
+            || host.ends_with(".kubernetes.io")
+            || host.ends_with(".pkg.dev")
+            || host.ends_with(".jfrog.io")
+            || host.ends_with(".amazonaws.com")
+            || host.ends_with(".pytorch.org")
+            || host.ends_with(".rapids.ai")
+            || host.ends_with(".nvidia.com")
+    }
+}
+
+/// A call that fetches something.
+#[derive(Debug)]
+pub(super) struct Fetch<'a> {
+    /// From where.
+    pub address: Address,
+    /// The file that it is written to, by the name that the line gives it; `None` where it goes to the output.
+    pub file: Option<&'a str>,
+}
+
+/// Reads a call of curl, wget and their like; `None` for other programs, and where no address is given.
+pub(super) fn fetch(invocation: &Invocation) -> Option<Fetch<'_>> {
+    let (takes, long): (&str, fn(&str) -> bool) = match invocation.program() {
+        "curl" | "curlie" => ("AbcCdDeEFhHKmoPQrtTuUwxXyYz", takes_curl),
+        "wget" | "wget2" => ("OoaPUtTwQARDleiBIX", takes_wget),
+        "http" | "https" | "xh" | "xhs" | "GET" | "lynx" | "w3m" | "links" | "irm" | "iwr"
+        | "Invoke-WebRequest" | "Invoke-RestMethod" | "fetch" | "aria2c" | "axel" | "lwp-request" => {
+            ("oO", |_| false)
+        }
+        _ => return None,
+    };
+    let mut operands: Vec<&Word> = Vec::new();
+    let mut file: Option<&str> = None;
+    let mut remote_name = false;
+    let mut checked = true;
+    let mut rest = invocation.args().iter();
+    while let Some(word) = rest.next() {
+        let text = word.text();
+        if let Some(body) = text.strip_prefix("--") {
+            let (name, mut value) =
+                body.split_once('=').map_or((body, None), |(name, value)| (name, Some(value)));
+            if value.is_none() && long(name) {
+                value = rest.next().map(Word::text);
+            }
+            match name {
+                "output" | "output-document" => file = value,
+                "remote-name" | "remote-name-all" => remote_name = true,
+                "insecure" | "no-check-certificate" => checked = false,
+                "url" => operands.extend(invocation.args().iter().find(|word| Some(word.text()) == value)),
+                _ => {}
+            }
+        } else if let Some(body) = text.strip_prefix('-').filter(|body| !body.is_empty()) {
+            for (at, letter) in body.char_indices() {
+                match letter {
+                    'k' if takes.starts_with('A') => checked = false,
+                    'O' if takes.starts_with('A') => remote_name = true,
+                    _ => {}
+                }
+                if takes.contains(letter) {
+                    let attached = &body[at + letter.len_utf8()..];
+                    let value =
+                        if attached.is_empty() { rest.next().map(Word::text) } else { Some(attached) };
+                    let writes = if takes.starts_with('A') { letter == 'o' } else { letter == 'O' };
+                    if writes {
+                        file = value;
+                    }
+                    break;
+                }
+            }
+        } else {
+            operands.push(word);
+        }
+    }
+    let url = operands.iter().find(|word| word.text().contains("://")).or(operands.first())?;
+    let mut address = Address::read(url.text());
+    address.secure &= checked;
+    let last = || url.text().split(['?', '#']).next().unwrap_or_default().rsplit('/').next();
+    let saves = matches!(invocation.program(), "wget" | "wget2" | "aria2c" | "axel");
+    let file = match file {
+        Some("-" | "/dev/stdout" | "/dev/fd/1") => None,
+        Some(file) => Some(file),
+        None if remote_name || saves => last(),
+        None => None,
+    };
+    Some(Fetch { address, file })
+}
+
+fn takes_curl(name: &str) -> bool {
+    matches!(
+        name,
+        "output"
+            | "url"
+            | "data"
+            | "data-binary"
+            | "data-raw"
+            | "data-urlencode"
+            | "json"
+            | "form"
+            | "header"
+            | "user"
+            | "cookie"
+            | "cookie-jar"
+            | "user-agent"
+            | "referer"
+            | "request"
+            | "output-dir"
+            | "config"
+            | "write-out"
+            | "max-time"
+            | "connect-timeout"
+            | "retry"
+            | "retry-delay"
+            | "retry-max-time"
+            | "proxy"
+            | "cert"
+            | "key"
+            | "cacert"
+            | "capath"
+            | "resolve"
+            | "proto"
+            | "proto-redir"
+            | "proto-default"
+            | "interface"
+            | "range"
+            | "limit-rate"
+            | "max-redirs"
+            | "upload-file"
+            | "ciphers"
+            | "tls-max"
+            | "tls13-ciphers"
+            | "oauth2-bearer"
+            | "netrc-file"
+            | "unix-socket"
+            | "dns-servers"
+            | "doh-url"
+    )
+}
+
+fn takes_wget(name: &str) -> bool {
+    matches!(
+        name,
+        "output-document"
+            | "output-file"
+            | "directory-prefix"
+            | "user-agent"
+            | "tries"
+            | "timeout"
+            | "header"
+            | "post-data"
+            | "post-file"
+            | "method"
+            | "user"
+            | "password"
+            | "referer"
+            | "ca-certificate"
+            | "wait"
+            | "append-output"
+            | "input-file"
+            | "secure-protocol"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn publishers_are_known_by_their_own_address() {
+        for url in [
+            "https://sh.rustup.rs",
+            "https://get.docker.com/",
+            "https://raw.githubusercontent.com/Homebrew/install/HEAD/install.sh",
+            "https://astral.sh/uv/install.sh",
+            "https://deb.nodesource.com/setup_20.x",
+        ] {
+            assert!(Address::read(url).is_publishers(), "{url}");
+        }
+        for url in [
+            "http://sh.rustup.rs",
+            "get.docker.com",
+            "https://sh.rustup.rs.evil.example/",
+            "https://sh.rustup.rs@evil.example/",
+            "https://evil.example/sh.rustup.rs",
+            "https://raw.githubusercontent.com/Homebrew/install/../../x/y/z.sh",
+            "https://raw.githubusercontent.com/someone/install/main/x.sh",
+            "https://\u{fffc}/install.sh",
+        ] {
+            assert!(!Address::read(url).is_publishers(), "{url}");
+        }
+    }
+
+    #[test]
+    fn near_and_far() {
+        for (url, loopback, near) in [
+            ("http://localhost:8000/x", true, true),
+            ("http://127.0.0.1/x", true, true),
+            ("http://[::1]:3000/x", true, true),
+            ("http://192.168.1.4/x", false, true),
+            ("http://127.evil.example/x", false, false),
+            ("http://10.evil.example/x", false, false),
+            ("https://acme.example/x", false, false),
+        ] {
+            let address = Address::read(url);
+            assert_eq!((address.is_loopback(), address.is_near()), (loopback, near), "{url}");
+        }
+    }
+}

@@ -1,0 +1,283 @@
+//! Code that nobody here has read and that would run: downloaded, decoded, sent over a connection, or written in
+//! another language inside the line.
+//!
+//! What can be read is read: a decoded script, a here-document that becomes a script, the commands that a piece of
+//! Python or Perl would start. They are judged like anything else in the line. Only what cannot be read is an
+//! effect of its own.
+
+mod address;
+mod decode;
+mod flow;
+mod nested;
+mod package;
+mod reverse;
+
+use super::{Call, Effect, EffectKind, Target};
+use crate::fact::{Key, Value};
+use crate::syntax::{Expansion, Feed, HOLE, Invocation, Span, Word};
+use flow::Origin;
+
+/// Something found that would run unseen.
+struct Found {
+    origin: &'static str,
+    source: String,
+    span: Span,
+    address: Option<address::Address>,
+}
+
+impl Found {
+    fn new(origin: &'static str, source: impl Into<String>, span: Span) -> Found {
+        Found { origin, source: source.into(), span, address: None }
+    }
+
+    fn at(origin: &'static str, address: address::Address, span: Span) -> Found {
+        Found { origin, source: address.shown.clone(), span, address: Some(address) }
+    }
+}
+
+fn code_run(found: Found, call: Call<'_>) -> Effect {
+    let privileged = call.invocation.via.iter().any(|via| matches!(*via, "sudo" | "doas" | "su"));
+    let mut attributes: Vec<(Key, Value)> = vec![
+        (Key::CodeOrigin, found.origin.into()),
+        (Key::CodeSource, found.source.into()),
+        (Key::CodeRunner, call.invocation.program().replace(HOLE, "the shell").into()),
+        (Key::CodePrivileged, privileged.into()),
+    ];
+    if let Some(address) = &found.address {
+        attributes.extend([
+            (Key::CodeHost, address.host.as_str().into()),
+            (Key::CodeSecure, address.secure.into()),
+            (Key::CodePublisher, address.is_publishers().into()),
+            (Key::CodeForge, address.is_forge().into()),
+            (Key::CodeNear, address.is_near().into()),
+            (Key::CodeLoopback, address.is_loopback().into()),
+        ]);
+    }
+    Effect { kind: EffectKind::CodeRun, span: found.span, attributes, target: Target::None }
+}
+
+/// The code that a call would run unseen.
+pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let invocation = call.invocation;
+    let program = invocation.program();
+    match program {
+        "sh" | "bash" | "zsh" | "dash" | "ksh" | "ash" | "fish" | "mksh" => shell(call, effects),
+        "eval" => {
+            for word in invocation.args() {
+                let origin = flow::of_word(call, word, 0);
+                ran(call, origin, word.span, effects);
+            }
+        }
+        "source" | "." => {
+            if let Some(word) = invocation.args().first() {
+                let origin = flow::of_file(call, invocation, word, 0);
+                ran(call, origin, word.span, effects);
+            }
+        }
+        "iex" | "Invoke-Expression" => {
+            let words = invocation.args().iter().map(|word| flow::of_word(call, word, 0));
+            let origin = words.chain(std::iter::once_with(|| flow::of_input(call, invocation, 0)));
+            for origin in origin.collect::<Vec<_>>() {
+                ran(call, origin, invocation.span, effects);
+            }
+        }
+        "apt-key" | "rpm" | "crontab"
+            if invocation.args().iter().any(|word| matches!(word.text(), "-" | "add")) =>
+        {
+            if let origin @ Origin::Download(_) = flow::of_input(call, invocation, 0) {
+                ran(call, origin, invocation.span, effects);
+            }
+        }
+        "pwsh" | "powershell" | "powershell.exe" | "pwsh.exe" => powershell(call, effects),
+        "pip" | "pip3" | "pipx" | "uv" | "npm" | "pnpm" | "yarn" | "bun" | "deno" | "kubectl" | "oc"
+        | "k" | "gem" | "easy_install" => package::read(call, effects),
+        "nc" | "ncat" | "netcat" | "nc.traditional" | "nc.openbsd" | "socat" => {}
+        program if is_interpreter(program) => interpreter(call, effects),
+        program if program.starts_with(HOLE) => computed(call, effects),
+        // `npx https://…`, whose wrapper is off by now.
+        _ if invocation.words[0].text().contains("://") => package::runs(call, effects),
+        _ if invocation.words[0].text().contains('/') => {
+            let origin = flow::of_file(call, invocation, &invocation.words[0], 0);
+            // A script of its own language is not read as one of a shell, unless it is one.
+            ran(call, origin, invocation.words[0].span, effects);
+        }
+        _ => {}
+    }
+    reverse::read(call, effects);
+}
+
+fn is_interpreter(program: &str) -> bool {
+    matches!(
+        program,
+        "python"
+            | "python2"
+            | "pypy"
+            | "pypy3"
+            | "py"
+            | "perl"
+            | "ruby"
+            | "node"
+            | "nodejs"
+            | "php"
+            | "lua"
+            | "osascript"
+            | "Rscript"
+            | "tclsh"
+    ) || program
+        .strip_prefix("python3")
+        .is_some_and(|rest| rest.bytes().all(|byte| byte == b'.' || byte.is_ascii_digit()))
+}
+
+/// Writes down, or judges, a text by where it comes from.
+fn ran(call: Call<'_>, origin: Origin, span: Span, effects: &mut Vec<Effect>) {
+    match origin {
+        Origin::Download(address) => effects.push(code_run(Found::at("download", address, span), call)),
+        Origin::Connection(name) => effects.push(code_run(Found::new("connection", name, span), call)),
+        Origin::Decoded(program) => effects.push(code_run(Found::new("decoded", program, span), call)),
+        Origin::Literal(text) => nested::run(call, &text, span, "decoded", effects),
+        Origin::Other => {}
+    }
+}
+
+/// A shell whose script does not stand in the line as it is: `| sh`, `sh <(…)`, `sh -c "$(…)"`, `sh file`.
+fn shell(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let invocation = call.invocation;
+    let mut reads_input = false;
+    let mut rest = invocation.args().iter();
+    while let Some(word) = rest.next() {
+        let text = word.text();
+        match text {
+            "-o" | "-O" | "+o" | "+O" | "--rcfile" | "--init-file" => {
+                // `bash --rcfile <(curl …)` runs it too.
+                if let Some(value) = rest.next() {
+                    let origin = flow::of_word(call, value, 0);
+                    ran(call, origin, value.span, effects);
+                }
+            }
+            "-" | "--" => {}
+            "-c" | "-lc" | "-ic" | "-ec" | "-xc" => {
+                if let Some(script) = rest.next() {
+                    let origin = flow::of_word(call, script, 0);
+                    ran(call, origin, script.span, effects);
+                }
+                return;
+            }
+            _ if text.starts_with("--") => {}
+            _ if text.starts_with('-') => {
+                // `-n` reads without running.
+                if text.contains('n') {
+                    return;
+                }
+                reads_input |= text.contains('s');
+            }
+            _ if reads_input => break,
+            _ => {
+                let origin = flow::of_file(call, invocation, word, 0);
+                ran(call, origin, word.span, effects);
+                return;
+            }
+        }
+    }
+    if matches!(invocation.stdin, Feed::Pipe(_) | Feed::File(_)) {
+        let origin = flow::of_input(call, invocation, 0);
+        ran(call, origin, invocation.span, effects);
+    }
+}
+
+/// An interpreter of another language: its script from the input, from `<(…)`, from a file that the line writes,
+/// or out of a substitution.
+fn interpreter(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let invocation = call.invocation;
+    let words = invocation.args();
+    let first = words.iter().find(|word| !word.text().starts_with('-') || word.text() == "-");
+    let inline = words.iter().position(|word| takes_code(invocation.program(), word.text()));
+    let (origin, span) = match (inline, first) {
+        (Some(at), _) => match words.get(at + 1).filter(|word| word.text().contains(HOLE)) {
+            Some(code) => (flow::of_word(call, code, 0), code.span),
+            None => return,
+        },
+        (None, Some(word)) => {
+            let flags_first = words.first().is_some_and(|flag| flag.text().starts_with("-m"));
+            if flags_first {
+                return;
+            }
+            (flow::of_file(call, invocation, word, 0), word.span)
+        }
+        (None, None)
+            if words
+                .iter()
+                .any(|word| matches!(word.text(), "-V" | "--version" | "-v" | "--help" | "-h")) =>
+        {
+            return;
+        }
+        (None, None) => (flow::of_input(call, invocation, 0), invocation.span),
+    };
+    // Text of the line in another language is read by its own reader.
+    if !matches!(origin, Origin::Literal(_)) {
+        ran(call, origin, span, effects);
+    }
+}
+
+/// Whether this option is followed by code.
+fn takes_code(program: &str, option: &str) -> bool {
+    let Some(letters) = option.strip_prefix('-').filter(|letters| !letters.is_empty()) else { return false };
+    match program {
+        "node" | "nodejs" | "bun" | "deno" => matches!(letters, "e" | "p" | "pe" | "-eval" | "-print"),
+        "php" => matches!(letters, "r" | "B" | "R" | "E"),
+        "perl" | "ruby" | "lua" | "osascript" | "Rscript" => {
+            !letters.starts_with('-')
+                && letters.ends_with(['e', 'E'])
+                && !letters.starts_with(['M', 'I', 'r'])
+        }
+        _ => !letters.starts_with('-') && letters.ends_with('c') && !letters.starts_with(['m', 'W', 'X']),
+    }
+}
+
+/// A program whose name is only known when it runs: `$(echo cm0gLXJm | base64 -d) /`.
+fn computed(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let [first, rest @ ..] = call.invocation.words.as_slice() else { return };
+    let produced = |expansion: &Expansion| matches!(expansion, Expansion::Output(_));
+    if !first.expansions.iter().any(produced) {
+        return;
+    }
+    match flow::of_word(call, first, 0) {
+        Origin::Literal(mut text) => {
+            for word in rest {
+                text.push(' ');
+                text.push_str(&crate::action::Shell::Bash.word(word.text()));
+            }
+            nested::run(call, &text, call.invocation.span, "decoded", effects);
+        }
+        origin => ran(call, origin, first.span, effects),
+    }
+}
+
+/// `powershell -enc …`, `pwsh -c "iex (irm …)"`.
+fn powershell(call: Call<'_>, effects: &mut Vec<Effect>) {
+    for pair in call.invocation.args().windows(2) {
+        let option = pair[0].text().to_ascii_lowercase();
+        if option.starts_with("-e")
+            && "-encodedcommand".starts_with(&option)
+            && !"-executionpolicy".starts_with(&option)
+        {
+            effects.push(code_run(Found::new("decoded", "-EncodedCommand", pair[1].span), call));
+        }
+    }
+    for word in call.invocation.args() {
+        let text = word.text().to_ascii_lowercase();
+        let runs = text.contains("iex") || text.contains("invoke-expression");
+        let fetches = ["irm ", "iwr ", "downloadstring", "invoke-webrequest", "invoke-restmethod", "curl "];
+        if runs && fetches.iter().any(|name| text.contains(name)) {
+            let url = word.text().split(['\'', '"', ' ', '(', ')', ';']).find(|part| part.contains("://"));
+            let address = address::Address::read(url.unwrap_or(&HOLE.to_string()));
+            effects.push(code_run(Found::at("download", address, word.span), call));
+        }
+    }
+}
+
+/// The first word of a call that is no option, and what follows it.
+fn verb(invocation: &Invocation) -> Option<(&str, &[Word])> {
+    let words = invocation.args();
+    let at = words.iter().position(|word| !word.text().starts_with('-'))?;
+    Some((words[at].text(), &words[at + 1..]))
+}

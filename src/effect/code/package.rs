@@ -1,0 +1,137 @@
+//! Packages, scripts and manifests that are installed or run straight from an address.
+
+use super::address::Address;
+use super::{Found, code_run, verb};
+use crate::effect::{Call, Effect};
+use crate::syntax::Word;
+
+/// What a package manager or a runner would take from an address.
+pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let invocation = call.invocation;
+    if invocation.args().iter().any(|word| {
+        matches!(word.text(), "--help" | "-h" | "download") || word.text().starts_with("--dry-run")
+    }) {
+        return;
+    }
+    match invocation.program() {
+        "pip" | "pip3" | "pipx" | "easy_install" => python(call, invocation.args(), effects),
+        "uv" => {
+            if let Some(("pip" | "add" | "tool", rest)) = verb(invocation) {
+                python(call, rest, effects);
+            }
+        }
+        "npm" | "pnpm" | "yarn" | "bun" => {
+            if let Some(("install" | "i" | "add" | "in" | "exec" | "dlx" | "x" | "create", rest)) =
+                verb(invocation)
+            {
+                from_addresses(call, "package", rest, effects);
+            }
+        }
+        "gem" => {
+            for pair in invocation.args().windows(2) {
+                if matches!(pair[0].text(), "--source" | "-s" | "--clear-sources") {
+                    unless_from_forge(call, "package", &pair[1], pair[1].text(), effects);
+                }
+            }
+        }
+        "deno" => deno(call, effects),
+        "kubectl" | "oc" | "k" => {
+            if !matches!(verb(invocation), Some(("apply" | "create" | "replace", _))) {
+                return;
+            }
+            for pair in invocation.args().windows(2) {
+                if matches!(pair[0].text(), "-f" | "--filename" | "-k") {
+                    unless_from_forge(call, "manifest", &pair[1], pair[1].text(), effects);
+                }
+            }
+            for word in invocation.args() {
+                let attached =
+                    word.text().strip_prefix("--filename=").or_else(|| word.text().strip_prefix("-f="));
+                if let Some(url) = attached {
+                    unless_from_forge(call, "manifest", word, url, effects);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A package that is run by its address.
+pub(super) fn runs(call: Call<'_>, effects: &mut Vec<Effect>) {
+    from_addresses(call, "package", &call.invocation.words[..1], effects);
+}
+
+/// pip: `git+https://…`, archives, and other indexes than the usual one.
+fn python(call: Call<'_>, words: &[Word], effects: &mut Vec<Effect>) {
+    let mut rest = words.iter();
+    while let Some(word) = rest.next() {
+        let text = word.text();
+        let (option, attached) =
+            text.split_once('=').map_or((text, None), |(option, value)| (option, Some(value)));
+        match option {
+            "-i" | "--index-url" | "--extra-index-url" | "-f" | "--find-links" | "--default-index"
+            | "--index" => {
+                let value = attached.or_else(|| rest.next().map(Word::text)).unwrap_or_default();
+                let address = Address::read(value);
+                if value.contains("://") && !address.secure && !address.is_near() {
+                    effects.push(code_run(Found::at("package", address, word.span), call));
+                }
+            }
+            "-r" | "--requirement" | "-c" | "--constraint" => {
+                let value = attached.or_else(|| rest.next().map(Word::text)).unwrap_or_default();
+                unless_from_forge(call, "package", word, value, effects);
+            }
+            _ if text.starts_with('-') => {}
+            // `name @ https://…` is written in one word or three.
+            _ => {
+                let url = text.rsplit_once(" @ ").map_or(text, |(_, url)| url.trim());
+                unless_from_forge(call, "package", word, url, effects);
+            }
+        }
+    }
+}
+
+fn from_addresses(call: Call<'_>, origin: &'static str, words: &[Word], effects: &mut Vec<Effect>) {
+    for word in words.iter().filter(|word| !word.text().starts_with('-')) {
+        let text = word.text();
+        // `name@https://…`
+        let url = text
+            .find("http")
+            .filter(|&at| at == 0 || text[..at].ends_with('@'))
+            .map_or(text, |at| &text[at..]);
+        unless_from_forge(call, origin, word, url, effects);
+    }
+}
+
+/// An address that is neither near, nor that of a forge or a registry.
+fn unless_from_forge(
+    call: Call<'_>,
+    origin: &'static str,
+    word: &Word,
+    url: &str,
+    effects: &mut Vec<Effect>,
+) {
+    let Some((scheme, _)) = url.split_once("://") else { return };
+    if !matches!(scheme, "http" | "https" | "git" | "git+http" | "git+https" | "git+git" | "ftp") {
+        return;
+    }
+    let address = Address::read(url);
+    if !address.is_forge() && !address.is_near() && !address.is_publishers() {
+        effects.push(code_run(Found::at(origin, address, word.span), call));
+    }
+}
+
+/// `deno run -A https://…`: without a permission a script of deno reaches nothing.
+fn deno(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let Some(("run" | "install" | "serve", rest)) = verb(call.invocation) else { return };
+    let permitted = call.invocation.args().iter().any(|word| {
+        let text = word.text();
+        text == "-A"
+            || ["--allow-all", "--allow-run", "--allow-write", "--allow-ffi", "--allow-env"]
+                .iter()
+                .any(|name| text.starts_with(name))
+    });
+    if permitted {
+        from_addresses(call, "package", rest, effects);
+    }
+}
