@@ -36,6 +36,12 @@ kinds! {
     RefDelete = "ref.delete";
     /// A ref is moved to a commit that does not contain the old one.
     RefOverwrite = "ref.overwrite";
+    /// Work that no commit holds is thrown away: changes, untracked files, stash entries.
+    WorkDiscard = "work.discard";
+    /// Commits are written anew, so that those of other clones no longer fit.
+    HistoryRewrite = "history.rewrite";
+    /// Commits that only git's memory of the past holds are let go.
+    HistoryExpire = "history.expire";
     /// A whole hosted repository is deleted.
     RepositoryDelete = "repository.delete";
     /// Data leaves this machine.

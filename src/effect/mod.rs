@@ -35,6 +35,8 @@ pub struct Effect {
 pub enum Target {
     /// A git ref.
     Ref(git::RefTarget),
+    /// Work that no commit of a git repository holds, or its history as a whole.
+    Work(git::WorkTarget),
     /// Data and its receiver.
     Send(transfer::SendTarget),
     /// A database.
@@ -49,7 +51,12 @@ impl Target {
     pub fn reached_from(&self, cwd: &Path, command: &str) -> (String, bool) {
         let here = |reached| (command.to_owned(), reached);
         match self {
-            Target::Ref(git::RefTarget { dir: Some(dir), .. }) if dir != cwd => {
+            // Commands with `--git-dir` would have to name it too.
+            Target::Work(target) if !target.place.is_empty() => here(false),
+            Target::Ref(git::RefTarget { dir: Some(dir), .. })
+            | Target::Work(git::WorkTarget { dir: Some(dir), .. })
+                if dir != cwd =>
+            {
                 let dir = dir.strip_prefix(cwd).unwrap_or(dir).to_str().map(|dir| Shell::Bash.word(dir));
                 let calls: Option<Vec<&str>> =
                     command.split(" && ").map(|call| call.strip_prefix("git ")).collect();
@@ -58,6 +65,7 @@ impl Target {
                 (moved.join(" && "), matches!(dir, Cow::Borrowed(_)))
             }
             Target::Ref(target) => here(target.dir.is_some()),
+            Target::Work(target) => here(target.dir.is_some()),
             Target::Database(target) => {
                 here(target.dir.as_deref() == Some(cwd) && target.is_found_without_line())
             }
@@ -104,6 +112,13 @@ fn read_call(call: Call<'_>, effects: &mut Vec<Effect>) {
             transfer::read(call, effects);
         }
         "forestall" => own::read(call, effects),
+        "bfg" => git::read_bfg(call, effects),
+        "java" => {
+            git::read_bfg(call, effects);
+            database::read(call, effects);
+            transfer::read(call, effects);
+        }
+        "git-filter-repo" => git::read_filter_repo(call, effects),
         _ => {
             database::read(call, effects);
             // Every program may be the beginning of a connection: `cat f > /dev/tcp/host/port`.

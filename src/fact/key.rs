@@ -83,6 +83,37 @@ keys! {
     Merged = "merged", Flag;
     /// How many refs one command would delete or overwrite (`--mirror`, `--prune`, patterns).
     RefsCount = "refs.count", Count;
+    // ── git: work that no commit holds, and history ──
+    /// What git would do: `reset`, `unstage`, `restore`, `remove`, `clean`, `stash`, `worktree`, `submodule`,
+    /// `amend`, `rebase`, `rewrite`, `forget` (reflogs), `prune`.
+    WorkAct = "work.act", Text;
+    /// How much the words reach: `all`, `many` (a directory, a pattern, what only shows when it runs), `file`
+    /// (files named one by one), or `tidy` (a command that people use to tidy up).
+    WorkScope = "work.scope", Text;
+    /// Files with changes that were never committed and would be lost.
+    WorkFiles = "work.files", Count;
+    /// Files and directories that git does not have and that would be deleted, but for generated ones.
+    WorkUntracked = "work.untracked", Count;
+    /// Ignored files and directories that would be deleted, but for generated ones.
+    WorkIgnored = "work.ignored", Count;
+    /// All of that together.
+    WorkLost = "work.lost", Count;
+    /// Nothing of that would be lost.
+    WorkClean = "work.clean", Flag;
+    /// Names of what would be lost, at most ten.
+    WorkNames = "work.names", List;
+    /// A command that does the same and first puts aside what would be lost.
+    WorkSafer = "work.safer", Text;
+    /// The command itself, as it would be typed again.
+    WorkAgain = "work.again", Text;
+    /// Entries of the stash that would be dropped.
+    StashEntries = "stash.entries", Count;
+    /// What the entry holds is in the files already, as it is after `git stash apply`.
+    StashApplied = "stash.applied", Flag;
+    /// Commits that would be written anew and are on the remote already.
+    RewrittenPushed = "rewritten.pushed", Count;
+    /// Commits that nothing would hold any more.
+    HistoryLost = "history.lost", Count;
     /// A whole hosted repository: `owner/name`.
     Repository = "repository", Text;
 

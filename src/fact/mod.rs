@@ -119,6 +119,7 @@ impl Reader for Live<'_> {
         }
         match &effect.target {
             Target::Ref(target) => self.repositories.read(target, key, self.scene, self.policy),
+            Target::Work(target) => self.repositories.read_work(target, key, self.scene, self.policy),
             Target::Send(target) => self.files.read(target, key, self.policy),
             Target::Database(target) => self.databases.read(target, key, self.scene, self.policy),
             Target::None => Value::Unknown,

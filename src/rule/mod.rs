@@ -249,8 +249,11 @@ pub fn judge(effect: &Effect, reader: &mut dyn Reader, own: &Own) -> Option<(Rul
 /// Whether a command can be put before a person as it is: nothing in it that a shell would expand, and no gap to be
 /// filled in. Names out of a repository or a line stand in it, and must not become more than names.
 fn is_plain(command: &str) -> bool {
-    let plain = |c: char| c.is_ascii_alphanumeric() || " _-./:@%+,=^&".contains(c);
-    command.chars().all(plain) && command.matches('&').count() == 2 * command.matches(" && ").count()
+    let plain = |c: char| c.is_ascii_alphanumeric() || " _-./:@%+,=^&~".contains(c);
+    // Behind a letter `~` stands for itself: `HEAD~3`.
+    let tilde = |at: usize| command[..at].ends_with(|c: char| c.is_ascii_alphanumeric());
+    let is_letters = command.chars().all(plain) && command.match_indices('~').all(|(at, _)| tilde(at));
+    is_letters && command.matches('&').count() == 2 * command.matches(" && ").count()
 }
 
 /// A template with its placeholders replaced, and whether all of them were known. In a command each value is one
@@ -271,8 +274,8 @@ fn fill(template: &str, facts: &mut Facts<'_>, is_command: bool) -> (String, boo
                 complete = false;
                 out.push_str(unknown(key));
             }
-            // A whole command already.
-            value if is_command && key != Key::Preview => {
+            // Those three are whole commands already.
+            value if is_command && !matches!(key, Key::Preview | Key::WorkSafer | Key::WorkAgain) => {
                 out.push_str(&Shell::Bash.word(&value.to_string()));
             }
             value => out.push_str(&value.to_string()),
@@ -334,12 +337,24 @@ mod tests {
 
     #[test]
     fn only_a_plain_command_can_be_taken() {
-        for command in ["git fetch origin && git branch keep/a origin/a", "alembic upgrade head --sql"] {
+        for command in [
+            "git fetch origin && git branch keep/a origin/a",
+            "alembic upgrade head --sql",
+            "git reset HEAD~3",
+        ] {
             assert!(is_plain(command), "{command}");
         }
-        for command in
-            ["git branch -m a;id", "pg_dump … > before.sql", "x $(id)", "a & b", "a\nb", "a &&& b", "a 'b'"]
-        {
+        for command in [
+            "git branch -m a;id",
+            "rm ~",
+            "a=~/x",
+            "pg_dump … > before.sql",
+            "x $(id)",
+            "a & b",
+            "a\nb",
+            "a &&& b",
+            "a 'b'",
+        ] {
             assert!(!is_plain(command), "{command}");
         }
     }

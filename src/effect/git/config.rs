@@ -18,9 +18,15 @@ pub(super) fn alias(dir: Option<&Path>, name: &str, scene: &Scene) -> Option<Str
     if !scene.is_live() || name.is_empty() || !well_formed {
         return None;
     }
+    value(dir, &format!("alias.{name}"), scene)
+}
+
+/// The value of `section.key`, in small letters, in the repository of this directory, or globally.
+pub(super) fn value(dir: Option<&Path>, name: &str, scene: &Scene) -> Option<String> {
+    let (wanted_section, wanted_key) = name.split_once('.').filter(|_| scene.is_live())?;
     let mut found = None;
     let mut look = |section: &str, key: &str, value: String| {
-        if section.eq_ignore_ascii_case("alias") && key.eq_ignore_ascii_case(name) {
+        if section.eq_ignore_ascii_case(wanted_section) && key.eq_ignore_ascii_case(wanted_key) {
             found = Some(value);
         }
     };
@@ -138,7 +144,7 @@ fn settings(text: &str, tell: &mut dyn FnMut(&str, &str, String)) {
             rest = &rest[end..];
             let value = match rest.strip_prefix('=') {
                 Some(after) => {
-                    let (value, after) = value(after);
+                    let (value, after) = value_at(after);
                     rest = after;
                     value
                 }
@@ -153,7 +159,7 @@ fn settings(text: &str, tell: &mut dyn FnMut(&str, &str, String)) {
 }
 
 /// The value at the beginning of the text, and what stands behind it.
-fn value(text: &str) -> (String, &str) {
+fn value_at(text: &str) -> (String, &str) {
     let mut out = String::new();
     let mut kept = 0; // blanks at the end count only inside quotes
     let mut quoted = false;

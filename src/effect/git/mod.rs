@@ -1,17 +1,22 @@
-//! What git would do to refs.
+//! What git would do to refs, to work that no commit holds, and to history.
 
+mod act;
 mod config;
+mod history;
 mod merged;
 mod push;
 mod target;
+mod work;
 
+pub use act::{Act, Clean, Paths, Restore, WorkTarget};
+pub use history::{read_bfg, read_filter_repo};
 pub use target::{Place, Reach, RefKind, RefTarget, join};
 
 use super::args::Args;
-use super::{Call, Effect, EffectKind};
+use super::{Call, Effect, EffectKind, Target};
 use crate::action::{Line, Scene};
 use crate::fact::{Key, Value};
-use crate::syntax::{Dir, Feed, HOLE, Host, Script, Span, Word};
+use crate::syntax::{Dir, Feed, HOLE, Host, Invocation, Script, Span, Word};
 use std::cell::Cell;
 use std::path::PathBuf;
 
@@ -41,8 +46,18 @@ impl Nesting<'_> {
 
 /// A git call after its global options.
 struct Git<'a> {
+    /// The subcommand.
+    name: &'a Word,
     words: &'a [Word],
+    /// What stands for the repository: where git runs, or its `--git-dir`.
     dir: Option<PathBuf>,
+    /// Where git runs.
+    cwd: Option<PathBuf>,
+    /// `--git-dir=…`, `--work-tree=…`; `None` where they are only known when it runs.
+    place: Option<Vec<String>>,
+    /// `-c key=value`, keys in small letters.
+    settings: Vec<(String, String)>,
+    invocation: &'a Invocation,
     stdin: &'a Feed,
     script: &'a Script,
     scene: &'a Scene,
@@ -73,29 +88,67 @@ fn read_git(call: Call<'_>, nesting: Nesting<'_>, effects: &mut Vec<Effect>) {
             _ => None,
         };
     }
+    let cwd = dir.clone();
     let git_dir = global.value("git-dir").map(str::to_owned).or_else(|| invocation.var("GIT_DIR", scene));
+    let work_tree =
+        global.value("work-tree").map(str::to_owned).or_else(|| invocation.var("GIT_WORK_TREE", scene));
+    let named = [("--git-dir", &git_dir), ("--work-tree", &work_tree)];
+    let place = named.iter().filter_map(|(option, value)| Some(format!("{option}={}", value.as_ref()?)));
+    let place: Vec<String> = place.collect();
+    let place = Some(place).filter(|place| !place.iter().any(|option| option.contains(HOLE)));
     if let Some(git_dir) = git_dir {
         dir = dir.map(|dir| dir.join(git_dir));
     }
+    let setting = |text: &str| {
+        let (key, value) = text.split_once('=').unwrap_or((text, "true"));
+        (key.to_ascii_lowercase(), value.to_owned())
+    };
+    let settings = global.all("c").filter_map(|flag| flag.value.map(setting)).collect();
 
-    let git = Git { words: rest, dir, stdin: &invocation.stdin, script, scene };
+    let stdin = &invocation.stdin;
+    let git =
+        Git { name: subcommand, words: rest, dir, cwd, place, settings, invocation, stdin, script, scene };
     match subcommand.text() {
         "branch" => branch(&git, effects),
         "tag" => tag(&git, effects),
         "update-ref" => update_ref(&git, effects),
-        "checkout" => force_create(&git, "B= b=", "B", effects),
-        "switch" => force_create(&git, "C,force-create= c,create=", "C", effects),
+        "checkout" => {
+            force_create(&git, "B= b=", "B", effects);
+            work::read(&git, effects);
+        }
+        "switch" => {
+            force_create(&git, "C,force-create= c,create=", "C", effects);
+            work::read(&git, effects);
+        }
+        "reset" | "restore" | "clean" | "stash" | "worktree" | "rm" | "read-tree" | "checkout-index" => {
+            work::read(&git, effects);
+        }
+        "commit" | "filter-branch" | "filter-repo" | "lfs" | "reflog" | "gc" | "prune" | "fetch" => {
+            history::read(&git, effects);
+        }
         "push" => push::read(&git, effects),
         "submodule" => {
+            work::read(&git, effects);
             let verb = rest.iter().position(|word| !word.text().starts_with('-'));
             if let Some(verb) = verb.filter(|&verb| rest[verb].text() == "foreach") {
                 let command = rest[verb + 1..].iter().skip_while(|word| word.text().starts_with('-'));
                 let command: Vec<&Word> = command.collect();
                 // In each submodule, wherever that is.
+                let found = effects.len();
                 run_words(&command, None, scene, nesting, effects);
+                for effect in &mut effects[found..] {
+                    if let Target::Work(target) = &mut effect.target
+                        && target.act.kind() == EffectKind::WorkDiscard
+                        && target.dir.is_none()
+                    {
+                        let untracked = matches!(target.act, Act::Clean(_));
+                        *target = git.work(Act::Submodules { paths: Paths::All, untracked });
+                    }
+                }
             }
         }
         "rebase" => {
+            history::read(&git, effects);
             let args = Args::read(rest, "x,exec=", false);
             for flag in args.all("exec") {
                 let command = Word::literal(flag.value.unwrap_or_default(), flag.word.span);
@@ -209,6 +262,65 @@ impl Git<'_> {
     fn target(&self, name: &str, kind: RefKind) -> RefTarget {
         RefTarget { dir: self.dir.clone(), name: name.to_owned(), kind, ..RefTarget::default() }
     }
+
+    fn work(&self, act: Act) -> WorkTarget {
+        let dir = self.cwd.clone().filter(|_| self.place.is_some());
+        WorkTarget { dir, place: self.place.clone().unwrap_or_default(), act }
+    }
+
+    /// From the subcommand to the last word.
+    fn span(&self) -> Span {
+        self.words.last().map_or(self.name.span, |last| self.name.span.to(last.span))
+    }
+
+    /// The calls of git that stand before this one in the line and run in the same directory.
+    fn earlier(&self) -> impl Iterator<Item = &Invocation> {
+        let before =
+            |other: &&Invocation| other.span.end <= self.invocation.span.start && other.program() == "git";
+        self.script.invocations.iter().filter(before).filter(|other| other.dir == self.invocation.dir)
+    }
+
+    /// Whether the line itself makes the repository, so that nothing in it can be lost.
+    fn is_new(&self) -> bool {
+        let Some(dir) = self.cwd.as_ref().filter(|_| self.scene.is_live()) else { return false };
+        let mut before = self.script.invocations.iter();
+        before.any(|other| {
+            let verb = other.args().first().map(Word::text);
+            other.span.end <= self.invocation.span.start
+                && match (other.program(), verb) {
+                    ("git", Some("init")) => !dir.join(".git").exists(),
+                    ("git", Some("clone" | "worktree")) | ("gh" | "hub" | "mkdir", _) => !dir.exists(),
+                    _ => false,
+                }
+        })
+    }
+
+    /// A setting that the call itself gives: key in small letters.
+    fn given(&self, key: &str) -> Option<String> {
+        let found = self.settings.iter().rfind(|(known, _)| known == key);
+        found.map(|(_, value)| value.clone())
+    }
+
+    /// A setting, given or configured: section and key in small letters.
+    fn setting(&self, key: &str) -> Option<String> {
+        self.given(key).or_else(|| config::value(self.dir.as_deref(), key, self.scene))
+    }
+
+    /// Whether there is a file or a directory of this name.
+    fn finds(&self, path: &str) -> bool {
+        let at = self.cwd.as_ref().filter(|_| self.scene.is_live() && !path.contains(HOLE));
+        at.is_some_and(|dir| dir.join(path).symlink_metadata().is_ok())
+    }
+
+    /// Whether there is a directory of this name.
+    fn finds_dir(&self, path: &str) -> bool {
+        self.cwd.as_ref().is_some_and(|dir| self.scene.is_live() && dir.join(path).is_dir())
+    }
+}
+
+/// The directory that a call runs in on this machine.
+fn place_of(call: Call<'_>) -> Option<PathBuf> {
+    call.invocation.cwd(call.scene).filter(|_| call.invocation.host == Host::Local)
 }
 
 /// `git branch -D`, `-M`, `-C`, `-f`. Plain `-d`, `-m` and `-c` refuse by themselves what would lose anything.

@@ -115,7 +115,8 @@ impl RefTarget {
         {
             attributes.push((Key::Remote, Value::from(remote.as_str())));
         }
-        if !self.name.is_empty() && !self.name.contains(crate::syntax::HOLE) {
+        // Which branch `HEAD` is shows in the repository.
+        if !matches!(self.name.as_str(), "" | "HEAD" | "@") && !self.name.contains(crate::syntax::HOLE) {
             attributes.push((Key::Ref, Value::from(self.short())));
         }
         match self.kind() {

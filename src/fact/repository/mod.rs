@@ -1,18 +1,21 @@
-//! Facts about refs and commits: what a deletion or an overwrite would lose.
+//! Facts about refs, commits and work that no commit holds: what a deletion, an overwrite or a reset would lose.
 //!
 //! All of it is asked of the `git` binary: it opens what libgit2 cannot (reftable, SHA-256), it honours every
 //! setting as the command itself would, and its commit-graph makes the long questions short. Where a repository,
 //! a ref or a remote cannot be seen, the facts are unknown.
 
 mod child;
+mod generated;
+mod history;
 mod loss;
 mod remote;
 mod subject;
 mod view;
+mod work;
 
 use super::{Key, Value};
 use crate::action::Scene;
-use crate::effect::git::{RefKind, RefTarget};
+use crate::effect::git::{RefKind, RefTarget, WorkTarget};
 use crate::policy::Policy;
 use crate::rule::fits;
 use loss::Loss;
@@ -20,10 +23,13 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 use subject::Subject;
 use view::View;
+use work::Work;
 
 /// Longest time for finding out what a command is about, and again for what would be lost. A busy machine takes
 /// half a second for what is done in twenty milliseconds otherwise, and what is not known is asked about.
 const PATIENCE: Duration = Duration::from_millis(1200);
+/// Longest time for looking at a working tree, which may be large and cold.
+const PATIENCE_FOR_FILES: Duration = Duration::from_millis(1500);
 /// Most names that are told.
 const MAX_NAMES: usize = 3;
 
@@ -48,6 +54,7 @@ const PROTECTED: &[&str] = &[
 pub struct Cache {
     views: Vec<(PathBuf, Option<View>)>,
     subjects: Vec<(RefTarget, Subject, Option<Loss>)>,
+    works: Vec<(WorkTarget, Option<Work>)>,
 }
 
 impl Cache {
@@ -98,6 +105,37 @@ impl Cache {
     }
 }
 
+impl Cache {
+    /// A fact about work that no commit holds, or about history as a whole.
+    pub fn read_work(&mut self, target: &WorkTarget, key: Key, scene: &Scene, policy: &Policy) -> Value {
+        let Some(dir) = &target.dir else { return Value::Unknown };
+        let dir = scene.cwd.join(dir);
+        match key {
+            Key::Ref => history::branch(&dir, target).into(),
+            Key::RefProtected => history::branch(&dir, target)
+                .map(|name| {
+                    usually_protected(&name, policy)
+                        || history::default_branch(&dir).as_deref() == Some(name.as_str())
+                })
+                .into(),
+            Key::RewrittenPushed | Key::HistoryLost => {
+                history::value(&dir, target, key, Instant::now() + PATIENCE)
+            }
+            _ => {
+                let at = match self.works.iter().position(|(known, _)| known == target) {
+                    Some(at) => at,
+                    None => {
+                        let work = Work::of(&dir, target, Instant::now() + PATIENCE_FOR_FILES);
+                        self.works.push((target.clone(), work));
+                        self.works.len() - 1
+                    }
+                };
+                self.works[at].1.as_ref().map_or(Value::Unknown, |work| work.value(key))
+            }
+        }
+    }
+}
+
 /// What can be said without a repository: the name alone.
 fn unseen(target: &RefTarget, key: Key, policy: &Policy) -> Value {
     match key {
@@ -136,13 +174,14 @@ fn protected(subject: &Subject, target: &RefTarget, policy: &Policy) -> Option<b
     if names.is_empty() && !is_tag && !subject.many && !target.short().is_empty() {
         names.push(target.short());
     }
-    let fitting = |name: &&str| {
-        subject.default.as_deref() == Some(*name)
-            || PROTECTED.iter().any(|pattern| fits(pattern, name))
-            || policy.protected.iter().any(|pattern| fits(pattern, name))
-    };
+    let fitting = |name: &&str| subject.default.as_deref() == Some(*name) || usually_protected(name, policy);
     let known = is_tag || !names.is_empty() || subject.changes.is_some();
     known.then(|| names.iter().any(fitting))
+}
+
+fn usually_protected(name: &str, policy: &Policy) -> bool {
+    PROTECTED.iter().any(|pattern| fits(pattern, name))
+        || policy.protected.iter().any(|pattern| fits(pattern, name))
 }
 
 fn shorten(name: &str) -> &str {

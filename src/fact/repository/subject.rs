@@ -99,6 +99,15 @@ fn here(view: &View, target: &RefTarget, deadline: Instant) -> Subject {
         RefKind::Other if target.name == "HEAD" => view.current.clone().unwrap_or_else(|| "HEAD".to_owned()),
         RefKind::Other => target.name.clone(),
     };
+    if name == "HEAD" {
+        // Not on a branch: what HEAD leaves has no other name.
+        let new = target.new.as_deref().and_then(|new| resolve(view, new, deadline));
+        if let (Some(old), Some(new)) = (resolve(view, "HEAD", deadline), new) {
+            subject.changes = Some(vec![Change { name: name.clone(), old, new: Some(new) }]);
+        }
+        (subject.name, subject.exists) = (Some(name), Some(true));
+        return subject;
+    }
     if !name.starts_with("refs/") {
         return subject;
     }

@@ -1,0 +1,373 @@
+//! What a command would throw away that no commit holds. git itself is asked which files it would touch: it knows
+//! pathspecs, sparse checkouts, filters and what is ignored.
+
+use super::child::Git;
+use super::generated::is_generated;
+use crate::effect::git::{Act, Clean, Paths, Restore, WorkTarget};
+use crate::fact::{Key, Value};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// Most names that are told.
+const MAX_NAMES: usize = 10;
+/// Most files whose content is compared.
+const MAX_COMPARED: usize = 100;
+
+/// What would be thrown away.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Work {
+    /// Tracked files with changes.
+    files: Vec<String>,
+    /// What git does not track.
+    untracked: Vec<String>,
+    /// What git ignores.
+    ignored: Vec<String>,
+    /// Entries of the stash.
+    entries: usize,
+    /// What they are called; the files in it, where it is one.
+    stashed: Vec<String>,
+    /// What an entry holds is in the files.
+    applied: bool,
+    /// Commits of a detached HEAD that no ref holds.
+    commits: usize,
+}
+
+impl Work {
+    /// Looks; `None` where it cannot be seen.
+    pub(super) fn of(dir: &Path, target: &WorkTarget, deadline: Instant) -> Option<Work> {
+        if let Act::Clean(Clean { paths: Paths::These(paths), .. }) = &target.act
+            && paths.iter().all(|path| is_generated(path))
+        {
+            return Some(Work::default());
+        }
+        let git = Git::at(dir, deadline);
+        let place: Vec<&str> = target.place.iter().map(String::as_str).collect();
+        let root = git.run(&[&place[..], &["rev-parse", "--show-toplevel"]].concat())?;
+        let tree = Tree { git, place, root: PathBuf::from(root.trim_end_matches('\n')) };
+        match &target.act {
+            Act::Reset { to } => tree.reset(to),
+            Act::Unstage => tree.unstaged(),
+            Act::Restore(restore) => tree.restored(restore),
+            Act::Remove { paths } => tree.within(paths, |paths| {
+                let files = tree.changed(paths)?.into_iter().filter(Entry::is_lost_by_reset);
+                Some(Work { files: names(files), ..Work::default() })
+            }),
+            Act::Clean(clean) => tree.within(&clean.paths, |paths| tree.cleaned(clean, paths)),
+            Act::Stash { entry } => tree.stash(entry.as_deref()),
+            Act::Worktree { path } => worktree(&dir.join(path), deadline),
+            Act::Submodules { paths, untracked } => {
+                tree.within(paths, |paths| tree.submodules(paths, *untracked))
+            }
+            _ => None,
+        }
+    }
+
+    pub(super) fn value(&self, key: Key) -> Value {
+        let lost = self.files.len() + self.untracked.len() + self.ignored.len();
+        match key {
+            Key::WorkFiles => self.files.len().into(),
+            Key::WorkUntracked => self.untracked.len().into(),
+            Key::WorkIgnored => self.ignored.len().into(),
+            Key::WorkLost => lost.into(),
+            Key::WorkClean => (lost == 0).into(),
+            Key::WorkNames => self.names().into(),
+            Key::StashEntries => self.entries.into(),
+            Key::StashApplied => self.applied.into(),
+            Key::CommitsUnique => self.commits.into(),
+            _ => Value::Unknown,
+        }
+    }
+
+    fn names(&self) -> Vec<String> {
+        let all = || self.files.iter().chain(&self.ignored).chain(&self.untracked).chain(&self.stashed);
+        let count = all().count();
+        let told = if count > MAX_NAMES { MAX_NAMES - 1 } else { count };
+        let mut names: Vec<String> = all().take(told).cloned().collect();
+        names.extend((count > told).then(|| format!("and {} more", count - told)));
+        names
+    }
+}
+
+/// One line of `git status --porcelain`.
+struct Entry {
+    /// What the index has of the file, against HEAD.
+    index: u8,
+    /// What the working tree has, against the index.
+    tree: u8,
+    /// From the root of the working tree.
+    name: String,
+}
+
+impl Entry {
+    fn is_unmerged(&self) -> bool {
+        self.index == b'U'
+            || self.tree == b'U'
+            || matches!((self.index, self.tree), (b'A', b'A') | (b'D', b'D'))
+    }
+
+    /// A file that is gone holds nothing that could be lost.
+    fn is_lost_by_reset(&self) -> bool {
+        self.is_unmerged()
+            || matches!(self.tree, b'M' | b'T' | b'A')
+            || (matches!(self.index, b'M' | b'T' | b'A') && self.tree != b'D')
+    }
+
+    /// What the index holds stays in the index.
+    fn is_lost_by_restore(&self) -> bool {
+        !self.is_unmerged() && matches!(self.tree, b'M' | b'T' | b'A')
+    }
+}
+
+fn names(entries: impl Iterator<Item = Entry>) -> Vec<String> {
+    entries.map(|entry| entry.name).collect()
+}
+
+/// The working tree that a command would change.
+struct Tree<'a> {
+    git: Git,
+    place: Vec<&'a str>,
+    root: PathBuf,
+}
+
+impl Tree<'_> {
+    fn run(&self, args: &[&str]) -> Option<String> {
+        self.git.run(&[&self.place, args].concat())
+    }
+
+    fn resolves(&self, revision: &str) -> bool {
+        let peeled = format!("{revision}^{{tree}}");
+        self.run(&["rev-parse", "--verify", "--quiet", "--end-of-options", &peeled]).is_some()
+    }
+
+    /// What `look` finds under these paths. Of paths that only show when the command runs it is only known that
+    /// nothing is lost where nothing in the whole tree would be.
+    fn within(&self, paths: &Paths, look: impl Fn(&[&str]) -> Option<Work>) -> Option<Work> {
+        match paths {
+            Paths::These(paths) => look(&paths.iter().map(String::as_str).collect::<Vec<_>>()),
+            Paths::All => look(&[]),
+            Paths::Unknown => {
+                let all = look(&[":/"])?;
+                (all.files.is_empty() && all.untracked.is_empty() && all.ignored.is_empty()).then_some(all)
+            }
+        }
+    }
+
+    /// Tracked files that are not as in HEAD. What is inside submodules is theirs.
+    fn changed(&self, paths: &[&str]) -> Option<Vec<Entry>> {
+        let head = ["status", "--porcelain=v1", "-z", "--untracked-files=no", "--no-renames"];
+        let listed = self.run(&[&head[..], &["--ignore-submodules=all", "--"], paths].concat())?;
+        listed.split('\0').filter(|line| !line.is_empty()).map(entry).collect()
+    }
+
+    fn list(&self, args: &[&str]) -> Option<BTreeSet<String>> {
+        let listed = self.run(args)?;
+        Some(listed.split('\0').filter(|name| !name.is_empty()).map(str::to_owned).collect())
+    }
+
+    /// Names of tracked files whose content is not that of a revision, by kind of difference (git-diff).
+    fn unlike(&self, revision: &str, kinds: &str, paths: &[&str]) -> Option<BTreeSet<String>> {
+        let filter = format!("--diff-filter={kinds}");
+        let head = ["diff", "--name-only", "-z", "--no-renames", "--no-relative", "--no-ext-diff", &filter];
+        self.list(&[&head[..], &["--ignore-submodules=all", revision, "--"], paths].concat())
+    }
+
+    /// Files that the index does not have and a revision does, that are there all the same with another content:
+    /// git overwrites them without a word.
+    fn in_the_way(&self, revision: &str, paths: &[&str]) -> Option<Vec<String>> {
+        let head =
+            ["diff", "--cached", "--name-only", "-z", "--no-renames", "--no-relative", "--diff-filter=D"];
+        let missing = self.list(&[&head[..], &[revision, "--"], paths].concat())?;
+        let there = |name: &String| self.root.join(name).symlink_metadata().is_ok_and(|meta| !meta.is_dir());
+        let names: Vec<String> = missing.into_iter().filter(there).collect();
+        self.unlike_objects(revision, names)
+    }
+
+    /// Those of these files, not tracked, whose content is not that of a revision.
+    fn unlike_objects(&self, revision: &str, names: Vec<String>) -> Option<Vec<String>> {
+        if names.is_empty() || names.len() > MAX_COMPARED {
+            return Some(names);
+        }
+        let literal: Vec<&str> = names.iter().map(String::as_str).collect();
+        let listed = self.run(&[&["ls-tree", "-z", "--full-tree", revision, "--"][..], &literal].concat())?;
+        let known: BTreeSet<(&str, &str)> = listed
+            .split('\0')
+            .filter_map(|line| line.split_once('\t'))
+            .filter_map(|(object, name)| Some((name, object.rsplit(' ').next()?)))
+            .collect();
+        let paths: Vec<String> =
+            names.iter().map(|name| self.root.join(name).to_string_lossy().into_owned()).collect();
+        let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+        let hashes = self.run(&[&["hash-object", "--"][..], &paths].concat()).unwrap_or_default();
+        let mut hashes = hashes.lines();
+        let mut same =
+            |name: &String| hashes.next().is_some_and(|hash| known.contains(&(name.as_str(), hash)));
+        Some(names.iter().filter(|name| !same(name)).cloned().collect())
+    }
+
+    /// Everything becomes as in a revision.
+    fn reset(&self, to: &str) -> Option<Work> {
+        let entries = self.changed(&[])?;
+        let away = entries.iter().any(|entry| entry.index == b'D');
+        let is_head = matches!(to, "HEAD" | "@");
+        let unmerged: BTreeSet<String> =
+            entries.iter().filter(|entry| entry.is_unmerged()).map(|entry| entry.name.clone()).collect();
+        let mut files = names(entries.into_iter().filter(Entry::is_lost_by_reset));
+        // What git will only have fetched by then is not looked at.
+        if (away || !is_head) && self.resolves(to) {
+            if !files.is_empty() && !is_head {
+                let unlike = self.unlike(to, "AMT", &[])?;
+                files.retain(|name| unlike.contains(name) || unmerged.contains(name));
+            }
+            files.extend(self.in_the_way(to, &[])?);
+        }
+        Some(Work { files, ..Work::default() })
+    }
+
+    /// What is only in the index goes; a merge that is under way put it there itself.
+    fn unstaged(&self) -> Option<Work> {
+        if self.run(&["rev-parse", "--verify", "--quiet", "MERGE_HEAD"]).is_some() {
+            return Some(Work::default());
+        }
+        let staged = |entry: &Entry| entry.tree == b' ' && matches!(entry.index, b'M' | b'A' | b'T');
+        let files = names(self.changed(&[])?.into_iter().filter(staged));
+        Some(Work { files, ..Work::default() })
+    }
+
+    fn restored(&self, restore: &Restore) -> Option<Work> {
+        let (mut from, mut paths) = (restore.from.clone(), restore.paths.clone());
+        if restore.ambiguous
+            && let Paths::These(named) = &mut paths
+        {
+            match from.take() {
+                // The word alone is a branch before it is a path.
+                None if named.first().is_some_and(|name| self.resolves(name)) => return Some(Work::default()),
+                Some(name) if !self.resolves(&name) => named.insert(0, name),
+                tree => from = tree,
+            }
+        }
+        self.within(&paths, |paths| {
+            let entries = self.changed(paths)?;
+            let Some(from) = &from else {
+                let files = names(entries.into_iter().filter(Entry::is_lost_by_restore));
+                return Some(Work { files, ..Work::default() });
+            };
+            if !self.resolves(from) {
+                return Some(Work::default());
+            }
+            let mut files = names(entries.into_iter().filter(Entry::is_lost_by_reset));
+            if !files.is_empty() {
+                let unlike = self.unlike(from, if restore.deletes { "AMTU" } else { "MTU" }, paths)?;
+                files.retain(|name| unlike.contains(name));
+            }
+            files.extend(self.in_the_way(from, paths)?);
+            Some(Work { files, ..Work::default() })
+        })
+    }
+
+    /// What `git clean` says it would delete.
+    fn cleaned(&self, clean: &Clean, paths: &[&str]) -> Option<Work> {
+        let options: Vec<&str> = clean.options.iter().map(String::as_str).collect();
+        let ask = |letter: &[&str]| {
+            let head = ["-c", "core.quotePath=false", "clean", "-n"];
+            let listed = self.run(&[&head[..], letter, &options, &["--"], paths].concat())?;
+            let names = listed.lines().filter_map(|line| line.strip_prefix("Would remove "));
+            let names = names.map(|name| name.trim_matches('"').to_owned());
+            Some(names.filter(|name| !is_generated(name)).collect::<Vec<String>>())
+        };
+        let untracked = if clean.ignored == Some('X') { Vec::new() } else { ask(&[])? };
+        let ignored = if clean.ignored.is_some() { ask(&["-X"])? } else { Vec::new() };
+        Some(Work { untracked, ignored, ..Work::default() })
+    }
+
+    fn stash(&self, entry: Option<&str>) -> Option<Work> {
+        let Some(entry) = entry else {
+            let listed = self.run(&["stash", "list", "--format=%gs"])?;
+            let stashed: Vec<String> = listed.lines().map(str::to_owned).collect();
+            return Some(Work { entries: stashed.len(), stashed, ..Work::default() });
+        };
+        if entry.contains(crate::syntax::HOLE) {
+            let entries = self.run(&["stash", "list"])?.lines().count();
+            return (entries == 0).then(Work::default);
+        }
+        let entry = match entry.bytes().all(|byte| byte.is_ascii_digit()) {
+            true => format!("stash@{{{entry}}}"),
+            false => entry.to_owned(),
+        };
+        if !self.resolves(&entry) {
+            return Some(Work::default());
+        }
+        let parent = format!("{entry}^1");
+        let head = ["diff", "--name-only", "-z", "--no-renames", "--no-relative"];
+        let changed = self.list(&[&head[..], &[&parent, &entry, "--"]].concat())?;
+        let untracked = format!("{entry}^3");
+        // Only an entry with untracked files has a third parent.
+        let untracked = match self.run(&["rev-parse", "--verify", "--quiet", &untracked]).is_some() {
+            true => self.list(&["ls-tree", "-r", "-z", "--name-only", "--full-tree", &untracked])?,
+            false => BTreeSet::new(),
+        };
+        let applied = self.applied(&entry, &changed, &untracked).unwrap_or(false);
+        let stashed = changed.into_iter().chain(untracked).collect();
+        Some(Work { entries: 1, stashed, applied, ..Work::default() })
+    }
+
+    /// Whether the files of a stash entry, tracked and not, are in the working tree as they are in the entry.
+    fn applied(&self, entry: &str, changed: &BTreeSet<String>, added: &BTreeSet<String>) -> Option<bool> {
+        if changed.len() + added.len() > MAX_COMPARED {
+            return Some(false);
+        }
+        let literal: Vec<String> = changed.iter().map(|name| format!(":(top,literal){name}")).collect();
+        let literal: Vec<&str> = literal.iter().map(String::as_str).collect();
+        if !literal.is_empty() && !self.unlike(entry, "ACDMTU", &literal)?.is_empty() {
+            return Some(false);
+        }
+        let added = added.iter().cloned().collect();
+        Some(self.unlike_objects(&format!("{entry}^3"), added)?.is_empty())
+    }
+
+    /// Submodules with changes of their own.
+    fn submodules(&self, paths: &[&str], untracked: bool) -> Option<Work> {
+        let head = ["status", "--porcelain=v2", "-z", "--untracked-files=normal", "--no-renames"];
+        let listed = self.run(&[&head[..], &["--ignore-submodules=none", "--"], paths].concat())?;
+        // `1 .M SCMU …`: eight fields before the name, ten where it is unmerged.
+        let dirty = listed.split('\0').filter_map(|line| {
+            let fields = if line.starts_with('u') { 11 } else { 9 };
+            let mut parts = line.splitn(fields, ' ');
+            let state = parts.nth(2)?.as_bytes();
+            let is_lost = state.first() == Some(&b'S')
+                && (state.get(2) == Some(&b'M') || (untracked && state.get(3) == Some(&b'U')));
+            is_lost.then(|| parts.last().map(str::to_owned))?
+        });
+        Some(Work { files: dirty.collect(), ..Work::default() })
+    }
+}
+
+fn entry(line: &str) -> Option<Entry> {
+    let bytes = line.as_bytes();
+    Some(Entry { index: *bytes.first()?, tree: *bytes.get(1)?, name: line.get(3..)?.to_owned() })
+}
+
+/// A linked worktree that would be deleted: its changes, what it holds besides, and the commits of a detached HEAD,
+/// whose reflog goes with it.
+fn worktree(path: &Path, deadline: Instant) -> Option<Work> {
+    if !path.join(".git").is_file() {
+        return Some(Work::default());
+    }
+    let git = Git::at(path, deadline);
+    let head = ["status", "--porcelain=v1", "-z", "--untracked-files=normal", "--no-renames"];
+    let listed = git.run(&[&head[..], &["--ignore-submodules=none"]].concat())?;
+    let mut work = Work::default();
+    for line in listed.split('\0').filter(|line| !line.is_empty()) {
+        let entry = entry(line)?;
+        if entry.index == b'?' {
+            work.untracked.extend((!is_generated(&entry.name)).then_some(entry.name));
+        } else if entry.is_lost_by_reset() {
+            work.files.push(entry.name);
+        }
+    }
+    if git.run(&["symbolic-ref", "--quiet", "HEAD"]).is_none() {
+        let unique = ["rev-list", "--count", "HEAD", "--not", "--branches", "--tags", "--remotes"];
+        work.commits = git.run(&unique)?.trim().parse().ok()?;
+    }
+    Some(work)
+}
