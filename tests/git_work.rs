@@ -645,3 +645,51 @@ fn where_no_repository_can_be_seen() {
         lab.allows("plain", line);
     }
 }
+
+/// Where git does not answer, as where it runs out of time, nothing counts as clean.
+#[test]
+fn a_git_that_fails_makes_nothing_milder() {
+    let lab = Lab::new();
+    let dir = lab.path("app");
+    lab.sh(&dir, "echo x >> b.rs; git stash -q; echo y >> b.rs; echo x > notes.md; echo K=1 > .env");
+    lab.sh(&dir, "echo n > n; git add n; git commit -qm n; git commit -q --amend -m m; echo x >> a.rs");
+    let lines = [
+        "git reset --hard",
+        "git reset --hard origin/main",
+        "git checkout HEAD~1 -- a.rs .",
+        "git checkout .",
+        "git checkout src a.rs .",
+        "git restore .",
+        "git restore --source=HEAD~1 .",
+        "git clean -fd",
+        "git clean -fdX",
+        "git stash drop",
+        "git stash clear",
+        "git rm -rf .",
+        "git reflog expire --expire=now --all",
+    ];
+    for line in lines {
+        assert_eq!(lab.check("app", line).status, 3, "{line}");
+    }
+    let real = std::env::var("PATH").unwrap();
+    let shims = lab.path("shims");
+    fs::create_dir_all(&shims).unwrap();
+    for verb in ["rev-parse", "status", "diff", "ls-tree", "hash-object", "clean", "stash", "rev-list", "git"]
+    {
+        let script = format!(
+            "#!/bin/sh\ncase \" git $* \" in *' {verb} '*) exit 1 ;; esac\nPATH='{real}'\nexec git \"$@\"\n"
+        );
+        let shim = shims.join("git");
+        fs::write(&shim, script).unwrap();
+        fs::set_permissions(&shim, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+        for line in lines {
+            let output = lab
+                .command(env!("CARGO_BIN_EXE_forestall"), &dir)
+                .env("PATH", format!("{}:{real}", shims.display()))
+                .args(["check", "--", line])
+                .output()
+                .unwrap();
+            assert_eq!(output.status.code(), Some(3), "`{line}` where git {verb} fails");
+        }
+    }
+}

@@ -38,6 +38,17 @@ impl Git {
         Some(String::from_utf8_lossy(&answer).into_owned())
     }
 
+    /// The object that a revision stands for, `Some(None)` where it stands for none; `None` where git did not say.
+    /// `place` are options of git itself.
+    pub(super) fn find(&self, place: &[&str], revision: &str) -> Option<Option<String>> {
+        if revision.starts_with('-') {
+            return Some(None);
+        }
+        // `--verify` fails where there is none, which cannot be told from a git that was ended.
+        let found = self.run(&[place, &["rev-parse", "--revs-only", revision]].concat())?;
+        Some(found.lines().next().map(str::to_owned))
+    }
+
     /// The same with two commands, of which the first feeds the second.
     pub(super) fn pipe(&self, first: &[&str], second: &[&str]) -> Option<String> {
         let mut feeder = self.command(first).stdout(Stdio::piped()).spawn().ok()?;

@@ -68,8 +68,7 @@ impl Past<'_> {
     }
 
     fn resolve(&self, revision: &str) -> Option<String> {
-        let found = self.run(&["rev-parse", "--verify", "--quiet", "--end-of-options", revision])?;
-        found.lines().rfind(|line| !line.starts_with('-')).map(|line| line.trim().to_owned())
+        self.git.find(&self.place, revision)?
     }
 
     fn count(&self, args: &[&str]) -> Option<usize> {
@@ -118,9 +117,8 @@ impl Past<'_> {
     }
 
     fn forgotten(&self, entry: Option<&str>) -> Option<usize> {
-        self.run(&["rev-parse", "--git-dir"])?;
         match entry {
-            Some(entry) if self.resolve(&format!("{entry}^{{commit}}")).is_none() => Some(0),
+            Some(entry) if self.git.find(&self.place, entry)?.is_none() => Some(0),
             Some(entry) => self.count(&[entry, "--not", "--all"]),
             None => self.count(&["--reflog", "--not", "--all"]),
         }

@@ -135,9 +135,9 @@ impl Tree<'_> {
         self.git.run(&[&self.place, args].concat())
     }
 
-    fn resolves(&self, revision: &str) -> bool {
-        let peeled = format!("{revision}^{{tree}}");
-        self.run(&["rev-parse", "--verify", "--quiet", "--end-of-options", &peeled]).is_some()
+    /// Whether a revision stands for something here.
+    fn resolves(&self, revision: &str) -> Option<bool> {
+        Some(self.git.find(&self.place, &format!("{revision}^{{tree}}"))?.is_some())
     }
 
     /// What `look` finds under these paths. Of paths that only show when the command runs it is only known that
@@ -214,7 +214,7 @@ impl Tree<'_> {
             entries.iter().filter(|entry| entry.is_unmerged()).map(|entry| entry.name.clone()).collect();
         let mut files = names(entries.into_iter().filter(Entry::is_lost_by_reset));
         // What git will only have fetched by then is not looked at.
-        if (away || !is_head) && self.resolves(to) {
+        if (away || !is_head) && self.resolves(to)? {
             if !files.is_empty() && !is_head {
                 let unlike = self.unlike(to, "AMT", &[])?;
                 files.retain(|name| unlike.contains(name) || unmerged.contains(name));
@@ -226,7 +226,7 @@ impl Tree<'_> {
 
     /// What is only in the index goes; a merge that is under way put it there itself.
     fn unstaged(&self) -> Option<Work> {
-        if self.run(&["rev-parse", "--verify", "--quiet", "MERGE_HEAD"]).is_some() {
+        if self.git.find(&self.place, "MERGE_HEAD")?.is_some() {
             return Some(Work::default());
         }
         let staged = |entry: &Entry| entry.tree == b' ' && matches!(entry.index, b'M' | b'A' | b'T');
@@ -241,8 +241,13 @@ impl Tree<'_> {
         {
             match from.take() {
                 // The word alone is a branch before it is a path.
-                None if named.first().is_some_and(|name| self.resolves(name)) => return Some(Work::default()),
-                Some(name) if !self.resolves(&name) => named.insert(0, name),
+                None => {
+                    let name = named.first().map_or("", String::as_str);
+                    if self.resolves(name)? {
+                        return Some(Work::default());
+                    }
+                }
+                Some(name) if !self.resolves(&name)? => named.insert(0, name),
                 tree => from = tree,
             }
         }
@@ -252,7 +257,7 @@ impl Tree<'_> {
                 let files = names(entries.into_iter().filter(Entry::is_lost_by_restore));
                 return Some(Work { files, ..Work::default() });
             };
-            if !self.resolves(from) {
+            if !self.resolves(from)? {
                 return Some(Work::default());
             }
             let mut files = names(entries.into_iter().filter(Entry::is_lost_by_reset));
@@ -286,15 +291,16 @@ impl Tree<'_> {
             let stashed: Vec<String> = listed.lines().map(str::to_owned).collect();
             return Some(Work { entries: stashed.len(), stashed, ..Work::default() });
         };
-        if entry.contains(crate::syntax::HOLE) {
-            let entries = self.run(&["stash", "list"])?.lines().count();
-            return (entries == 0).then(Work::default);
+        let count = self.run(&["stash", "list"])?.lines().count();
+        if count == 0 || entry.contains(crate::syntax::HOLE) {
+            return (count == 0).then(Work::default);
         }
         let entry = match entry.bytes().all(|byte| byte.is_ascii_digit()) {
             true => format!("stash@{{{entry}}}"),
             false => entry.to_owned(),
         };
-        if !self.resolves(&entry) {
+        let number = entry.strip_prefix("stash@{").and_then(|rest| rest.strip_suffix('}'));
+        if number.and_then(|number| number.parse::<usize>().ok()).is_some_and(|number| number >= count) {
             return Some(Work::default());
         }
         let parent = format!("{entry}^1");
@@ -302,7 +308,7 @@ impl Tree<'_> {
         let changed = self.list(&[&head[..], &[&parent, &entry, "--"]].concat())?;
         let untracked = format!("{entry}^3");
         // Only an entry with untracked files has a third parent.
-        let untracked = match self.run(&["rev-parse", "--verify", "--quiet", &untracked]).is_some() {
+        let untracked = match self.git.find(&self.place, &untracked)?.is_some() {
             true => self.list(&["ls-tree", "-r", "-z", "--name-only", "--full-tree", &untracked])?,
             false => BTreeSet::new(),
         };
@@ -365,7 +371,7 @@ fn worktree(path: &Path, deadline: Instant) -> Option<Work> {
             work.files.push(entry.name);
         }
     }
-    if git.run(&["symbolic-ref", "--quiet", "HEAD"]).is_none() {
+    if git.run(&["rev-parse", "--symbolic-full-name", "HEAD"])?.trim() == "HEAD" {
         let unique = ["rev-list", "--count", "HEAD", "--not", "--branches", "--tags", "--remotes"];
         work.commits = git.run(&unique)?.trim().parse().ok()?;
     }
