@@ -16,6 +16,11 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 fn main() {
+    if env::var("CARGO_CFG_TARGET_ENV").is_ok_and(|env| env == "musl") {
+        let root = env::var("CARGO_MANIFEST_DIR").expect("set by cargo");
+        println!("cargo::rerun-if-changed=link.ld");
+        println!("cargo::rustc-link-arg-bins=-Wl,-T,{root}/link.ld");
+    }
     println!("cargo::rerun-if-changed=rules");
     let mut paths: Vec<PathBuf> = fs::read_dir("rules")
         .expect("the folder rules/ is part of the source")
