@@ -54,6 +54,12 @@ kinds! {
     CodeRun = "code.run";
     /// A safeguard is taken away or passed over: hooks, checks of certificates, a firewall, a protected setting.
     SafeguardWeaken = "safeguard.weaken";
+    /// Infrastructure is destroyed: clusters, volumes, machines, environments.
+    InfraDestroy = "infra.destroy";
+    /// Infrastructure is changed: an apply, an upgrade, a playbook.
+    InfraChange = "infra.change";
+    /// A service, a machine or what protects it stops.
+    ServiceStop = "service.stop";
     /// Nothing: stands in for a danger when `forestall doctor` tests a shell.
     SelfTest = "self.test";
 }

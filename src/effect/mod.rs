@@ -5,6 +5,7 @@ mod code;
 pub mod database;
 pub mod git;
 pub mod hosting;
+pub mod infra;
 mod kind;
 mod own;
 pub mod transfer;
@@ -41,6 +42,8 @@ pub enum Target {
     Send(transfer::SendTarget),
     /// A database.
     Database(database::DatabaseTarget),
+    /// A cluster, an account, a workspace, a machine.
+    Context(infra::ContextTarget),
     /// Nothing that could be looked at.
     None,
 }
@@ -67,6 +70,9 @@ impl Target {
             Target::Ref(target) => here(target.dir.is_some()),
             Target::Work(target) => here(target.dir.is_some()),
             Target::Database(target) => {
+                here(target.dir.as_deref() == Some(cwd) && target.is_found_without_line())
+            }
+            Target::Context(target) => {
                 here(target.dir.as_deref() == Some(cwd) && target.is_found_without_line())
             }
             Target::Send(_) | Target::None => here(true),
@@ -121,6 +127,7 @@ fn read_call(call: Call<'_>, effects: &mut Vec<Effect>) {
         "git-filter-repo" => git::read_filter_repo(call, effects),
         _ => {
             database::read(call, effects);
+            infra::read(call.invocation.program(), call, effects);
             // Every program may be the beginning of a connection: `cat f > /dev/tcp/host/port`.
             transfer::read(call, effects);
         }

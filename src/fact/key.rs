@@ -210,4 +210,36 @@ keys! {
     SafeguardPresent = "safeguard.present", Flag;
     /// The git hooks that would be passed over, as found here.
     SafeguardHooks = "safeguard.hooks", List;
+
+    // ── infrastructure ──
+    /// What kind of thing is hit: `namespace`, `volume`, `stack`, `instances`…
+    InfraKind = "infra.kind", Text;
+    /// How much one command hits: `one`, `many` (several, or what a list gives) or `all`.
+    InfraScope = "infra.scope", Text;
+    /// What is gone afterwards: `store` (data that people keep there, on their own machine too), `data` (what is
+    /// stored there, a whole environment), `resource` (must be made again), `workload` (is started again).
+    InfraLoss = "infra.loss", Text;
+    /// The command shows what it would do and asks before it does it.
+    InfraAsks = "infra.asks", Flag;
+    /// There is nothing that would be destroyed: a state without resources, a compose file without volumes.
+    InfraEmpty = "infra.empty", Flag;
+    /// The service that would stop.
+    ServiceName = "service.name", Text;
+    /// Much depends on the service: a database, a web server, a container engine.
+    ServiceCritical = "service.critical", Flag;
+    /// The service is a way into the machine: ssh, the network, the machine itself.
+    ServiceWayIn = "service.way-in", Flag;
+    /// The place that a command acts on, as a person would name it: `cluster context prod-eu`.
+    Context = "context", Text;
+    /// The one word by which a person knows the place: context, profile, workspace, host name.
+    ContextName = "context.name", Text;
+    /// `production`, `staging`, `development`, `local` (this machine), `unknown` where one is named that says
+    /// nothing of itself, or `none` where nothing names one.
+    ContextClass = "context.class", Text;
+    /// Where that was read: `--context`, `AWS_PROFILE`, `~/.kube/config: current-context`.
+    ContextSource = "context.source", Text;
+    /// It is another machine or a shared service, or this machine is used over SSH.
+    ContextRemote = "context.remote", Flag;
+    /// The command runs as root.
+    ContextRoot = "context.root", Flag;
 }

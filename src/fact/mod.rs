@@ -2,6 +2,7 @@
 
 mod key;
 
+pub mod context;
 pub mod database;
 pub mod repository;
 pub mod secret;
@@ -96,6 +97,7 @@ pub struct Live<'a> {
     repositories: repository::Cache,
     files: secret::Cache,
     databases: database::Cache,
+    contexts: context::Cache,
 }
 
 impl<'a> Live<'a> {
@@ -108,6 +110,7 @@ impl<'a> Live<'a> {
             repositories: repository::Cache::default(),
             files: secret::Cache::default(),
             databases: database::Cache::default(),
+            contexts: context::Cache::default(),
         }
     }
 }
@@ -122,6 +125,7 @@ impl Reader for Live<'_> {
             Target::Work(target) => self.repositories.read_work(target, key, self.scene, self.policy),
             Target::Send(target) => self.files.read(target, key, self.policy),
             Target::Database(target) => self.databases.read(target, key, self.scene, self.policy),
+            Target::Context(target) => self.contexts.read(target, key, self.scene, self.policy),
             Target::None => Value::Unknown,
         }
     }

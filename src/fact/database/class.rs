@@ -6,7 +6,7 @@ use crate::policy::DatabaseClass;
 ///
 /// A name is split at everything that is no letter or digit, and digits at the end of a part are left off:
 /// `db1.prod-eu.acme.test` speaks of production, `product-db` does not.
-pub(super) fn of_name(name: &str) -> Option<DatabaseClass> {
+pub(in crate::fact) fn of_name(name: &str) -> Option<DatabaseClass> {
     let lower = name.to_lowercase();
     let parts: Vec<&str> = lower
         .split(|c: char| !c.is_alphanumeric())
@@ -55,7 +55,7 @@ fn of_part(part: &str) -> Option<DatabaseClass> {
 
 /// The class that a host name speaks of. The last label is a top-level domain, where `dev` and `live` mean
 /// nothing; `prod` is none.
-pub(super) fn of_host(host: &str) -> Option<DatabaseClass> {
+pub(in crate::fact) fn of_host(host: &str) -> Option<DatabaseClass> {
     let mut strictest = None;
     for host in host.split(',') {
         let (name, last) = host.rsplit_once('.').unwrap_or((host, ""));
@@ -71,7 +71,7 @@ pub(super) fn of_host(host: &str) -> Option<DatabaseClass> {
 }
 
 /// Whether a host is this machine, or a service beside the program on this machine.
-pub(super) fn is_local(host: &str) -> bool {
+pub(in crate::fact) fn is_local(host: &str) -> bool {
     let loopback = |host: &str| {
         host.parse::<std::net::IpAddr>()
             .is_ok_and(|address| address.is_loopback() || address.is_unspecified())

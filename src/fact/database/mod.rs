@@ -1,7 +1,7 @@
 //! Facts about the database that a command would touch: which one it is, and how much harm can be done there.
 
 mod address;
-mod class;
+pub(super) mod class;
 mod config;
 mod dotenv;
 mod resolve;

@@ -1,0 +1,122 @@
+//! What programs would do to infrastructure: clusters, clouds, containers, services, this machine.
+
+mod ansible;
+mod aws;
+mod cloud;
+mod container;
+mod deed;
+mod hosted;
+mod kubernetes;
+mod machine;
+mod package;
+mod server;
+mod stack;
+mod target;
+mod terraform;
+mod virtual_machine;
+
+pub use target::{ContextTarget, Part, Platform, Reach, Typed};
+
+use super::args::Args;
+use super::{Call, Effect, EffectKind};
+use crate::syntax::Word;
+use deed::{Deed, Loss, Scope};
+
+/// The effects of a program that deals with infrastructure.
+pub fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
+    let reader: fn(Call<'_>, &mut Vec<Effect>) = match program {
+        "kubectl" | "oc" | "k" | "kubecolor" => kubernetes::kubectl,
+        "helm" | "helm3" | "helmfile" => kubernetes::helm,
+        "argocd"
+        | "flux"
+        | "velero"
+        | "istioctl"
+        | "eksctl"
+        | "kops"
+        | "kubeadm"
+        | "kapp"
+        | "skaffold"
+        | "k3s-uninstall.sh"
+        | "k3s-agent-uninstall.sh"
+        | "rke2-uninstall.sh" => kubernetes::beside,
+        "terraform" | "tofu" | "terragrunt" => terraform::read,
+        "pulumi" => stack::pulumi,
+        "cdk" | "cdktf" | "sam" | "serverless" | "sls" | "sst" | "copilot" | "amplify" | "eb" | "zappa"
+        | "nixops" | "juju" => stack::others,
+        "ansible" | "ansible-playbook" => ansible::read,
+        "aws" | "awslocal" => aws::read,
+        "gcloud" | "gsutil" => cloud::google,
+        "az" | "azcopy" => cloud::azure,
+        "doctl" | "hcloud" | "linode-cli" | "linode" | "scw" | "vultr-cli" | "vultr" | "exo" | "civo"
+        | "oci" | "ibmcloud" | "aliyun" | "openstack" | "nova" | "upctl" | "s3cmd" | "rclone" | "mc"
+        | "b2" | "s5cmd" => cloud::others,
+        "heroku" | "fly" | "flyctl" | "vercel" | "netlify" | "railway" | "render" | "supabase"
+        | "wrangler" | "cloudflared" | "firebase" | "cf" | "dokku" | "flarectl" | "gigalixir"
+        | "platform" | "scalingo" => hosted::read,
+        "npm" | "pnpm" | "yarn" | "gem" => hosted::registry,
+        "docker" | "podman" | "nerdctl" | "docker-compose" | "podman-compose" => container::read,
+        "systemctl" | "service" | "rc-service" | "launchctl" | "initctl" | "sv" => machine::service,
+        "shutdown" | "reboot" | "halt" | "poweroff" | "init" | "telinit" => machine::power,
+        "kill" | "killall" | "pkill" | "killall5" => machine::kill,
+        "crontab" => machine::crontab,
+        "iptables" | "ip6tables" | "ufw" | "nft" | "firewall-cmd" => machine::firewall,
+        "ip" | "ifconfig" | "ifdown" | "nmcli" | "netplan" => machine::network,
+        "userdel" | "deluser" | "groupdel" | "delgroup" | "passwd" | "usermod" => machine::account,
+        "apt" | "apt-get" | "aptitude" | "dpkg" | "yum" | "dnf" | "microdnf" | "rpm" | "pacman"
+        | "zypper" | "apk" => package::read,
+        "virsh" | "vagrant" | "VBoxManage" | "vboxmanage" | "multipass" | "lxc" | "incus" | "qm" | "pct"
+        | "zfs" | "zpool" | "lvremove" | "vgremove" | "pvremove" | "btrfs" | "rbd" | "ceph" => {
+            virtual_machine::read
+        }
+        "consul"
+        | "vault"
+        | "etcdctl"
+        | "nomad"
+        | "rabbitmqctl"
+        | "kafka-topics"
+        | "kafka-topics.sh"
+        | "kafka-delete-records"
+        | "kafka-delete-records.sh"
+        | "zkCli.sh"
+        | "zkCli"
+        | "zookeepercli" => server::read,
+        _ => return,
+    };
+    if !asks_for_help(call.invocation.args()) {
+        reader(call, effects);
+    }
+}
+
+/// `terraform destroy -help`: the program explains itself and does nothing.
+fn asks_for_help(args: &[Word]) -> bool {
+    args.iter()
+        .map(Word::text)
+        .take_while(|text| *text != "--")
+        .any(|text| matches!(text, "--help" | "-help" | "--version"))
+}
+
+/// The texts of operands; what is only known when it runs is a hole.
+fn texts<'a>(args: &Args<'a>) -> Vec<&'a str> {
+    args.operands().iter().map(|word| word.text()).collect()
+}
+
+/// The words in front of the first flag: the command of a tool with commands of several words.
+fn leading(words: &[Word]) -> Vec<&str> {
+    words.iter().map(Word::text).take_while(|text| !text.starts_with('-')).collect()
+}
+
+/// Whether a flag is given in any form that is not switched off: `--dry-run`, `--dry-run=client`.
+fn switched_on(args: &Args<'_>, name: &str) -> bool {
+    args.flag(name).is_some_and(|flag| !matches!(flag.value, Some("none" | "false" | "False" | "0")))
+}
+
+/// A command of many words, as it would be typed with this word added: the way to look before the leap.
+fn with(call: Call<'_>, flag: &str) -> Option<String> {
+    let mut text = String::new();
+    for word in &call.invocation.words {
+        text.push_str(&crate::action::Shell::Bash.word(word.known()?));
+        text.push(' ');
+    }
+    text.push_str(flag);
+    Some(text)
+}

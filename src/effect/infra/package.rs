@@ -1,0 +1,129 @@
+//! Packages without which a machine does not start or cannot be reached, and packages that take data with them.
+
+use super::{Args, Call, ContextTarget, Deed, Effect, Loss, Platform, texts};
+
+/// Removals that break the machine, or delete what a service kept.
+pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
+    const OPTIONS: &str = "y,yes o,option= t,target-release= c,config-file= purge s,simulate dry-run just-print recon \
+            no-act d,download-only e,erase nodeps force-all P,purge r,remove R,remove root= installroot= \
+            assumeno allow-remove-essential S,sync Q,query i,install U,upgrade";
+    let args = Args::read(call.invocation.args(), OPTIONS, false);
+    if ["simulate", "dry-run", "just-print", "recon", "no-act", "assumeno"].iter().any(|name| args.has(name))
+    {
+        return;
+    }
+    let words = texts(&args);
+    let program = call.invocation.program();
+    let verb = words.first().copied().unwrap_or_default();
+    let (removes, purges, names) = match program {
+        "apt" | "apt-get" | "aptitude" => {
+            let purges = verb == "purge" || args.has("purge");
+            (
+                matches!(verb, "remove" | "purge" | "autoremove" | "autopurge"),
+                purges,
+                words.get(1..).unwrap_or_default(),
+            )
+        }
+        "dpkg" => (args.has("P") || args.has("r"), args.has("P"), words.as_slice()),
+        "rpm" => (args.has("e"), false, words.as_slice()),
+        "pacman" => (args.has("R"), false, words.as_slice()),
+        "zypper" => (matches!(verb, "remove" | "rm"), false, words.get(1..).unwrap_or_default()),
+        "apk" => (verb == "del", false, words.get(1..).unwrap_or_default()),
+        _ => (matches!(verb, "remove" | "erase" | "autoremove"), false, words.get(1..).unwrap_or_default()),
+    };
+    if !removes {
+        return;
+    }
+    let core: Vec<&str> = names.iter().copied().filter(|name| is_core(name)).collect();
+    let stores: Vec<&str> = names.iter().copied().filter(|name| purges && keeps_data(name)).collect();
+    let deed = match (core.is_empty(), stores.is_empty()) {
+        (false, _) => {
+            core.iter().fold(Deed::destroy("remove", "system package").loss(Loss::Store), |deed, name| {
+                deed.called(name)
+            })
+        }
+        (true, false) => stores
+            .iter()
+            .fold(Deed::destroy("purge", "package and its data").loss(Loss::Store), |deed, name| {
+                deed.called(name)
+            }),
+        (true, true) => return,
+    };
+    deed.add(call, effects, ContextTarget::of(call, Platform::Machine));
+}
+
+fn is_core(name: &str) -> bool {
+    let name = name.split([':', '=']).next().unwrap_or(name);
+    let name = name.trim_end_matches(['*', '+', '-']);
+    matches!(
+        name,
+        "libc6"
+            | "glibc"
+            | "libc-bin"
+            | "systemd"
+            | "systemd-sysv"
+            | "sudo"
+            | "bash"
+            | "coreutils"
+            | "dpkg"
+            | "apt"
+            | "rpm"
+            | "dnf"
+            | "yum"
+            | "python3"
+            | "python3-minimal"
+            | "python"
+            | "init"
+            | "util-linux"
+            | "login"
+            | "passwd"
+            | "openssh-server"
+            | "network-manager"
+            | "NetworkManager"
+            | "netplan.io"
+            | "ifupdown"
+            | "linux-image-generic"
+            | "linux-image-amd64"
+            | "kernel"
+            | "kernel-core"
+            | "grub2"
+            | "grub-pc"
+            | "grub-common"
+            | "linux"
+            | "musl"
+            | "busybox"
+            | "base"
+            | "filesystem"
+            | "perl-base"
+            | "initramfs-tools"
+            | "ubuntu-desktop"
+            | "ubuntu-minimal"
+            | "ubuntu-standard"
+            | "libssl3"
+            | "openssl-libs"
+            | "dbus"
+            | "udev"
+            | "lvm2"
+            | "pacman"
+            | ""
+            | "shim-signed"
+    )
+}
+
+fn keeps_data(name: &str) -> bool {
+    [
+        "postgresql",
+        "mysql-server",
+        "mariadb-server",
+        "mongodb",
+        "redis-server",
+        "elasticsearch",
+        "docker-ce",
+        "docker.io",
+        "gitlab",
+        "influxdb",
+        "cassandra",
+    ]
+    .iter()
+    .any(|part| name.starts_with(part))
+}

@@ -1,0 +1,104 @@
+//! Servers that others are built on: consul, vault, etcd, nomad, kafka, rabbitmq, zookeeper.
+
+use super::{Args, Call, ContextTarget, Deed, Effect, Loss, Part, Platform, texts};
+
+/// What would be deleted from such a server.
+pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
+    const OPTIONS: &str = "-http-addr= http-addr= -address= address= -namespace= -token= -mount= endpoints= -datacenter= \
+            bootstrap-server= zookeeper= topic= offset-json-file= command-config= server= n,node= p,vhost= cacert= \
+            cert= key= user= -versions= -job= -recurse -purge -force -global prefix from-key delete dry-run -dry-run \
+            if-exists";
+    let args = Args::read(call.invocation.args(), OPTIONS, false);
+    let words = texts(&args);
+    let operands = args.operands();
+    let from = |at: usize| operands.get(at..).unwrap_or_default().iter().copied();
+    if args.has("dry-run") {
+        return;
+    }
+    let data = |verb: &str, noun: &str, at: usize| Deed::destroy(verb, noun).loss(Loss::Data).named(from(at));
+    let program = call.invocation.program();
+    let (deed, variables) = match (program, words.as_slice()) {
+        ("consul", ["kv", "delete", ..]) if args.has("recurse") => {
+            (data("kv delete -recurse", "keys under", 2), "CONSUL_HTTP_ADDR")
+        }
+        ("consul", ["leave" | "force-leave", ..]) => {
+            (Deed::stop(words[0], "member").service("consul", true, false), "CONSUL_HTTP_ADDR")
+        }
+        ("vault", ["kv", "destroy", ..] | ["kv", "metadata", "delete", ..]) => {
+            (data("kv destroy", "secret", 2), "VAULT_ADDR")
+        }
+        ("vault", ["secrets" | "auth", "disable", ..]) => {
+            (data("disable", "everything below", 2), "VAULT_ADDR")
+        }
+        ("vault", ["delete", ..] | ["kv", "delete", ..]) => {
+            (Deed::destroy("delete", "secret").named(from(1)), "VAULT_ADDR")
+        }
+        ("vault", ["operator", "seal" | "step-down", ..]) => {
+            (Deed::stop("seal", "vault").service("vault", true, false), "VAULT_ADDR")
+        }
+        ("vault", ["lease", "revoke", ..]) if words.len() > 2 => {
+            (Deed::destroy("lease revoke", "leases").named(from(2)), "VAULT_ADDR")
+        }
+        ("etcdctl", ["del", key, ..]) => {
+            let wide = args.has("prefix") || args.has("from-key") || key.is_empty();
+            let deed = if wide {
+                data("del --prefix", "keys under", 1)
+            } else {
+                Deed::destroy("del", "key").named(from(1))
+            };
+            (deed, "ETCDCTL_ENDPOINTS")
+        }
+        ("etcdctl", ["member", "remove", ..]) => (data("member remove", "member", 2), "ETCDCTL_ENDPOINTS"),
+        ("nomad", ["job", "stop", ..] | ["stop", ..]) => {
+            let at = if words[0] == "job" { 2 } else { 1 };
+            let deed = match args.has("purge") {
+                true => data("job stop -purge", "job", at),
+                false => Deed::stop("job stop", "job").named(from(at)).service("job", true, false),
+            };
+            (deed, "NOMAD_ADDR")
+        }
+        ("nomad", ["namespace" | "volume", "delete" | "deregister", ..]) => {
+            (data("delete", words[0], 2), "NOMAD_ADDR")
+        }
+        ("nomad", ["node", "drain", ..]) => {
+            (Deed::stop("node drain", "node").service("node", true, false), "NOMAD_ADDR")
+        }
+        ("rabbitmqctl", ["delete_vhost" | "delete_queue" | "purge_queue" | "reset" | "force_reset", ..]) => {
+            (data(words[0], "messages of", 1), "RABBITMQ_NODENAME")
+        }
+        ("rabbitmqctl", ["stop" | "stop_app" | "shutdown" | "forget_cluster_node", ..]) => {
+            (Deed::stop(words[0], "broker").service("rabbitmq", true, false), "RABBITMQ_NODENAME")
+        }
+        ("kafka-topics" | "kafka-topics.sh", _) if args.has("delete") => {
+            let topic = args.value("topic").unwrap_or("topic");
+            (data("delete", "topic", 0).called(topic), "")
+        }
+        ("kafka-delete-records" | "kafka-delete-records.sh", _) => (data("delete-records", "records", 0), ""),
+        ("zkCli.sh" | "zkCli" | "zookeepercli", words) => {
+            let Some(at) = words.iter().position(|word| matches!(*word, "deleteall" | "rmr")) else { return };
+            (data(words[at], "nodes under", at + 1), "")
+        }
+        _ => return,
+    };
+    let mut target = ContextTarget::of(call, Platform::Server(variables));
+    for (name, source) in [
+        ("http-addr", "-http-addr"),
+        ("address", "-address"),
+        ("endpoints", "--endpoints"),
+        ("bootstrap-server", "--bootstrap-server"),
+        ("zookeeper", "--zookeeper"),
+        ("server", "-server"),
+        ("node", "--node"),
+    ] {
+        if let Some(text) = args.value(name) {
+            target.say(Part::Address, source, text);
+        }
+    }
+    for name in ["topic", "vhost", "namespace"] {
+        if let Some(text) = args.value(name) {
+            target.say(Part::Inside, "argument", text);
+        }
+    }
+    target.act_on(operands.iter().copied().skip(1));
+    deed.add(call, effects, target);
+}

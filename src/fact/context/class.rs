@@ -1,0 +1,66 @@
+//! What a place is, by its names and by the policy.
+
+use super::{Found, OBJECT, Weight};
+use crate::effect::infra::Platform;
+use crate::fact::database::class::{of_host, of_name};
+use crate::policy::{DatabaseClass, Policy};
+
+/// The class of a place, and where it was read.
+pub(super) fn of(found: &Found, platform: Platform, policy: &Policy) -> (&'static str, Option<String>) {
+    if !policy.databases.is_empty() {
+        let names = found.names.iter().filter(|name| name.weight != Weight::Hint);
+        let names: Vec<&str> = names.map(|name| name.text.as_str()).collect();
+        if let Some(class) = policy.database_class(&names) {
+            return (class.name(), Some("your policy".to_owned()));
+        }
+    }
+    let said = |weight: fn(Weight) -> bool, wanted: DatabaseClass| {
+        found
+            .names
+            .iter()
+            .filter(|name| weight(name.weight))
+            .find(|name| class_of(&name.text) == Some(wanted))
+            .map(|name| (wanted.name(), Some(name.source.clone())))
+    };
+    let own = |weight| weight == Weight::Own;
+    let any = |_| true;
+    // A cluster or an emulator on this machine is what it is, whatever its parts are called. Containers and services
+    // of this machine are the ones that it serves people with, if their names say so.
+    let shielded = found.local && !matches!(platform, Platform::Docker | Platform::Machine);
+    let stricter = match shielded {
+        true => said(own, DatabaseClass::Production),
+        false => said(any, DatabaseClass::Production)
+            .or_else(|| said(own, DatabaseClass::Staging))
+            .or_else(|| said(any, DatabaseClass::Staging)),
+    };
+    if let Some(found) = stricter.or_else(|| said(own, DatabaseClass::Development)) {
+        return found;
+    }
+    if !shielded && let Some(mild) = all_inside_are_mild(found) {
+        return (DatabaseClass::Development.name(), Some(mild));
+    }
+    match (found.local, found.placed) {
+        (true, _) => (DatabaseClass::Local.name(), None),
+        (false, true) => ("unknown", None),
+        (false, false) => ("none", None),
+    }
+}
+
+/// Where the names of what is acted on all speak of development: where one does not, that one may be anything.
+fn all_inside_are_mild(found: &Found) -> Option<String> {
+    let mild = |text: &str| class_of(text) == Some(DatabaseClass::Development);
+    let inside = || found.names.iter().filter(|name| name.weight == Weight::Inside);
+    // `-n dev`, `-f compose.test.yml`: the whole line is about it.
+    if let Some(name) = inside().find(|name| name.source != OBJECT && mild(&name.text)) {
+        return Some(name.source.clone());
+    }
+    let mut objects = inside().filter(|name| name.source == OBJECT).peekable();
+    objects.peek()?;
+    objects.all(|name| mild(&name.text)).then(|| OBJECT.to_owned())
+}
+
+fn class_of(text: &str) -> Option<DatabaseClass> {
+    let host = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let is_host = text.contains("://") || (host.contains('.') && !host.contains([':', '/', '@', '_', '=']));
+    if is_host { of_host(host.split(['/', ':']).next().unwrap_or(host)) } else { of_name(text) }
+}

@@ -1,0 +1,126 @@
+//! Whose containers a container engine would act on, and what a compose file would take down.
+
+use super::machine::{hostname, is_local_address};
+use super::yaml::{self, Node};
+use super::{Found, View};
+use crate::action::file_text;
+use crate::effect::infra::{Part, Reach};
+use serde_json::Value as Json;
+use std::fs;
+
+/// Most contexts of docker that are looked at.
+const MAX_CONTEXTS: usize = 64;
+
+pub(super) fn find(view: View<'_>) -> Found {
+    let mut found = Found { placed: true, ..Found::default() };
+    let typed =
+        view.target.said(Part::Address).next().map(|typed| (typed.text.clone(), typed.source.to_owned()));
+    let named = view.target.said(Part::Context).find(|typed| typed.source == "--context");
+    let host = typed.or_else(|| {
+        ["DOCKER_HOST", "CONTAINER_HOST"].iter().find_map(|name| Some((view.var(name)?, (*name).to_owned())))
+    });
+    let context = named
+        .map(|typed| (typed.text.clone(), "--context".to_owned()))
+        .or_else(|| view.var("DOCKER_CONTEXT").map(|name| (name, "DOCKER_CONTEXT".to_owned())))
+        .or_else(|| Some((current_context(view)?, "docker's current context".to_owned())));
+    match (named, host, context) {
+        // `DOCKER_HOST` wins over contexts that are not typed.
+        (None, Some((address, source)), _) => at(&mut found, &address, &source),
+        (_, _, Some((name, source))) if !is_own(&name) => {
+            found.own(&name, &source);
+            match address_of(&name, view) {
+                Some(address) => at(&mut found, &address, &source),
+                None => found.remote = Some(true),
+            }
+        }
+        _ => here(&mut found),
+    }
+    if found.local
+        && let Some(name) = hostname(view)
+    {
+        found.hint(&name, "host name");
+    }
+    found.empty = composed(view);
+    found
+}
+
+fn here(found: &mut Found) {
+    found.local = true;
+    found.remote = Some(false);
+}
+
+/// An engine at this address.
+fn at(found: &mut Found, address: &str, source: &str) {
+    if address.starts_with("unix:") || address.starts_with("npipe:") || is_local_address(address) {
+        return here(found);
+    }
+    found.remote = Some(true);
+    found.own(address, source);
+}
+
+/// Contexts that desktop tools make for the engine of this machine.
+fn is_own(name: &str) -> bool {
+    matches!(
+        name,
+        "default"
+            | "desktop-linux"
+            | "desktop-windows"
+            | "rootless"
+            | "orbstack"
+            | "rancher-desktop"
+            | "lima"
+    ) || name == "colima"
+        || name.starts_with("colima-")
+        || name.starts_with("lima-")
+}
+
+fn folder(view: View<'_>) -> Option<std::path::PathBuf> {
+    if view.target.reach != Reach::Here {
+        return None;
+    }
+    view.var("DOCKER_CONFIG").map(|path| view.scene.path(&path)).or_else(|| view.home(".docker"))
+}
+
+fn current_context(view: View<'_>) -> Option<String> {
+    let text = file_text(&folder(view)?.join("config.json"))?;
+    let config: Json = serde_json::from_str(&text).ok()?;
+    config.get("currentContext")?.as_str().map(str::to_owned)
+}
+
+/// The address behind a context: its folder is a hash of the name, so that the names are compared.
+fn address_of(name: &str, view: View<'_>) -> Option<String> {
+    let entries = fs::read_dir(folder(view)?.join("contexts/meta")).ok()?;
+    entries.flatten().take(MAX_CONTEXTS).find_map(|entry| {
+        let meta: Json = serde_json::from_str(&file_text(&entry.path().join("meta.json"))?).ok()?;
+        (meta.get("Name")?.as_str()? == name).then_some(())?;
+        meta.get("Endpoints")?.get("docker")?.get("Host")?.as_str().map(str::to_owned)
+    })
+}
+
+/// Whether `compose down --volumes` would find no volume with a name: `None` where that is not asked or not known.
+fn composed(view: View<'_>) -> Option<bool> {
+    let project = view.target.said(Part::File).next()?;
+    let dir = view.target.dir.as_deref().filter(|_| view.target.reach == Reach::Here)?;
+    let typed: Vec<&str> =
+        view.target.said(Part::File).map(|typed| typed.text.as_str()).filter(|text| *text != ".").collect();
+    let files: Vec<&str> = match typed.as_slice() {
+        [] if project.text == "." => {
+            let usual = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
+            let first = usual.into_iter().find(|name| dir.join(name).exists())?;
+            let over = ["compose.override.yaml", "compose.override.yml", "docker-compose.override.yml"];
+            std::iter::once(first).chain(over.into_iter().filter(|name| dir.join(name).exists())).collect()
+        }
+        typed => typed.to_vec(),
+    };
+    for file in files {
+        let node = yaml::read(&file_text(&dir.join(file))?);
+        // What cannot be read as a mapping, or takes in other files, may hold anything.
+        if !matches!(node, Node::Map(_)) || node.get("include").is_some() {
+            return None;
+        }
+        if node.get("volumes").is_some_and(|volumes| !volumes.is_empty()) {
+            return Some(false);
+        }
+    }
+    Some(true)
+}

@@ -1,0 +1,321 @@
+//! Lines about infrastructure through `forestall check`, each with a home directory and an environment of its own:
+//! the same line must get the answer that its surroundings deserve.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::process::{Command, Stdio};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::{fs, thread};
+
+/// Files below the home directory (`~/…`) or the project, and variables.
+type Surroundings = &'static [(&'static str, &'static str)];
+
+/// Where a line is judged, the line, and the verdict that it deserves.
+type Case = (Surroundings, &'static str, &'static str);
+
+/// The verdict of a line, with the ids of the rules that spoke.
+fn verdict(surroundings: &[(&str, &str)], line: &str) -> (String, String) {
+    let root = tempfile::tempdir().unwrap();
+    let (home, project) = (root.path().join("home"), root.path().join("work/project"));
+    fs::create_dir_all(&home).unwrap();
+    fs::create_dir_all(&project).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_forestall"));
+    command.env_clear().env("HOME", &home).env("PATH", "/usr/bin:/bin").env("HOSTNAME", "desk");
+    let mut dir = project.clone();
+    for (name, value) in surroundings {
+        match *name {
+            "cd" => dir = project.join(value),
+            name if name.contains(['/', '.']) => {
+                let path = name.strip_prefix("~/").map_or_else(|| project.join(name), |rest| home.join(rest));
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(path, value).unwrap();
+            }
+            name => {
+                command.env(name, value);
+            }
+        }
+    }
+    fs::create_dir_all(&dir).unwrap();
+    let output = command
+        .args(["check", "--json", "--", line])
+        .current_dir(&dir)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|error| panic!("{line}: {error}: {}", String::from_utf8_lossy(&output.stderr)));
+    let rules = json["findings"].as_array().unwrap().iter();
+    let rules: Vec<String> = rules.map(|found| format!("{} {}", found["rule"], found["facts"])).collect();
+    (json["verdict"].as_str().unwrap().to_owned(), rules.join("\n      "))
+}
+
+/// Judges every line, two at a time, and gives back what is not as it should be.
+fn hold(cases: &[Case]) {
+    let (next, wrong) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while let Some((surroundings, line, expected)) =
+                    cases.get(next.fetch_add(1, Ordering::Relaxed))
+                {
+                    let (got, rules) = verdict(surroundings, line);
+                    if got != *expected {
+                        let around: Vec<&str> = surroundings.iter().map(|(name, _)| *name).collect();
+                        wrong
+                            .lock()
+                            .unwrap()
+                            .push(format!("{expected} but {got}: {line}   {around:?}\n      {rules}"));
+                    }
+                }
+            });
+        }
+    });
+    let wrong = wrong.into_inner().unwrap();
+    assert!(wrong.is_empty(), "{} of {} are wrong:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+}
+
+fn lines(table: &'static str) -> impl Iterator<Item = &'static str> {
+    table.lines().filter(|line| !line.is_empty() && !line.starts_with("# "))
+}
+
+#[test]
+fn what_destroys_for_good_is_asked_about_even_where_nothing_can_be_seen() {
+    let cases: Vec<Case> = lines(include_str!("infra/ask.txt")).map(|line| (HERE, line, "ask")).collect();
+    assert!(cases.len() > 100);
+    hold(&cases);
+}
+
+#[test]
+fn look_alikes_and_daily_work_pass() {
+    let cases: Vec<Case> = lines(include_str!("infra/pass.txt")).map(|line| (HERE, line, "allow")).collect();
+    assert!(cases.len() > 100);
+    hold(&cases);
+}
+
+macro_rules! kubeconfig {
+    ($context:literal, $server:literal) => {
+        concat!(
+            "apiVersion: v1\nkind: Config\nclusters:\n- cluster:\n    server: ",
+            $server,
+            "\n  name: ",
+            $context,
+            "\ncontexts:\n- context:\n    cluster: ",
+            $context,
+            "\n    namespace: shop\n    user: me\n  name: ",
+            $context,
+            "\ncurrent-context: ",
+            $context,
+            "\nusers: []\n"
+        )
+    };
+}
+
+const KIND: Surroundings = &[("~/.kube/config", kubeconfig!("kind-dev", "https://127.0.0.1:40123"))];
+const KUBE_PROD: Surroundings = &[("~/.kube/config", kubeconfig!("prod-eu", "https://k8s.acme.com"))];
+const KUBE_EKS: Surroundings = &[(
+    "~/.kube/config",
+    kubeconfig!("arn:aws:eks:eu-west-1:123456789012:cluster/production", "https://ABC.gr7.eks.amazonaws.com"),
+)];
+const KUBE_JSON: Surroundings = &[(
+    "~/.kube/config",
+    "{\"current-context\":\"prod\",\"contexts\":[{\"name\":\"prod\",\"context\":{\"cluster\":\"c\"}}],\"clusters\":[]}",
+)];
+const KUBE_TUNNEL: Surroundings = &[("~/.kube/config", kubeconfig!("main", "https://localhost:6443"))];
+const KUBE_DEV: Surroundings = &[("~/.kube/config", kubeconfig!("dev-eu", "https://k8s-dev.acme.com"))];
+const KUBE_MAIN: Surroundings = &[("~/.kube/config", kubeconfig!("main-eu", "https://k8s.acme.com"))];
+const KUBE_FILE: Surroundings = &[
+    ("KUBECONFIG", "a.yaml:b.yaml"),
+    ("a.yaml", "apiVersion: v1\n"),
+    ("b.yaml", kubeconfig!("live-1", "https://10.0.0.1")),
+];
+const AWS_PROD: Surroundings = &[("AWS_PROFILE", "prod-admin")];
+const AWS_DEV: Surroundings = &[("AWS_PROFILE", "dev")];
+const AWS_SSO_PROD: Surroundings = &[
+    ("AWS_PROFILE", "main"),
+    (
+        "~/.aws/config",
+        "[default]\nregion = eu-west-1\n[profile main]\nsso_account_name = Production\n[profile x]\nregion=a\n",
+    ),
+];
+const AWS_SSO_DEV: Surroundings =
+    &[("AWS_PROFILE", "main"), ("~/.aws/config", "[profile main]\nsso_account_name = acme-sandbox\n")];
+const LOCALSTACK: Surroundings = &[("AWS_ENDPOINT_URL", "http://localhost:4566")];
+const STATE: &str =
+    "{\"version\":4,\"resources\":[{\"mode\":\"managed\",\"type\":\"aws_vpc\",\"name\":\"a\"}]}";
+const EMPTY_STATE: &str = "{\"version\":4,\"resources\":[]}";
+const TF_EMPTY: Surroundings =
+    &[("main.tf", "resource \"x\" \"y\" {}\n"), ("terraform.tfstate", EMPTY_STATE)];
+const TF_NEVER: Surroundings = &[("main.tf", "resource \"x\" \"y\" {}\n")];
+const TF_FULL: Surroundings = &[("main.tf", "resource \"x\" \"y\" {}\n"), ("terraform.tfstate", STATE)];
+const TF_REMOTE: Surroundings = &[("main.tf", "terraform {\n  backend \"s3\" {}\n}\n")];
+const TF_WS_PROD: Surroundings = &[
+    ("main.tf", ""),
+    (".terraform/environment", "prod"),
+    ("terraform.tfstate.d/prod/terraform.tfstate", STATE),
+];
+const TF_WS_DEV: Surroundings = &[
+    ("main.tf", ""),
+    (".terraform/environment", "dev"),
+    ("terraform.tfstate.d/dev/terraform.tfstate", STATE),
+];
+const TF_BACKEND_PROD: Surroundings = &[
+    ("main.tf", ""),
+    (
+        ".terraform/terraform.tfstate",
+        "{\"version\":3,\"backend\":{\"type\":\"s3\",\"config\":{\"bucket\":\"acme-tf\",\"key\":\"prod/vpc.tfstate\"}}}",
+    ),
+];
+const TF_BACKEND_DEV: Surroundings = &[
+    ("main.tf", ""),
+    (
+        ".terraform/terraform.tfstate",
+        "{\"version\":3,\"backend\":{\"type\":\"s3\",\"config\":{\"bucket\":\"acme-tf\",\"key\":\"dev/vpc.tfstate\"}}}",
+    ),
+];
+const TF_DIR_PROD: Surroundings =
+    &[("cd", "envs/prod"), ("envs/prod/main.tf", "terraform {\n backend \"s3\" {}\n}")];
+const TF_DIR_DEV: Surroundings =
+    &[("cd", "envs/dev"), ("envs/dev/main.tf", "terraform {\n backend \"s3\" {}\n}")];
+const PULUMI_PROD: Surroundings = &[
+    ("Pulumi.yaml", "name: shop\nruntime: nodejs\n"),
+    ("Pulumi.prod.yaml", ""),
+    ("Pulumi.dev.yaml", ""),
+    ("~/.pulumi/workspaces/shop-0a1b-workspace.json", "{\"stack\": \"acme/shop/prod\"}"),
+];
+const PULUMI_DEV: Surroundings = &[
+    ("Pulumi.yaml", "name: shop\nruntime: nodejs\n"),
+    ("Pulumi.prod.yaml", ""),
+    ("Pulumi.dev.yaml", ""),
+    ("~/.pulumi/workspaces/shop-0a1b-workspace.json", "{\"stack\": \"acme/shop/dev\"}"),
+];
+const GCLOUD_PROD: Surroundings = &[
+    ("~/.config/gcloud/active_config", "work\n"),
+    ("~/.config/gcloud/configurations/config_work", "[core]\naccount = me@acme.com\nproject = acme-prod\n"),
+];
+const GCLOUD_DEV: Surroundings = &[
+    ("~/.config/gcloud/active_config", "work\n"),
+    ("~/.config/gcloud/configurations/config_work", "[core]\naccount = me@acme.com\nproject = acme-dev\n"),
+];
+const AZ_PROD: Surroundings = &[(
+    "~/.azure/azureProfile.json",
+    "\u{feff}{\"subscriptions\":[{\"name\":\"Sandbox\",\"isDefault\":false},{\"name\":\"Acme Production\",\"isDefault\":true}]}",
+)];
+const AZ_DEV: Surroundings = &[(
+    "~/.azure/azureProfile.json",
+    "\u{feff}{\"subscriptions\":[{\"name\":\"Sandbox\",\"isDefault\":true},{\"name\":\"Acme Production\",\"isDefault\":false}]}",
+)];
+const DOCKER_PROD: Surroundings = &[
+    ("~/.docker/config.json", "{\"currentContext\": \"web\"}"),
+    (
+        "~/.docker/contexts/meta/0a1b/meta.json",
+        "{\"Name\":\"web\",\"Endpoints\":{\"docker\":{\"Host\":\"ssh://deploy@prod-web-1\"}}}",
+    ),
+];
+const DOCKER_LOCAL: Surroundings = &[
+    ("~/.docker/config.json", "{\"currentContext\": \"web\"}"),
+    (
+        "~/.docker/contexts/meta/0a1b/meta.json",
+        "{\"Name\":\"web\",\"Endpoints\":{\"docker\":{\"Host\":\"unix:///run/user/1000/docker.sock\"}}}",
+    ),
+];
+const COMPOSE_VOLUMES: Surroundings = &[(
+    "compose.yaml",
+    "services:\n  db:\n    image: postgres\n    volumes:\n      - data:/var/lib\nvolumes:\n  data:\n",
+)];
+const COMPOSE_PLAIN: Surroundings =
+    &[("compose.yaml", "services:\n  web:\n    image: nginx\n    volumes:\n      - ./src:/src\n")];
+const SSH: Surroundings = &[("SSH_CONNECTION", "10.0.0.2 50000 10.0.0.1 22"), ("HOSTNAME", "web-1")];
+const PROD_HOST: Surroundings = &[("HOSTNAME", "prod-db-1")];
+const HEROKU_PROD: Surroundings =
+    &[(".git/config", "[remote \"heroku\"]\n\turl = https://git.heroku.com/acme-production.git\n")];
+const HEROKU_DEV: Surroundings =
+    &[(".git/config", "[remote \"heroku\"]\n\turl = https://git.heroku.com/acme-dev.git\n")];
+const HERE: Surroundings = &[];
+
+/// The same line in a dangerous and in a harmless state.
+const PAIRS: &[(&str, Surroundings, Surroundings)] = &[
+    ("kubectl delete namespace payments", KUBE_PROD, KIND),
+    ("kubectl delete namespace payments", KUBE_EKS, KIND),
+    ("kubectl delete namespace payments", KUBE_JSON, KUBE_TUNNEL),
+    ("kubectl delete namespace payments", KUBE_FILE, KUBE_DEV),
+    ("kubectl delete namespace payments", KUBE_MAIN, KUBE_DEV),
+    ("kubectl delete deployment api", KUBE_PROD, KIND),
+    ("kubectl delete deployment api", KUBE_MAIN, HERE),
+    ("kubectl delete pod api-7d9f", KUBE_PROD, KIND),
+    ("kubectl delete pods --all", KUBE_PROD, KIND),
+    ("kubectl delete pvc data-db-0", KUBE_PROD, KUBE_DEV),
+    ("kubectl delete -f k8s/", KUBE_PROD, KIND),
+    ("kubectl scale deployment api --replicas=0", KUBE_PROD, KIND),
+    ("kubectl apply -f deploy.yaml", KUBE_PROD, KIND),
+    ("kubectl rollout undo deployment/api", KUBE_PROD, KIND),
+    ("kubectl drain node-1 --ignore-daemonsets", KUBE_PROD, KIND),
+    ("helm uninstall api", KUBE_PROD, KIND),
+    ("helm upgrade api ./chart", KUBE_PROD, KUBE_DEV),
+    ("helm rollback api 3", KUBE_PROD, KIND),
+    ("aws s3 rm s3://acme-data --recursive", AWS_PROD, AWS_DEV),
+    ("aws ec2 terminate-instances --instance-ids i-0abc", AWS_PROD, AWS_DEV),
+    ("aws dynamodb delete-table --table-name orders", AWS_SSO_PROD, AWS_SSO_DEV),
+    ("aws dynamodb delete-table --table-name orders", AWS_PROD, LOCALSTACK),
+    ("aws cloudformation delete-stack --stack-name shop", AWS_SSO_PROD, LOCALSTACK),
+    ("aws rds delete-db-instance --db-instance-identifier main", AWS_PROD, AWS_SSO_DEV),
+    ("aws ec2 stop-instances --instance-ids i-0abc", AWS_PROD, AWS_DEV),
+    ("cdk destroy --force", AWS_PROD, AWS_DEV),
+    ("terraform destroy -auto-approve", TF_FULL, TF_EMPTY),
+    ("terraform destroy -auto-approve", TF_REMOTE, TF_NEVER),
+    ("terraform destroy", TF_WS_PROD, TF_WS_DEV),
+    ("terraform apply -auto-approve", TF_WS_PROD, TF_WS_DEV),
+    ("terraform apply", TF_WS_PROD, TF_WS_DEV),
+    ("terraform destroy -auto-approve", TF_BACKEND_PROD, TF_BACKEND_DEV),
+    ("terraform destroy -auto-approve", TF_DIR_PROD, TF_DIR_DEV),
+    ("tofu apply -auto-approve", TF_DIR_PROD, TF_DIR_DEV),
+    ("pulumi destroy --yes", PULUMI_PROD, PULUMI_DEV),
+    ("pulumi up --yes", PULUMI_PROD, PULUMI_DEV),
+    ("gcloud compute instances delete web-1 --quiet", GCLOUD_PROD, GCLOUD_DEV),
+    ("gcloud sql instances delete main", GCLOUD_PROD, GCLOUD_DEV),
+    ("az group delete -n shop --yes", AZ_PROD, AZ_DEV),
+    ("az vm deallocate -g shop -n web", AZ_PROD, AZ_DEV),
+    ("docker rm -f web", DOCKER_PROD, DOCKER_LOCAL),
+    ("docker stop web", DOCKER_PROD, DOCKER_LOCAL),
+    ("docker compose down -v", COMPOSE_VOLUMES, COMPOSE_PLAIN),
+    ("docker compose down", &[("DOCKER_HOST", "ssh://prod-web-1")], HERE),
+    ("docker stack rm shop", &[("DOCKER_CONTEXT", "prod")], HERE),
+    ("sudo reboot", SSH, HERE),
+    ("sudo shutdown -h now", SSH, HERE),
+    ("systemctl stop sshd", SSH, HERE),
+    ("sudo systemctl stop postgresql", SSH, HERE),
+    ("sudo systemctl stop postgresql", PROD_HOST, HERE),
+    ("systemctl restart postgresql", PROD_HOST, HERE),
+    ("ip link set eth0 down", SSH, HERE),
+    ("heroku apps:destroy", HEROKU_PROD, HEROKU_DEV),
+    ("heroku ps:scale web=0", HEROKU_PROD, HEROKU_DEV),
+    (
+        "consul kv delete -recurse app/",
+        &[("CONSUL_HTTP_ADDR", "consul.prod.acme.com:8500")],
+        &[("CONSUL_HTTP_ADDR", "127.0.0.1:8500")],
+    ),
+    (
+        "vault kv metadata delete secret/app",
+        &[("VAULT_ADDR", "https://vault.acme.com")],
+        &[("VAULT_ADDR", "http://127.0.0.1:8200")],
+    ),
+];
+
+#[test]
+fn the_same_line_gets_two_answers() {
+    assert!(PAIRS.len() >= 30);
+    let cases: Vec<Case> = PAIRS
+        .iter()
+        .flat_map(|(line, risky, safe)| [(*risky, *line, "ask"), (*safe, *line, "allow")])
+        .collect();
+    hold(&cases);
+}
+
+#[test]
+fn the_finding_names_the_place_and_where_that_was_read() {
+    let (_, facts) = verdict(KUBE_PROD, "kubectl delete namespace payments");
+    for part in
+        ["cluster context prod-eu", "current-context", "\"namespace payments\"", "infra.destroy-production"]
+    {
+        assert!(facts.contains(part), "{part} in {facts}");
+    }
+}
