@@ -61,6 +61,8 @@ impl Answer {
 #[derive(Clone, Debug)]
 pub struct Git {
     dir: PathBuf,
+    /// An index in place of the repository's own.
+    index: Option<PathBuf>,
 }
 
 /// `git`, without what a shell has handed to the gate alone.
@@ -75,7 +77,12 @@ pub fn program() -> Command {
 impl Git {
     /// git as it would run in `dir`.
     pub fn at(dir: &Path) -> Git {
-        Git { dir: dir.to_owned() }
+        Git { dir: dir.to_owned(), index: None }
+    }
+
+    /// The same, with an index of its own at this path.
+    pub fn with_index(&self, index: &Path) -> Git {
+        Git { index: Some(index.to_owned()), ..self.clone() }
     }
 
     /// The directory.
@@ -87,6 +94,9 @@ impl Git {
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = program();
         command.current_dir(&self.dir).args(args);
+        if let Some(index) = &self.index {
+            command.env("GIT_INDEX_FILE", index);
+        }
         command
     }
 

@@ -3,6 +3,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a fixture that cannot be made fails its test")]
 
+use forestall::action::{Actor, Line, Scene, Shell};
+use forestall::policy::Policy;
+use forestall::{judge, rescue};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -175,6 +178,11 @@ fn changes_that_were_never_committed() {
         (".", "git -C app reset --hard", EDIT, "", CHANGES),
         (".", "cd app && git reset --hard", EDIT, "", CHANGES),
         (".", "git --git-dir=app/.git --work-tree=app reset --hard", EDIT, "", CHANGES),
+        // Put aside and thrown away in one line.
+        ("app", "git stash && git stash drop", EDIT, "", CHANGES),
+        ("app", "git stash && git stash pop && git reset --hard", EDIT, "", CHANGES),
+        ("app", "git add -A && git reset --hard", "echo x > notes.md", "", "git.clean-untracked"),
+        ("app", "git stash -u && git stash drop", "echo x > notes.md", "", "git.clean-untracked"),
         ("app", "git -c alias.undo='reset --hard' undo", EDIT, "", CHANGES),
     ]);
 }
@@ -569,6 +577,8 @@ fn everyday_commands_are_silent() {
         "git bisect reset",
         "git clean -fdx node_modules",
         "git stash && git reset --hard && git stash pop",
+        "git stash -m wip && git checkout -f main",
+        "git stash pop && git stash drop",
         "git add -A && git commit -m wip && git checkout -f main",
         "git clone ../origin.git fresh && cd fresh && git reset --hard HEAD~1 && git clean -fdx",
         "mkdir p && cd p && git init && git checkout -- .",
@@ -640,6 +650,8 @@ fn where_no_repository_can_be_seen() {
         "git rm file",
         "git rm -r dir",
         "git worktree remove ../topic",
+        "git submodule update --init --recursive --force",
+        "git lfs migrate import --include='*.psd'",
         "git fetch --prune",
     ] {
         lab.allows("plain", line);
@@ -692,4 +704,77 @@ fn a_git_that_fails_makes_nothing_milder() {
             assert_eq!(output.status.code(), Some(3), "`{line}` where git {verb} fails");
         }
     }
+}
+
+/// Judges a line, keeps what was promised, runs the line, and brings everything back.
+#[test]
+fn what_is_thrown_away_after_a_yes_comes_back() {
+    let template = Lab::new();
+    for (prepare, line, state) in [
+        ("echo x >> a.rs; echo y > n.rs; git add n.rs", "git reset --hard", "git diff HEAD"),
+        ("echo x >> a.rs", "git checkout -- .", "git diff HEAD"),
+        ("echo x >> src/c.rs", "cd src && git restore c.rs", "git diff HEAD"),
+        ("echo x > notes.md; mkdir -p d; echo z > d/e", "git clean -fd", "cat notes.md d/e"),
+        ("echo K=1 > .env; echo x > 'a b'; echo ä > ä", "git clean -fdx", "cat .env 'a b' ä"),
+        ("echo x > src/new", "cd src && git clean -f", "cat src/new"),
+        ("echo x >> b.rs; git stash -q", "git stash drop", "git stash show -p"),
+        (
+            "echo x >> b.rs; git stash -q; echo u > u; git stash -qu",
+            "git stash clear",
+            "git stash list | wc -l",
+        ),
+        ("echo x >> b.rs", "git rm -qf b.rs", "git diff HEAD"),
+    ] {
+        let lab = template.copy();
+        let dir = lab.path("app");
+        lab.sh(&dir, prepare);
+        let before = lab.sh(&dir, state);
+        let mut scene = Scene::here(Shell::Bash);
+        scene.cwd = dir.clone();
+        let verdict = judge::judge(&Line::from_bytes(line.as_bytes()), &scene, Actor::Human, Policy::default);
+        let [finding] = &verdict.findings[..] else { panic!("{line}: {:?}", verdict.findings) };
+        assert!(finding.rescue.is_some(), "{line}");
+        let status = lab.sh(&dir, "git status --porcelain; git stash list");
+        let kept = rescue::take(finding.subject.as_ref().unwrap(), &scene).unwrap().unwrap();
+        assert_eq!(
+            lab.sh(&dir, "git status --porcelain; git stash list"),
+            status,
+            "{line}: keeping changes nothing"
+        );
+        lab.sh(&dir, line);
+        assert_ne!(lab.command("sh", &dir).args(["-ec", state]).output().unwrap().stdout, before.as_bytes());
+        // The newest entry of the stash comes last, so that it is on top again.
+        for number in (1..=kept.backups.len()).rev() {
+            let output = lab
+                .command(env!("CARGO_BIN_EXE_forestall"), &dir)
+                .args(["undo", &number.to_string()])
+                .output()
+                .unwrap();
+            let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+            assert!(output.status.success(), "{line}: {said}");
+        }
+        assert_eq!(lab.sh(&dir, state), before, "{line}");
+    }
+}
+
+#[test]
+fn changes_that_no_longer_fit_stay_kept() {
+    let lab = Lab::new();
+    let dir = lab.path("app");
+    lab.sh(&dir, "echo mine > b.rs");
+    let mut scene = Scene::here(Shell::Bash);
+    scene.cwd = dir.clone();
+    let line = Line::from_bytes(b"git checkout -- b.rs");
+    let verdict = judge::judge(&line, &scene, Actor::Human, Policy::default);
+    rescue::take(verdict.findings[0].subject.as_ref().unwrap(), &scene).unwrap().unwrap();
+    lab.sh(&dir, "echo other > b.rs");
+    let output =
+        lab.command(env!("CARGO_BIN_EXE_forestall"), &dir).args(["undo", "work/main"]).output().unwrap();
+    assert!(!output.status.success());
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("git stash apply"), "{said}");
+    assert_eq!(lab.sh(&dir, "cat b.rs"), "other\n");
+    lab.sh(&dir, "git checkout b.rs");
+    lab.sh(&dir, &format!("'{}' undo work/main", env!("CARGO_BIN_EXE_forestall")));
+    assert_eq!(lab.sh(&dir, "cat b.rs"), "mine\n");
 }

@@ -1,4 +1,4 @@
-//! `forestall undo`: lists the refs that were kept before they were lost, and brings one back.
+//! `forestall undo`: lists what was kept before it was lost, and brings one of it back.
 
 use super::{ExitStatus, Fault, Outcome};
 use forestall::git::Git;
@@ -76,6 +76,9 @@ fn print_list(out: &mut impl Write, backups: &[Backup], style: Style) -> io::Res
 
 /// `branch topic of origin`
 fn described(backup: &Backup) -> String {
+    if let Some((folder, name)) = backup.short().split_once('/').filter(|_| backup.is_work()) {
+        return if folder == "work" { format!("changes on {name}") } else { format!("stash entry {name}") };
+    }
     let kind = match backup.name.as_str() {
         name if name.starts_with("refs/heads/") => "branch ",
         name if name.starts_with("refs/tags/") => "tag ",

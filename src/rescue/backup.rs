@@ -3,6 +3,8 @@
 //! ```text
 //! refs/forestall/backup/20261121T023649Z/local/heads/topic
 //! refs/forestall/backup/20261121T023649Z/origin/tags/v1.0
+//! refs/forestall/backup/20261121T023649Z/local/work/topic             changes that were in the files
+//! refs/forestall/backup/20261121T023649Z/local/stash-entry/0
 //! ```
 //!
 //! The second part says where the ref was: `local`, the name of a remote, or its address with everything that a
@@ -90,6 +92,11 @@ impl Backup {
         short(&self.name)
     }
 
+    /// Whether it holds changes or an entry of the stash, and not what a ref pointed at.
+    pub fn is_work(&self) -> bool {
+        self.scope == Scope::Local && super::work::is_work(&self.name)
+    }
+
     /// Takes the name of a backup ref apart.
     fn from_parts(reference: &str, oid: &str, subject: &str) -> Option<Backup> {
         let mut parts = reference.strip_prefix(FOLDER)?.splitn(3, '/');
@@ -105,9 +112,11 @@ impl Backup {
     }
 }
 
-/// `topic` for `refs/heads/topic` and `v1` for `refs/tags/v1`.
+/// `topic` for `refs/heads/topic`, `v1` for `refs/tags/v1`, `work/topic` for changes.
 pub(super) fn short(name: &str) -> &str {
-    name.strip_prefix("refs/heads/").or_else(|| name.strip_prefix("refs/tags/")).unwrap_or(name)
+    let folders = ["refs/heads/", "refs/tags/"];
+    let kept = name.strip_prefix("refs/").filter(|_| super::work::is_work(name));
+    folders.iter().find_map(|folder| name.strip_prefix(folder)).or(kept).unwrap_or(name)
 }
 
 /// A time as it stands in a backup ref.

@@ -1,8 +1,9 @@
-//! What is kept before a ref is deleted or overwritten, and how it is brought back.
+//! What is kept before a ref is deleted or overwritten or uncommitted work is thrown away, and how it is brought back.
 
 mod backup;
 mod loss;
 mod restore;
+mod work;
 
 pub use backup::{Backup, Scope, forget, list, stamp};
 pub(crate) use loss::{unlike_here, without_password};
@@ -37,6 +38,12 @@ pub enum RescueError {
     /// The address of the remote does not fit into a ref.
     #[error("the address of the remote is too long to be remembered")]
     LongAddress,
+    /// Files are kept in commits on top of another.
+    #[error("there is no commit here yet to keep it on")]
+    NoCommit,
+    /// Files that git does not have, larger than what a repository should hold.
+    #[error("the files that git does not have are too many or too large to be copied")]
+    TooLarge,
     /// Some of the commits did not come.
     #[error("the commits of {0} could not be fetched")]
     NotFetched(String),
@@ -68,8 +75,14 @@ impl Rescue {
 
 /// What a dialog may promise before the answer: that a ref which would be lost is kept first.
 pub fn promise(effect: &Effect, facts: &[(Key, Value)]) -> Option<String> {
-    let Target::Ref(target) = &effect.target else { return None };
     let known = |key| facts.iter().find(|(known, _)| *known == key).map(|(_, value)| value);
+    if let Target::Work(target) = &effect.target {
+        let some = |key| matches!(known(key), Some(Value::Count(1..)));
+        let lost = [Key::WorkFiles, Key::WorkUntracked, Key::WorkIgnored, Key::StashEntries];
+        return (work::can_keep(target) && lost.into_iter().any(some))
+            .then(|| "it is kept first; `forestall undo` brings it back".to_owned());
+    }
+    let Target::Ref(target) = &effect.target else { return None };
     let readable = !target.name.contains(crate::syntax::HOLE) && target.dir.is_some();
     let here = known(Key::RefExists) != Some(&Value::Flag(false));
     let one = target.reach == Reach::One && !target.name.is_empty();
@@ -80,6 +93,15 @@ pub fn promise(effect: &Effect, facts: &[(Key, Value)]) -> Option<String> {
 /// Keeps what this effect would lose, in the repository in which the command runs. `None` where it loses
 /// nothing: the ref does not exist, or what it becomes contains what it was.
 pub fn take(effect: &Effect, scene: &Scene) -> Result<Option<Rescue>, RescueError> {
+    if let Target::Work(target) = &effect.target {
+        let Some(dir) = target.dir.as_deref().filter(|_| work::can_keep(target)) else { return Ok(None) };
+        let git = Git::at(&scene.cwd.join(dir));
+        if git.top_level().is_none() {
+            return Err(RescueError::NoRepository);
+        }
+        let backups = keep(&git, &work::losses(&git, target, scene)?)?;
+        return Ok((!backups.is_empty()).then_some(Rescue { backups, stale: false }));
+    }
     if !matches!(effect.kind, EffectKind::RefDelete | EffectKind::RefOverwrite) {
         return Ok(None);
     }

@@ -22,6 +22,14 @@ pub enum RestoreError {
         /// The command that overwrites it all the same.
         command: String,
     },
+    /// The changes do not fit into the files as they are now.
+    #[error("the changes could not be put back into the files: {message}")]
+    NotApplied {
+        /// What git said.
+        message: String,
+        /// The commit that holds them.
+        oid: String,
+    },
     /// The push did not succeed; git has said why.
     #[error("the push to {remote} failed; the commits are still here")]
     NotPushed {
@@ -38,6 +46,9 @@ impl RestoreError {
         match self {
             RestoreError::Git(_) => None,
             RestoreError::InUse { command, .. } => Some(format!("to overwrite it all the same: {command}")),
+            RestoreError::NotApplied { oid, .. } => {
+                Some(format!("put the files aside that are in the way, then: git stash apply {oid}"))
+            }
             RestoreError::NotPushed { command, .. } => Some(format!("try again with: {command}")),
         }
     }
@@ -46,6 +57,7 @@ impl RestoreError {
 /// Brings a ref back where it was; a remote one by a push, which may ask for a password. Says what it did.
 pub fn restore(git: &Git, backup: &Backup) -> Result<String, RestoreError> {
     match &backup.scope {
+        Scope::Local if super::work::is_work(&backup.name) => super::work::restore(git, backup),
         Scope::Local => restore_here(git, backup),
         Scope::Remote(remote) => restore_there(git, backup, remote),
     }

@@ -98,12 +98,12 @@ fn rewrites(words: &[Word]) -> bool {
     !words.is_empty() && !words.iter().any(harmless)
 }
 
-/// `git lfs migrate import` writes every commit anew that holds such a file.
+/// `git lfs migrate import` writes commits anew; without one of these only those that no remote has.
 fn lfs(git: &Git<'_>, effects: &mut Vec<Effect>) {
     if let [migrate, verb, rest @ ..] = git.words
         && migrate.text() == "migrate"
         && matches!(verb.text(), "import" | "export")
-        && !rest.iter().any(|word| matches!(word.text(), "--no-rewrite" | "-h"))
+        && rest.iter().any(|word| word.text() == "--everything" || word.text().starts_with("--include-ref"))
     {
         add(git, Act::RewriteAll, effects);
     }

@@ -192,10 +192,29 @@ fn stash(git: &Git<'_>, effects: &mut Vec<Effect>) {
         Some("clear") => None,
         _ => return,
     };
-    if entry.is_some() && saved(git).applied {
+    let saved = saved(git);
+    if entry.is_some() && saved.applied {
         return;
     }
+    if saved.stashed {
+        // The newest entry is what the line itself has stashed: it goes as if it had been thrown away at once.
+        add_always(git, Act::Reset { to: "HEAD".to_owned() }, "all", None, effects);
+        if saved.untracked {
+            add_always(git, everything_untracked(), "all", None, effects);
+        }
+        if matches!(entry.as_deref(), Some("stash@{0}" | "0")) {
+            return;
+        }
+    }
     add(git, Act::Stash { entry }, "all", None, effects);
+}
+
+fn everything_untracked() -> Act {
+    Act::Clean(Clean {
+        options: vec!["-d".to_owned()],
+        ignored: None,
+        paths: Paths::These(vec![":/".to_owned()]),
+    })
 }
 
 /// `worktree remove`: by force it takes changes along, and without it the commits of a detached HEAD.
@@ -223,15 +242,16 @@ fn submodule(git: &Git<'_>, effects: &mut Vec<Effect>) {
     const OPTIONS: &str = "f,force all init remote N,no-fetch recursive reference= depth= j,jobs= merge rebase \
         checkout filter= q,quiet";
     let args = Args::read(&git.words[verb + 1..], OPTIONS, false);
-    let untracked = match git.words[verb].text() {
-        "deinit" => true,
-        "update" => false,
+    // An update is typed to get going more often than to throw away.
+    let (untracked, scope) = match git.words[verb].text() {
+        "deinit" => (true, "all"),
+        "update" => (false, "tidy"),
         _ => return,
     };
     if args.has("f") {
         let operands = args.operands();
         let paths = if operands.is_empty() { Paths::All } else { paths(operands) };
-        add(git, Act::Submodules { paths, untracked }, "all", None, effects);
+        add(git, Act::Submodules { paths, untracked }, scope, None, effects);
     }
 }
 
@@ -275,7 +295,26 @@ fn checkout_index(git: &Git<'_>, words: &[Word], behind: Option<&[Word]>, effect
 }
 
 fn add(git: &Git<'_>, act: Act, scope: &'static str, safer: Option<String>, effects: &mut Vec<Effect>) {
-    if git.is_new() || (matches!(act, Act::Restore(_) | Act::Remove { .. }) && saved(git).tracked) {
+    let saved = saved(git);
+    if matches!(act, Act::Restore(_) | Act::Remove { .. }) && saved.tracked {
+        return;
+    }
+    let resets = matches!(act, Act::Reset { .. });
+    add_always(git, act, scope, safer, effects);
+    if resets && saved.added {
+        // What `git add` has only just taken in goes too.
+        add_always(git, everything_untracked(), scope, None, effects);
+    }
+}
+
+fn add_always(
+    git: &Git<'_>,
+    act: Act,
+    scope: &'static str,
+    safer: Option<String>,
+    effects: &mut Vec<Effect>,
+) {
+    if git.is_new() {
         return;
     }
     let mut more = vec![(Key::WorkScope, Value::from(scope))];
@@ -283,43 +322,60 @@ fn add(git: &Git<'_>, act: Act, scope: &'static str, safer: Option<String>, effe
     effects.push(git.work(act).effect(git.span(), more));
 }
 
-/// What earlier commands of the same line have put where it is safe.
+/// What earlier commands of the same line have done to changes.
 #[derive(Clone, Copy, Default)]
 struct Saved {
-    /// Changes of tracked files.
+    /// Changes of tracked files are where they are safe.
     tracked: bool,
-    /// Files that git did not track.
+    /// So are files that git did not track.
     untracked: bool,
+    /// The line has made the newest entry of the stash.
+    stashed: bool,
     /// The stash was applied.
     applied: bool,
+    /// Files that git did not track are in the index, and in no commit.
+    added: bool,
 }
 
 fn saved(git: &Git<'_>) -> Saved {
     let mut saved = Saved::default();
-    let mut added = false;
     for earlier in git.earlier() {
         let words = earlier.args();
         let has = |names: &[&str]| words.iter().any(|word| names.contains(&word.text()));
         match words.first().map(Word::text) {
             Some("stash") => {
-                match words.iter().skip(1).find(|word| !word.text().starts_with('-')).map(Word::text) {
-                    None | Some("push" | "save") if !has(&["-p", "--patch", "-S", "--staged", "--"]) => {
-                        saved.tracked = true;
-                        saved.untracked |= has(&["-u", "--include-untracked", "-a", "--all", "-ku", "-uk"]);
+                let verb = words.get(1).map(Word::text).filter(|word| !word.starts_with('-'));
+                match verb.unwrap_or("push") {
+                    "push" | "save" if !has(&["-p", "--patch", "-S", "--staged", "--"]) => {
+                        let untracked = has(&[
+                            "-u",
+                            "--include-untracked",
+                            "-a",
+                            "--all",
+                            "-ku",
+                            "-uk",
+                            "-um",
+                            "-uq",
+                            "-qu",
+                        ]);
+                        let untracked = untracked || saved.added;
+                        saved = Saved { tracked: true, untracked, stashed: true, ..Saved::default() };
                     }
-                    Some("apply" | "pop") => saved.applied = true,
+                    // What was put aside is back.
+                    "apply" | "pop" => saved = Saved { applied: true, ..Saved::default() },
                     _ => {}
                 }
             }
-            Some("add") => added |= has(&["-A", "--all", ".", ":/", "-Av"]),
+            Some("add") => saved.added |= has(&["-A", "--all", ".", ":/", "-Av"]),
             Some("commit") => {
                 let all = words.iter().any(|word| {
                     let text = word.text();
                     text == "--all"
                         || (!text.starts_with("--") && text.starts_with("-") && text.contains('a'))
                 });
-                saved.tracked |= all || added;
-                saved.untracked |= added;
+                saved.tracked |= all || saved.added;
+                saved.untracked |= saved.added;
+                saved.added = false;
             }
             _ => {}
         }

@@ -136,6 +136,21 @@ impl Cache {
     }
 }
 
+/// What a command would throw away, by name.
+#[derive(Clone, Debug, Default)]
+pub struct Lost {
+    /// Files with changes and files in the way, from the root of the working tree.
+    pub files: Vec<String>,
+    /// Files and directories that git does not track, from where the command runs.
+    pub loose: Vec<String>,
+}
+
+/// Everything that a command would throw away, for who wants to keep it; `None` where it cannot be seen.
+pub fn lost(target: &WorkTarget, scene: &Scene) -> Option<Lost> {
+    let dir = scene.cwd.join(target.dir.as_ref()?);
+    Work::of(&dir, target, Instant::now() + 4 * PATIENCE_FOR_FILES).map(Work::lost)
+}
+
 /// What can be said without a repository: the name alone.
 fn unseen(target: &RefTarget, key: Key, policy: &Policy) -> Value {
     match key {

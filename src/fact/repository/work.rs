@@ -79,6 +79,10 @@ impl Work {
         }
     }
 
+    pub(super) fn lost(self) -> super::Lost {
+        super::Lost { files: self.files, loose: self.untracked.into_iter().chain(self.ignored).collect() }
+    }
+
     fn names(&self) -> Vec<String> {
         let all = || self.files.iter().chain(&self.ignored).chain(&self.untracked).chain(&self.stashed);
         let count = all().count();
