@@ -8,6 +8,7 @@ pub mod hosting;
 pub mod infra;
 mod kind;
 mod own;
+pub mod safeguard;
 pub mod transfer;
 
 pub use kind::EffectKind;
@@ -44,6 +45,8 @@ pub enum Target {
     Database(database::DatabaseTarget),
     /// A cluster, an account, a workspace, a machine.
     Context(infra::ContextTarget),
+    /// Hooks of a repository.
+    Hooks(safeguard::HooksTarget),
     /// Nothing that could be looked at.
     None,
 }
@@ -75,7 +78,7 @@ impl Target {
             Target::Context(target) => {
                 here(target.dir.as_deref() == Some(cwd) && target.is_found_without_line())
             }
-            Target::Send(_) | Target::None => here(true),
+            Target::Send(_) | Target::Hooks(_) | Target::None => here(true),
         }
     }
 }
@@ -111,6 +114,7 @@ pub fn read(script: &Script, scene: &Scene) -> Vec<Effect> {
 /// One table from program to reader: the only place where a new program is made known.
 fn read_call(call: Call<'_>, effects: &mut Vec<Effect>) {
     code::read(call, effects);
+    safeguard::read(call, effects);
     match call.invocation.program() {
         "git" => git::read(call, effects),
         "gh" | "glab" => {

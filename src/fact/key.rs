@@ -197,10 +197,11 @@ keys! {
     CodePrivileged = "code.privileged", Flag;
 
     // ── safeguards ──
-    /// What would be weakened: `git-hooks`, `tls`, `history`, `firewall`, `audit`, `access-control`,
-    /// `system-integrity`, `quarantine`, `sudo`, `setuid`, `account-file`, `admin-group`, `ssh-keys`,
-    /// `branch-protection`, `repository-visibility`, `bucket`, `public-access`, `cluster-admin`, `network-rule`,
-    /// `container`, `kernel`, `forestall`.
+    /// What would be weakened: `git-hooks` (passed over or removed), `git-hooks-off` (for good), `tls`, `history`,
+    /// `firewall`, `audit`, `access-control`, `system-integrity`, `quarantine`, `kernel`, `sudo`, `setuid`,
+    /// `account-file`, `admin-group`, `ssh-keys`, `ssh-server`, `shell-start`, `branch-protection`,
+    /// `repository-visibility`, `ci-secret`, `public-access`, `network-rule`, `deletion-protection`,
+    /// `cluster-admin`, `container`, `forestall`.
     Safeguard = "safeguard", Text;
     /// How, in the words of the line: `--no-verify`, `http.sslVerify=false`.
     SafeguardHow = "safeguard.how", Text;

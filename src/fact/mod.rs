@@ -5,6 +5,7 @@ mod key;
 pub mod context;
 pub mod database;
 pub mod repository;
+pub mod safeguard;
 pub mod secret;
 
 pub use key::{Key, Sort};
@@ -98,6 +99,7 @@ pub struct Live<'a> {
     files: secret::Cache,
     databases: database::Cache,
     contexts: context::Cache,
+    hooks: safeguard::Cache,
 }
 
 impl<'a> Live<'a> {
@@ -111,6 +113,7 @@ impl<'a> Live<'a> {
             files: secret::Cache::default(),
             databases: database::Cache::default(),
             contexts: context::Cache::default(),
+            hooks: safeguard::Cache::default(),
         }
     }
 }
@@ -126,6 +129,7 @@ impl Reader for Live<'_> {
             Target::Send(target) => self.files.read(target, key, self.policy),
             Target::Database(target) => self.databases.read(target, key, self.scene, self.policy),
             Target::Context(target) => self.contexts.read(target, key, self.scene, self.policy),
+            Target::Hooks(target) => self.hooks.read(target, key),
             Target::None => Value::Unknown,
         }
     }

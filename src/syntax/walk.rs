@@ -73,6 +73,11 @@ pub(super) struct Variable {
     pub exported: bool,
 }
 
+/// Variables by which a shell itself is set up: its history, and the hooks that it calls.
+pub(super) fn is_of_the_shell(name: &str) -> bool {
+    matches!(name, "HISTFILE" | "HISTSIZE" | "HISTFILESIZE" | "SAVEHIST" | "PS0" | "preexec_functions")
+}
+
 impl<'s> Walker<'s> {
     pub(super) fn new(scene: &'s Scene) -> Walker<'s> {
         Walker {
@@ -292,6 +297,9 @@ impl<'s> Walker<'s> {
         }
         if rest.is_empty() {
             for assignment in assignments {
+                if is_of_the_shell(&assignment.name) {
+                    self.declared(&assignment);
+                }
                 self.set(&assignment.name, assignment.value, false);
             }
             return self.only_redirected(words, redirections);
@@ -374,6 +382,20 @@ impl<'s> Walker<'s> {
         let text: &str = &raw.text;
         let word = Raw { text: Cow::Borrowed(&text[value..]), start: raw.start + value, end: raw.end };
         Assignment { name: text[..name].to_owned(), value: self.expand_one(&word) }
+    }
+
+    /// Writes down an assignment that stands alone as what it is short for, so that readers of calls see it.
+    fn declared(&mut self, assignment: &Assignment) {
+        let span = assignment.value.span;
+        let text = format!("{}={}", assignment.name, assignment.value.text());
+        let words = vec![Word::literal("declare", span), Word::literal(text, span)];
+        self.push(Invocation {
+            words,
+            via: self.frame.via.clone(),
+            host: self.frame.host.clone(),
+            span,
+            ..Invocation::default()
+        });
     }
 
     pub(super) fn set(&mut self, name: &str, value: Word, exported: bool) {

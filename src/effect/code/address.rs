@@ -4,7 +4,7 @@ use crate::syntax::{HOLE, Invocation, Word};
 
 /// An address in the text of a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Address {
+pub(in crate::effect) struct Address {
     /// As a person would name it: without login, query and fragment.
     pub shown: String,
     /// Host in small letters without port; empty where it is only known when it runs.
@@ -206,15 +206,19 @@ impl Address {
 
 /// A call that fetches something.
 #[derive(Debug)]
-pub(super) struct Fetch<'a> {
+pub(in crate::effect) struct Fetch<'a> {
     /// From where.
     pub address: Address,
     /// The file that it is written to, by the name that the line gives it; `None` where it goes to the output.
     pub file: Option<&'a str>,
+    /// Who is at the other end is not checked.
+    pub insecure: bool,
+    /// It hands something over: a login, a form, a file.
+    pub sends: bool,
 }
 
 /// Reads a call of curl, wget and their like; `None` for other programs, and where no address is given.
-pub(super) fn fetch(invocation: &Invocation) -> Option<Fetch<'_>> {
+pub(in crate::effect) fn fetch(invocation: &Invocation) -> Option<Fetch<'_>> {
     let (takes, long): (&str, fn(&str) -> bool) = match invocation.program() {
         "curl" | "curlie" => ("AbcCdDeEFhHKmoPQrtTuUwxXyYz", takes_curl),
         "wget" | "wget2" => ("OoaPUtTwQARDleiBIX", takes_wget),
@@ -228,6 +232,7 @@ pub(super) fn fetch(invocation: &Invocation) -> Option<Fetch<'_>> {
     let mut file: Option<&str> = None;
     let mut remote_name = false;
     let mut checked = true;
+    let mut hands_over = false;
     let mut rest = invocation.args().iter();
     while let Some(word) = rest.next() {
         let text = word.text();
@@ -241,6 +246,7 @@ pub(super) fn fetch(invocation: &Invocation) -> Option<Fetch<'_>> {
                 "output" | "output-document" => file = value,
                 "remote-name" | "remote-name-all" => remote_name = true,
                 "insecure" | "no-check-certificate" => checked = false,
+                _ if sends(name, value.unwrap_or_default()) => hands_over = true,
                 "url" => operands.extend(invocation.args().iter().find(|word| Some(word.text()) == value)),
                 _ => {}
             }
@@ -259,6 +265,13 @@ pub(super) fn fetch(invocation: &Invocation) -> Option<Fetch<'_>> {
                     if writes {
                         file = value;
                     }
+                    let curl = takes.starts_with('A');
+                    hands_over |= curl
+                        && match letter {
+                            'd' | 'F' | 'T' | 'u' | 'b' => true,
+                            'H' => sends("header", value.unwrap_or_default()),
+                            _ => false,
+                        };
                     break;
                 }
             }
@@ -277,7 +290,34 @@ pub(super) fn fetch(invocation: &Invocation) -> Option<Fetch<'_>> {
         None if remote_name || saves => last(),
         None => None,
     };
-    Some(Fetch { address, file })
+    Some(Fetch { address, file, insecure: !checked, sends: hands_over })
+}
+
+/// Whether an option hands something over that another should not read.
+fn sends(name: &str, value: &str) -> bool {
+    let header = || {
+        let name = value.split(':').next().unwrap_or_default().to_ascii_lowercase();
+        ["authorization", "token", "key", "cookie", "secret", "auth"].iter().any(|part| name.contains(part))
+    };
+    match name {
+        "header" => header(),
+        _ => {
+            name.starts_with("data")
+                || name.starts_with("form")
+                || name.starts_with("post-")
+                || name.starts_with("body-")
+                || matches!(
+                    name,
+                    "json"
+                        | "upload-file"
+                        | "user"
+                        | "password"
+                        | "cookie"
+                        | "oauth2-bearer"
+                        | "http-password"
+                )
+        }
+    }
 }
 
 fn takes_curl(name: &str) -> bool {

@@ -15,6 +15,7 @@ mod reverse;
 use super::{Call, Effect, EffectKind, Target};
 use crate::fact::{Key, Value};
 use crate::syntax::{Expansion, Feed, HOLE, Invocation, Span, Word};
+pub(super) use address::{Address, fetch};
 use flow::Origin;
 
 /// Something found that would run unseen.

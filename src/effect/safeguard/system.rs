@@ -1,0 +1,187 @@
+//! Firewalls, the audit of the kernel, access control, and who may become root.
+
+use super::{has, operands, value, weaken};
+use crate::effect::{Call, Effect};
+use crate::syntax::Word;
+
+/// What administrative programs would switch off or open.
+pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let invocation = call.invocation;
+    let program = invocation.program();
+    let words = invocation.args();
+    let first = words.first().map_or("", Word::text);
+    let found: Option<(&'static str, String, &str)> = match program {
+        "setenforce" => matches!(first, "0" | "Permissive" | "permissive")
+            .then(|| ("access-control", first.to_owned(), "SELinux")),
+        "aa-disable" | "aa-teardown" | "aa-complain" => {
+            Some(("access-control", program.to_owned(), "AppArmor"))
+        }
+        "auditctl" => {
+            let off = value(words, &["-e"]) == Some("0") || has(words, &["-D"]);
+            off.then(|| {
+                ("audit", words.iter().map(Word::text).collect::<Vec<_>>().join(" "), "the kernel's audit")
+            })
+        }
+        "ufw" => ufw(words).map(|how| ("firewall", how, "ufw")),
+        "iptables" | "ip6tables" | "iptables-legacy" | "iptables-nft" => {
+            iptables(words).map(|how| ("firewall", how, program))
+        }
+        "nft" => {
+            let rest: Vec<&str> = operands(words).map(Word::text).collect();
+            match rest.as_slice() {
+                ["flush", "ruleset" | "table", ..] | ["delete", "table", ..] => {
+                    Some(("firewall", rest.join(" "), "nft"))
+                }
+                _ => None,
+            }
+        }
+        "pfctl" => (has(words, &["-d"]) || value(words, &["-F"]) == Some("all"))
+            .then(|| ("firewall", first.to_owned(), "pf")),
+        "firewall-cmd" => (value(words, &["--set-default-zone", "--zone"]) == Some("trusted")
+            && !has(words, &["--list-all"]))
+        .then(|| ("firewall", "the zone trusted".to_owned(), "firewalld")),
+        "netsh" => (has(words, &["advfirewall"]) && has(words, &["off"]))
+            .then(|| ("firewall", "off".to_owned(), "the firewall")),
+        "systemctl" | "service" | "rc-service" => service(program, words),
+        "csrutil" => (first == "disable")
+            .then(|| ("system-integrity", "csrutil disable".to_owned(), "system integrity protection")),
+        "spctl" => has(words, &["--master-disable", "--global-disable"])
+            .then(|| ("system-integrity", first.to_owned(), "Gatekeeper")),
+        "fdesetup" => {
+            (first == "disable").then(|| ("system-integrity", first.to_owned(), "the encryption of the disk"))
+        }
+        "mokutil" => has(words, &["--disable-validation"])
+            .then(|| ("system-integrity", first.to_owned(), "secure boot")),
+        "xattr" => {
+            let deletes = words.iter().any(|word| word.text().starts_with('-') && word.text().contains('d'));
+            (deletes && has(words, &["com.apple.quarantine"]))
+                .then(|| ("quarantine", "com.apple.quarantine".to_owned(), last(words)))
+        }
+        "sysctl" => {
+            let off = words.iter().find(|word| word.text().replace(' ', "") == "kernel.randomize_va_space=0");
+            off.map(|word| ("kernel", word.text().to_owned(), "the randomisation of addresses"))
+        }
+        "usermod" | "gpasswd" | "adduser" | "addgroup" | "useradd" => group(call, program, words),
+        "setcap" => {
+            let power = ["cap_setuid", "cap_sys_admin", "cap_dac_override", "=eip"]
+                .iter()
+                .any(|cap| first.contains(cap));
+            power.then(|| ("setuid", first.to_owned(), last(words)))
+        }
+        "passwd" => has(words, &["-d", "--delete"])
+            .then(|| ("account-file", "a password removed".to_owned(), last(words))),
+        _ => None,
+    };
+    if let Some((safeguard, how, object)) = found {
+        weaken(safeguard, how, object, invocation.span, effects);
+    }
+}
+
+fn last(words: &[Word]) -> &str {
+    words.last().map_or("", Word::text)
+}
+
+fn ufw(words: &[Word]) -> Option<String> {
+    if has(words, &["--dry-run"]) {
+        return None;
+    }
+    let rest: Vec<&str> = operands(words).map(Word::text).collect();
+    match rest.as_slice() {
+        ["disable" | "reset", ..] | ["default", "allow"] | ["default", "allow", "incoming" | "routed"] => {
+            Some(rest.join(" "))
+        }
+        _ => None,
+    }
+}
+
+fn iptables(words: &[Word]) -> Option<String> {
+    if has(words, &["-F", "--flush"]) {
+        return Some("all rules flushed".to_owned());
+    }
+    let texts: Vec<&str> = words.iter().map(Word::text).collect();
+    for (at, text) in texts.iter().enumerate() {
+        let chain = texts.get(at + 1).copied().unwrap_or_default();
+        match *text {
+            "-P" | "--policy" if chain == "INPUT" && texts.get(at + 2) == Some(&"ACCEPT") => {
+                return Some("INPUT accepts everything".to_owned());
+            }
+            "-A" | "-I" | "--append" | "--insert" if chain == "INPUT" => {
+                let limited = texts.iter().any(|text| {
+                    matches!(
+                        *text,
+                        "-p" | "-s"
+                            | "-i"
+                            | "-m"
+                            | "--protocol"
+                            | "--source"
+                            | "--in-interface"
+                            | "--match"
+                            | "--dport"
+                    )
+                });
+                if !limited && texts.last() == Some(&"ACCEPT") {
+                    return Some("INPUT accepts everything".to_owned());
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Services that guard the machine, stopped.
+fn service<'a>(program: &str, words: &'a [Word]) -> Option<(&'static str, String, &'a str)> {
+    let rest: Vec<&str> = operands(words).map(Word::text).collect();
+    let (verb, names) = match (program, rest.as_slice()) {
+        ("systemctl", [verb, names @ ..]) => (*verb, names),
+        (_, [_, verb]) => (*verb, &rest[..1]),
+        _ => return None,
+    };
+    if !matches!(verb, "stop" | "disable" | "mask" | "kill") {
+        return None;
+    }
+    names.iter().find_map(|name| {
+        let bare = name.strip_suffix(".service").unwrap_or(name);
+        let safeguard = match bare {
+            "firewalld" | "ufw" | "iptables" | "nftables" | "fail2ban" => "firewall",
+            "auditd" | "rsyslog" | "systemd-journald" | "osqueryd" | "wazuh-agent" | "falcon-sensor"
+            | "falco" => "audit",
+            "apparmor" | "selinux" | "clamav-daemon" => "access-control",
+            _ => return None,
+        };
+        Some((safeguard, verb.to_owned(), *name))
+    })
+}
+
+/// `usermod -aG sudo bob`, `gpasswd -a bob docker`, `adduser bob sudo`, `useradd -o -u 0 x`.
+fn group<'a>(call: Call<'_>, program: &str, words: &'a [Word]) -> Option<(&'static str, String, &'a str)> {
+    let rest: Vec<&'a str> = operands(words).map(Word::text).collect();
+    if matches!(program, "useradd" | "usermod") && value(words, &["-u", "--uid"]) == Some("0") {
+        return Some(("account-file", "a second root".to_owned(), last(words)));
+    }
+    let groups = match program {
+        "usermod" | "useradd" => words.iter().enumerate().find_map(|(at, word)| {
+            let text = word.text();
+            let is_groups =
+                text == "--groups" || text.starts_with('-') && !text.starts_with("--") && text.ends_with('G');
+            is_groups.then(|| words.get(at + 1).map_or("", Word::text))
+        })?,
+        "gpasswd" if has(words, &["-a", "--add"]) => rest.last().copied()?,
+        "adduser" | "addgroup" => rest.get(1).copied()?,
+        _ => return None,
+    };
+    let user = if program == "gpasswd" {
+        rest.first()
+    } else if program == "usermod" || program == "useradd" {
+        rest.last()
+    } else {
+        rest.first()
+    };
+    let user = user.copied().unwrap_or_default();
+    let strong = groups.split(',').find(|name| {
+        matches!(*name, "sudo" | "wheel" | "root" | "admin" | "docker" | "lxd" | "disk" | "shadow")
+    })?;
+    // One's own account in the group of docker is how docker is set up.
+    let own = user.contains(crate::syntax::HOLE) || call.scene.var("USER").is_some_and(|name| name == user);
+    (strong != "docker" || !own).then(|| ("admin-group", strong.to_owned(), user))
+}
