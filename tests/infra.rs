@@ -230,6 +230,7 @@ const HEROKU_PROD: Surroundings =
     &[(".git/config", "[remote \"heroku\"]\n\turl = https://git.heroku.com/acme-production.git\n")];
 const HEROKU_DEV: Surroundings =
     &[(".git/config", "[remote \"heroku\"]\n\turl = https://git.heroku.com/acme-dev.git\n")];
+const DESK: Surroundings = &[("DISPLAY", ":0")];
 const HERE: Surroundings = &[];
 
 /// The same line in a dangerous and in a harmless state.
@@ -281,11 +282,13 @@ const PAIRS: &[(&str, Surroundings, Surroundings)] = &[
     ("docker stack rm shop", &[("DOCKER_CONTEXT", "prod")], HERE),
     ("sudo reboot", SSH, HERE),
     ("sudo shutdown -h now", SSH, HERE),
-    ("systemctl stop sshd", SSH, HERE),
+    ("systemctl stop sshd", SSH, DESK),
+    ("systemctl stop sshd", HERE, DESK),
+    ("sudo systemctl stop NetworkManager", HERE, DESK),
     ("sudo systemctl stop postgresql", SSH, HERE),
     ("sudo systemctl stop postgresql", PROD_HOST, HERE),
     ("systemctl restart postgresql", PROD_HOST, HERE),
-    ("ip link set eth0 down", SSH, HERE),
+    ("ip link set eth0 down", SSH, DESK),
     ("heroku apps:destroy", HEROKU_PROD, HEROKU_DEV),
     ("heroku ps:scale web=0", HEROKU_PROD, HEROKU_DEV),
     (

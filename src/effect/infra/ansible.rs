@@ -68,7 +68,10 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
 
 /// What a command on many machines would take away, by its first words.
 fn harm(text: &str) -> Option<Loss> {
-    let words: Vec<&str> = text.split_whitespace().filter(|word| *word != "sudo").collect();
+    let mut words: Vec<&str> = text.split_whitespace().filter(|word| *word != "sudo").collect();
+    if let Some(first) = words.first_mut() {
+        *first = first.rsplit('/').next().unwrap_or(first);
+    }
     match words.as_slice() {
         ["rm", flag, ..] if flag.starts_with('-') && flag.contains(['r', 'R']) => Some(Loss::Data),
         ["mkfs" | "wipefs" | "shred" | "dd" | "dropdb" | "userdel", ..] => Some(Loss::Data),

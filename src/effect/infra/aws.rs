@@ -113,6 +113,19 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         ("cloudformation", "deploy" | "update-stack" | "execute-change-set")
         | ("lambda", "update-function-code") => Deed::change(verb, "stack").named(values.iter().copied()),
         ("rds", "restore-db-instance-to-point-in-time") => return,
+        ("organizations", "leave-organization") => Deed::change(verb, "account").loss(Loss::Data),
+        ("cloudtrail", "stop-logging") => Deed::stop(verb, "audit trail").service("audit trail", true, false),
+        ("ec2", "release-address") => Deed::destroy(verb, "address").named(values.iter().copied()),
+        ("rds" | "ec2", change)
+            if ["modify-", "revoke-", "authorize-", "replace-"]
+                .iter()
+                .any(|part| change.starts_with(part)) =>
+        {
+            Deed::change(verb, "settings of").named(values.iter().copied())
+        }
+        ("s3api", "put-bucket-lifecycle-configuration" | "put-bucket-policy" | "put-bucket-versioning") => {
+            Deed::change(verb, "settings of").named(values.iter().copied())
+        }
         ("organizations" | "account", "close-account") => Deed::destroy(verb, "account").loss(Loss::Data),
         ("kms", "schedule-key-deletion" | "disable-key") => {
             Deed::destroy(verb, "key").loss(Loss::Data).named(values.iter().copied())
@@ -152,72 +165,21 @@ fn followed_by(words: &[Word], flag: &str, value: &str) -> bool {
 /// What is lost with a thing of this kind. What holds data, serves people or cannot come back by itself is more than
 /// what a program writes again.
 fn loss_of(service: &str, noun: &str) -> Loss {
-    let holds = |parts: &[&str]| parts.iter().any(|part| noun.contains(part));
-    let small = [
-        "tag",
-        "alarm",
-        "rule",
-        "message",
-        "item",
-        "policy",
-        "permission",
-        "subscription",
-        "dashboard",
-        "launch-template",
-        "listener",
-        "target",
-        "key-pair",
-        "access-key",
-        "definition",
-        "scaling",
-        "membership",
-        "mapping",
-        "attribute",
-        "metric",
-        "filter",
-        "configuration",
-        "parameter",
-        "login-profile",
-        "version",
-        "association",
-        "report",
-        "notification",
-        "lifecycle",
-        "cors",
-        "website",
-        "tagging",
-        "encryption",
-        "bucket-policy",
-        "alias",
-        "layer",
-        "change-set",
-        "placement-group",
-        "thumbprint",
-        "log-stream",
-        "network-acl",
-        "profile",
-        "webhook",
-        "trigger",
-        "analyzer",
-        "plan",
-        "group-membership",
-        "user-from",
-    ];
+    const HOLDS: &str = "instance volume snapshot db- table stack cluster bucket vpc auto-scaling-group";
+    const SMALL: &str = "tag alarm rule message item policy permission subscription dashboard launch-template listener \
+            target key-pair access-key definition scaling membership mapping attribute metric filter configuration \
+            parameter login-profile version association report notification lifecycle cors website encryption alias \
+            layer change-set placement-group thumbprint log-stream network-acl profile webhook trigger analyzer plan \
+            user-from certificate-revocation backend-environment";
+    let any_of = |parts: &str| parts.split_ascii_whitespace().any(|part| noun.contains(part));
     match (service, noun) {
-        ("sqs", "queue") | ("s3api", "bucket" | "objects") => Loss::Data,
-        ("s3api" | "sqs" | "ssm", _) => Loss::Resource,
-        ("ec2", "image" | "tags" | "security-group" | "route" | "subnet") => {
-            if noun == "image" || noun == "subnet" { Loss::Data } else { Loss::Resource }
-        }
+        ("sqs", "queue") | ("s3api", "bucket" | "objects") | ("ec2", "image" | "subnet") => Loss::Data,
+        ("s3api" | "sqs" | "ssm" | "acm" | "cloud9" | "workmail", _)
+        | ("ec2", "tags" | "security-group" | "route")
+        | ("ecr", "image") => Loss::Resource,
         ("iam", "user" | "role" | "group" | "saml-provider" | "account-alias") => Loss::Data,
         ("iam", _) => Loss::Resource,
-        _ if holds(&[
-            "instance", "volume", "snapshot", "db-", "table", "stack", "cluster", "bucket", "vpc",
-        ]) =>
-        {
-            Loss::Data
-        }
-        _ if holds(&small) => Loss::Resource,
-        _ => Loss::Data,
+        _ if any_of(HOLDS) || !any_of(SMALL) => Loss::Data,
+        _ => Loss::Resource,
     }
 }

@@ -76,6 +76,7 @@ pub(super) fn google(call: Call<'_>, effects: &mut Vec<Effect>) {
         "drain",
         "disable",
         "resize",
+        "patch",
     ];
     let Some((at, verb)) = verb(&texts, VERBS) else { return };
     let noun = texts.get(at.wrapping_sub(1)).copied().unwrap_or("resource");
@@ -86,41 +87,24 @@ pub(super) fn google(call: Call<'_>, effects: &mut Vec<Effect>) {
         return;
     }
     let deed = match verb {
-        "stop" | "reset" | "suspend" if matches!(group, "compute" | "sql" | "workstations") => {
+        "stop" | "reset" | "suspend" if matches!(group, "compute" | "sql" | "workstations" | "app") => {
             Deed::stop(verb, noun).service(noun, true, false)
         }
         "resize" if !matches!(option(words, "size").or(option(words, "num-nodes")), Some("0")) => return,
         "resize" => Deed::stop("resize to 0", noun).service(noun, true, false),
         "deploy" => Deed::change("deploy", noun),
+        "patch" if group == "sql" => Deed::change("patch", noun),
+        "patch" => return,
         "stop" | "reset" | "suspend" | "drain" | "disable" => return,
         "rm" if group == "storage" => {
             storage("storage rm", deep || texts.iter().any(|text| text.contains("**")))
         }
         "rm" => return,
         _ => {
-            let small = matches!(
-                noun,
-                "operations"
-                    | "tags"
-                    | "firewall-rules"
-                    | "routes"
-                    | "invalidations"
-                    | "policies"
-                    | "versions"
-                    | "triggers"
-                    | "health-checks"
-                    | "instance-templates"
-                    | "target-pools"
-                    | "budgets"
-                    | "jobs"
-                    | "alerts"
-                    | "subscriptions"
-                    | "executions"
-                    | "tasks"
-                    | "rules"
-                    | "configurations"
-                    | "keys"
-            );
+            const SMALL: &str = "operations tags firewall-rules routes invalidations policies versions triggers \
+                    health-checks instance-templates target-pools budgets jobs alerts subscriptions executions tasks \
+                    rules configurations keys";
+            let small = SMALL.split_ascii_whitespace().any(|known| known == noun) && group != "kms";
             Deed::destroy(verb, noun).loss(if small { Loss::Resource } else { Loss::Data })
         }
     };
@@ -155,8 +139,18 @@ pub(super) fn azure(call: Call<'_>, effects: &mut Vec<Effect>) {
         target.act_on(words.iter().skip(1).take(1));
         return deed.named(words.iter().skip(1).take(1)).add(call, effects, target);
     }
-    const VERBS: &[&str] =
-        &["delete", "purge", "stop", "deallocate", "restart", "delete-batch", "destroy", "what-if", "create"];
+    const VERBS: &[&str] = &[
+        "delete",
+        "purge",
+        "stop",
+        "deallocate",
+        "restart",
+        "delete-batch",
+        "destroy",
+        "what-if",
+        "create",
+        "disable",
+    ];
     let Some((at, verb)) = verb(&lead, VERBS) else { return };
     let noun = lead.get(at.wrapping_sub(1)).copied().unwrap_or("resource");
     let group = lead.first().copied().unwrap_or_default();
@@ -169,37 +163,23 @@ pub(super) fn azure(call: Call<'_>, effects: &mut Vec<Effect>) {
             Deed::stop(verb, group).service(group, true, false)
         }
         "stop" | "deallocate" | "restart" => return,
+        "disable" if option(words, "delete-backup-data") == Some("true") => {
+            Deed::destroy("disable", "backups of").loss(Loss::Data)
+        }
+        "disable" => return,
         _ if matches!(group, "config" | "account" | "login" | "extension" | "repos" | "boards" | "cache") => {
             return;
         }
         _ => {
-            let small = matches!(
-                noun,
-                "tag"
-                    | "lock"
-                    | "rule"
-                    | "blob"
-                    | "entity"
-                    | "message"
-                    | "assignment"
-                    | "nsg"
-                    | "pipelines"
-                    | "alert"
-                    | "extension"
-                    | "diagnostic-settings"
-                    | "budget"
-                    | "nic"
-                    | "public-ip"
-                    | "firewall-rule"
-                    | "route"
-                    | "commitment-plan"
-                    | "webhook"
-                    | "variable"
-                    | "policy"
-                    | "autoscale"
-                    | "definition"
-                    | "appsettings"
-            );
+            // What holds data, or all that a group of things is made of; the rest can be made again.
+            const HOLDS: &str = "group vm vmss disk snapshot db database server mi account aks cluster vault keyvault \
+                    namespace share hsm redis cosmosdb workspace vnet zone acr webapp functionapp container table \
+                    queue fs filesystem key secret subscription deployment-stack managed-app sp app user \
+                    management-group hub eventhub topic collection appservice plan nodepool resource elastic-pool flexible-server";
+            let holds = HOLDS.split_ascii_whitespace().any(|known| known == noun);
+            // Groups of containers are started, not kept.
+            let holds = holds && !(group == "container" && noun == "container" || group == "appservice");
+            let small = !(holds || verb == "purge" || verb == "delete-batch");
             Deed::destroy(verb, noun).loss(if small { Loss::Resource } else { Loss::Data })
         }
     };
@@ -273,6 +253,8 @@ pub(super) fn others(call: Call<'_>, effects: &mut Vec<Effect>) {
             }
             (storage(texts[0], true), 1)
         }
+        // What the source does not have is deleted at the other end.
+        ("rclone", ["sync", _, place, ..]) if place.contains(':') => (storage("sync", false), 2),
         ("s3cmd" | "s5cmd" | "mc" | "rclone", _) => return,
         ("b2", ["rm" | "delete-bucket" | "delete_bucket", ..] | ["bucket", "delete", ..]) => {
             (storage("rm", true), 1)
@@ -305,28 +287,11 @@ pub(super) fn others(call: Call<'_>, effects: &mut Vec<Effect>) {
                     (Deed::stop(verb, noun).service(noun, true, false), at + 1)
                 }
                 _ => {
-                    let small = [
-                        "key",
-                        "record",
-                        "tag",
-                        "rule",
-                        "firewall",
-                        "fw",
-                        "user",
-                        "u",
-                        "pool",
-                        "p",
-                        "replica",
-                        "r",
-                        "alert",
-                        "image-tag",
-                    ];
-                    let loss =
-                        if small.iter().any(|part| noun == *part || part.len() > 3 && noun.contains(part)) {
-                            Loss::Resource
-                        } else {
-                            Loss::Data
-                        };
+                    const SMALL: &str = "key record tag rule firewall fw user u pool p replica r alert image-tag \
+                            flavor port subnet network nodebalancer router";
+                    let mut small = SMALL.split_ascii_whitespace();
+                    let small = small.any(|part| noun == part || part.len() > 3 && noun.contains(part));
+                    let loss = if small { Loss::Resource } else { Loss::Data };
                     (Deed::destroy(verb, noun).loss(loss), at + 1)
                 }
             }

@@ -116,7 +116,7 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         ("machine", "reset") => {
             Deed::destroy("machine reset", "virtual machine").loss(Loss::Store).scope(Scope::All).asks(!sure)
         }
-        ("container", "rm" | "remove") if every && (sure || args.has("volumes")) => {
+        ("container", "rm" | "remove") if (every || args.has("all")) && (sure || args.has("volumes")) => {
             Deed::destroy("rm", "container").loss(Loss::Store).scope(Scope::All)
         }
         ("container", "rm" | "remove") => {
@@ -140,6 +140,9 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         }
         ("stack", "rm" | "remove" | "down") => {
             Deed::destroy("stack rm", "stack").loss(Loss::Data).named(names())
+        }
+        ("service", "rm" | "remove") if every => {
+            Deed::destroy("service rm", "service").loss(Loss::Store).scope(Scope::All)
         }
         ("service", "rm" | "remove") => {
             Deed::destroy("service rm", "service").loss(Loss::Resource).named(names())

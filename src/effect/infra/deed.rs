@@ -1,6 +1,6 @@
 //! One thing that a program would do to infrastructure, before it is written down as an effect.
 
-use super::{ContextTarget, EffectKind};
+use super::{ContextTarget, EffectKind, Part, switch};
 use crate::effect::{Call, Effect, Target};
 use crate::fact::{Key, Value};
 use crate::syntax::{HOLE, Word};
@@ -121,7 +121,13 @@ impl Deed {
     }
 
     /// Writes it down. The guilty words are those of the call.
-    pub(super) fn add(self, call: Call<'_>, effects: &mut Vec<Effect>, target: ContextTarget) {
+    pub(super) fn add(self, call: Call<'_>, effects: &mut Vec<Effect>, mut target: ContextTarget) {
+        // A flag of the call itself counts more.
+        if let Some((part, source, name)) = switch::earlier(call, target.platform)
+            && target.said(Part::Context).next().is_none()
+        {
+            target.say(part, source, &name);
+        }
         let words = &call.invocation.words;
         let span = match (words.first(), words.last()) {
             (Some(first), Some(last)) => first.span.to(last.span),

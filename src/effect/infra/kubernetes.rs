@@ -305,9 +305,9 @@ pub(super) fn helm(call: Call<'_>, effects: &mut Vec<Effect>) {
 
 /// Tools that act on clusters as a whole, or on what a controller keeps in them.
 pub(super) fn beside(call: Call<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &str = "n,namespace= context= kube-context= kubeconfig= name= region= profile= f,config-file= \
+    const OPTIONS: &str = "n,namespace= context= kube-context= kubeconfig= name= region= f,config-file= \
             filename= state= server= grpc-web-root-path= cluster= node= purge cascade y,yes f,force s,silent \
-            approve p,password= dry-run";
+            approve p,profile= password= dry-run";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     if switched_on(&args, "dry-run") {
         return;
@@ -351,7 +351,11 @@ pub(super) fn beside(call: Call<'_>, effects: &mut Vec<Effect>) {
         ("kubeadm", ["reset", ..])
         | ("k3s-uninstall.sh" | "k3s-agent-uninstall.sh" | "rke2-uninstall.sh", _) => {
             platform = Platform::Machine;
-            Deed::destroy("reset", "node with its cluster state").loss(Loss::Store).asks(!args.has("force"))
+            // kubeadm asks first, the scripts do not.
+            let forced = call.invocation.args().iter().any(|word| matches!(word.text(), "-f" | "--force"));
+            let asks = program == "kubeadm" && !forced;
+            let loss = if asks { Loss::Resource } else { Loss::Store };
+            Deed::destroy("reset", "node with its cluster state").loss(loss).asks(asks)
         }
         ("eksctl", ["delete", kind, ..]) => {
             platform = Platform::Aws;

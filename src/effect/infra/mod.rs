@@ -1,5 +1,6 @@
 //! What programs would do to infrastructure: clusters, clouds, containers, services, this machine.
 
+mod account;
 mod ansible;
 mod aws;
 mod cloud;
@@ -7,10 +8,12 @@ mod container;
 mod deed;
 mod hosted;
 mod kubernetes;
-mod machine;
 mod package;
+mod process;
 mod server;
+mod service;
 mod stack;
+mod switch;
 mod target;
 mod terraform;
 mod virtual_machine;
@@ -19,7 +22,7 @@ pub use target::{ContextTarget, Part, Platform, Reach, Typed};
 
 use super::args::Args;
 use super::{Call, Effect, EffectKind};
-use crate::syntax::Word;
+use crate::syntax::{Feed, Word};
 use deed::{Deed, Loss, Scope};
 
 /// The effects of a program that deals with infrastructure.
@@ -55,13 +58,13 @@ pub fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
         | "platform" | "scalingo" => hosted::read,
         "npm" | "pnpm" | "yarn" | "gem" => hosted::registry,
         "docker" | "podman" | "nerdctl" | "docker-compose" | "podman-compose" => container::read,
-        "systemctl" | "service" | "rc-service" | "launchctl" | "initctl" | "sv" => machine::service,
-        "shutdown" | "reboot" | "halt" | "poweroff" | "init" | "telinit" => machine::power,
-        "kill" | "killall" | "pkill" | "killall5" => machine::kill,
-        "crontab" => machine::crontab,
-        "iptables" | "ip6tables" | "ufw" | "nft" | "firewall-cmd" => machine::firewall,
-        "ip" | "ifconfig" | "ifdown" | "nmcli" | "netplan" => machine::network,
-        "userdel" | "deluser" | "groupdel" | "delgroup" | "passwd" | "usermod" => machine::account,
+        "systemctl" | "service" | "rc-service" | "launchctl" | "initctl" | "sv" => service::manager,
+        "shutdown" | "reboot" | "halt" | "poweroff" | "init" | "telinit" => service::power,
+        "kill" | "killall" | "pkill" | "killall5" => process::read,
+        "crontab" => account::crontab,
+        "iptables" | "ip6tables" | "ufw" | "firewall-cmd" => service::firewall,
+        "ip" | "ifconfig" | "ifdown" | "nmcli" | "netplan" => service::network,
+        "userdel" | "deluser" | "groupdel" | "delgroup" | "passwd" | "usermod" => account::read,
         "apt" | "apt-get" | "aptitude" | "dpkg" | "yum" | "dnf" | "microdnf" | "rpm" | "pacman"
         | "zypper" | "apk" => package::read,
         "virsh" | "vagrant" | "VBoxManage" | "vboxmanage" | "multipass" | "lxc" | "incus" | "qm" | "pct"
@@ -77,6 +80,8 @@ pub fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
         | "kafka-topics.sh"
         | "kafka-delete-records"
         | "kafka-delete-records.sh"
+        | "kafka-consumer-groups"
+        | "kafka-consumer-groups.sh"
         | "zkCli.sh"
         | "zkCli"
         | "zookeepercli" => server::read,
@@ -108,6 +113,11 @@ fn leading(words: &[Word]) -> Vec<&str> {
 /// Whether a flag is given in any form that is not switched off: `--dry-run`, `--dry-run=client`.
 fn switched_on(args: &Args<'_>, name: &str) -> bool {
     args.flag(name).is_some_and(|flag| !matches!(flag.value, Some("none" | "false" | "False" | "0")))
+}
+
+/// Whether the answer to a question comes from the line itself: `yes | terraform apply`.
+fn is_answered(call: Call<'_>) -> bool {
+    !matches!(call.invocation.stdin, Feed::Inherited)
 }
 
 /// A command of many words, as it would be typed with this word added: the way to look before the leap.

@@ -8,7 +8,8 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             no-act d,download-only e,erase nodeps force-all P,purge r,remove R,remove root= installroot= \
             assumeno allow-remove-essential S,sync Q,query i,install U,upgrade";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
-    if ["simulate", "dry-run", "just-print", "recon", "no-act", "assumeno"].iter().any(|name| args.has(name))
+    let simulated = call.invocation.program().starts_with("apt") && args.has("simulate");
+    if simulated || ["dry-run", "just-print", "recon", "no-act", "assumeno"].iter().any(|name| args.has(name))
     {
         return;
     }
@@ -24,7 +25,10 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
                 words.get(1..).unwrap_or_default(),
             )
         }
-        "dpkg" => (args.has("P") || args.has("r"), args.has("P"), words.as_slice()),
+        "dpkg" => {
+            let purges = args.has("P") || args.has("purge");
+            (purges || args.has("r") || args.has("remove"), purges, words.as_slice())
+        }
         "rpm" => (args.has("e"), false, words.as_slice()),
         "pacman" => (args.has("R"), false, words.as_slice()),
         "zypper" => (matches!(verb, "remove" | "rm"), false, words.get(1..).unwrap_or_default()),

@@ -6,7 +6,7 @@ use super::{Args, Call, ContextTarget, Deed, Effect, Loss, Part, Platform, texts
 pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     const OPTIONS: &str = "-http-addr= http-addr= -address= address= -namespace= -token= -mount= endpoints= -datacenter= \
             bootstrap-server= zookeeper= topic= offset-json-file= command-config= server= n,node= p,vhost= cacert= \
-            cert= key= user= -versions= -job= -recurse -purge -force -global prefix from-key delete dry-run -dry-run \
+            cert= key= user= -versions= -job= -recurse -purge -force -global prefix from-key delete dry-run -dry-run execute reset-offsets to-earliest to-latest all-topics all-groups group= to-datetime= to-offset= delete-offsets \
             if-exists";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     let words = texts(&args);
@@ -67,13 +67,18 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             (data(words[0], "messages of", 1), "RABBITMQ_NODENAME")
         }
         ("rabbitmqctl", ["stop" | "stop_app" | "shutdown" | "forget_cluster_node", ..]) => {
-            (Deed::stop(words[0], "broker").service("rabbitmq", true, false), "RABBITMQ_NODENAME")
+            (Deed::stop(words[0], "broker").service("rabbitmq", false, false), "RABBITMQ_NODENAME")
         }
         ("kafka-topics" | "kafka-topics.sh", _) if args.has("delete") => {
             let topic = args.value("topic").unwrap_or("topic");
             (data("delete", "topic", 0).called(topic), "")
         }
         ("kafka-delete-records" | "kafka-delete-records.sh", _) => (data("delete-records", "records", 0), ""),
+        ("kafka-consumer-groups" | "kafka-consumer-groups.sh", _)
+            if args.has("execute") && args.has("reset-offsets") || args.has("delete") =>
+        {
+            (data("reset-offsets", "offsets of a group", 0), "")
+        }
         ("zkCli.sh" | "zkCli" | "zookeepercli", words) => {
             let Some(at) = words.iter().position(|word| matches!(*word, "deleteall" | "rmr")) else { return };
             (data(words[at], "nodes under", at + 1), "")

@@ -1,6 +1,8 @@
 //! Tools that keep whole environments as programs: pulumi, cdk, sam, serverless and their like.
 
-use super::{Args, Call, ContextTarget, Deed, Effect, Loss, Part, Platform, Scope, switched_on, texts};
+use super::{
+    Args, Call, ContextTarget, Deed, Effect, Loss, Part, Platform, Scope, is_answered, switched_on, texts,
+};
 
 const PULUMI: &str = "s,stack= C,cwd= c,config= config-file= t,target= r,replace= p,parallel= m,message= color= \
         plan= y,yes f,force preview-only skip-preview non-interactive remove-backups preserve-config all";
@@ -13,7 +15,7 @@ pub(super) fn pulumi(call: Call<'_>, effects: &mut Vec<Effect>) {
     }
     let words = texts(&args);
     let operands = args.operands();
-    let asks = !args.has("yes") && !args.has("f") && !args.has("skip-preview");
+    let asks = !args.has("yes") && !args.has("f") && !args.has("skip-preview") && !is_answered(call);
     let preview = Some("pulumi preview".to_owned());
     let deed = match words.as_slice() {
         ["destroy" | "down" | "dn", ..] => Deed::destroy("destroy", "resource of the stack")
@@ -26,10 +28,11 @@ pub(super) fn pulumi(call: Call<'_>, effects: &mut Vec<Effect>) {
         }
         ["stack", "rm", ..] => Deed::destroy("stack rm", "stack")
             .loss(if args.has("force") { Loss::Data } else { Loss::Resource })
+            .asks(asks && !args.has("force"))
             .named(operands.iter().skip(2).copied()),
-        ["state", verb @ ("delete" | "unprotect"), ..] => Deed::change(&format!("state {verb}"), "resource")
-            .loss(Loss::Data)
-            .named(operands.iter().skip(2).copied()),
+        ["state", verb @ ("delete" | "unprotect"), ..] => {
+            Deed::change(&format!("state {verb}"), "resource").named(operands.iter().skip(2).copied())
+        }
         ["stack", "import", ..] | ["cancel", ..] => Deed::change(words[0], "state of the stack"),
         _ => return,
     };

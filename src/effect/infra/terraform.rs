@@ -1,6 +1,6 @@
 //! terraform, OpenTofu and terragrunt.
 
-use super::{Args, Call, ContextTarget, Deed, Effect, Loss, Part, Platform, Scope, texts};
+use super::{Args, Call, ContextTarget, Deed, Effect, Loss, Part, Platform, Scope, is_answered, texts};
 
 const OPTIONS: &str = "-chdir= -var= -var-file= -target= -state= -state-out= -backup= -backend-config= \
         -lock-timeout= -parallelism= -replace= -out= -auto-approve -destroy -force -lock -input -refresh \
@@ -24,7 +24,7 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     let answer = args.flag("auto-approve").is_some_and(|flag| flag.value != Some("false"))
         || args.has("terragrunt-non-interactive")
         || args.has("non-interactive");
-    let asks = !answer;
+    let asks = !answer && !is_answered(call);
     let destroys = args.flag("destroy").is_some_and(|flag| flag.value != Some("false"));
     let scope = if everywhere { Scope::All } else { Scope::Many };
     let rest = operands.get(skipped + 1..).unwrap_or_default();

@@ -51,6 +51,8 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         }
         ("zfs", ["destroy", ..]) => store("destroy", "dataset", 1),
         ("zpool", ["destroy" | "labelclear", ..]) => store("destroy", "pool", 1),
+        // A physical volume in use is only given up when forced twice.
+        ("pvremove", [_, ..]) if args.all("force").count() < 2 => return,
         ("lvremove" | "vgremove" | "pvremove", [_, ..]) => store(program, "logical volume", 0),
         ("btrfs", ["subvolume" | "sub" | "su", "delete" | "del", ..]) => {
             store("subvolume delete", "subvolume", 2)

@@ -29,6 +29,11 @@ pub(super) fn find(view: View<'_>) -> Found {
         .or_else(|| view.var("HELM_KUBECONTEXT").map(|name| (name, "HELM_KUBECONTEXT".to_owned())));
     // Inside a container the files of this machine count for nothing.
     let files = if view.target.reach == Reach::Here { files(view) } else { Vec::new() };
+    if view.var("KUBECONFIG").is_some() {
+        // A file that cannot be read may still be called `prod.yaml`.
+        let names = files.iter().filter_map(|path| path.file_name()?.to_str());
+        names.for_each(|name| found.hint(name, "KUBECONFIG"));
+    }
     let mut documents: Vec<(PathBuf, Node)> = Vec::new();
     for path in files {
         if let Some(text) = file_text(&path) {

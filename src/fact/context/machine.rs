@@ -27,8 +27,8 @@ pub(super) fn find(view: View<'_>) -> Found {
         found.empty = Some(true);
         return found;
     }
-    let reached = is_over_ssh(view);
-    found.remote = Some(reached);
+    found.remote = is_over_ssh(view);
+    let reached = found.remote == Some(true);
     found.local = !reached;
     // An account that does not exist cannot be lost; those that services and images come with are looked at by name.
     if let Some(account) = view.target.said(Part::File).find(|typed| typed.source == "account") {
@@ -47,9 +47,15 @@ fn has_account(name: &str) -> Option<bool> {
     Some(accounts.lines().any(|line| line.split(':').next() == Some(name)))
 }
 
-/// Whether this shell came over the network.
-fn is_over_ssh(view: View<'_>) -> bool {
-    ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"].iter().any(|name| view.var(name).is_some())
+/// Whether this shell came over the network. That nothing says so is no proof: `sudo -i` and cron leave it out. A
+/// screen, a seat or a desktop's terminal is one.
+fn is_over_ssh(view: View<'_>) -> Option<bool> {
+    let set = |names: &[&str]| names.iter().any(|name| view.var(name).is_some());
+    if set(&["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"]) {
+        return Some(true);
+    }
+    set(&["DISPLAY", "WAYLAND_DISPLAY", "XDG_SEAT", "XDG_VTNR", "TERM_PROGRAM", "WT_SESSION"])
+        .then_some(false)
 }
 
 /// The name of this machine.

@@ -150,7 +150,10 @@ fn answer(target: &ContextTarget, scene: &Scene, policy: &Policy) -> Answer {
         name: deciding.or(own).map(|name| name.text.clone()),
         class,
         source: source.or_else(|| own.map(|name| name.source.clone())),
-        remote: found.remote.or(found.local.then_some(false)),
+        remote: match target.platform {
+            Platform::Machine => found.remote,
+            _ => found.remote.or(found.local.then_some(false)),
+        },
         empty: found.empty,
         root: rustix::process::geteuid().is_root(),
     }

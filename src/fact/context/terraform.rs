@@ -19,9 +19,11 @@ pub(super) fn find(view: View<'_>) -> Found {
         Some(data) => dir.join(data),
         None => dir.join(".terraform"),
     };
-    let workspace = match view.var("TF_WORKSPACE") {
-        Some(name) => Some((name, "TF_WORKSPACE".to_owned())),
-        None => file_text(&data.join("environment"))
+    let selected = view.target.said(Part::Context).find(|typed| typed.source == "workspace select");
+    let workspace = match (view.var("TF_WORKSPACE"), selected) {
+        (Some(name), _) => Some((name, "TF_WORKSPACE".to_owned())),
+        (None, Some(typed)) => Some((typed.text.clone(), typed.source.to_owned())),
+        (None, None) => file_text(&data.join("environment"))
             .map(|name| (name.trim().to_owned(), ".terraform/environment".to_owned())),
     };
     let workspace = workspace.filter(|(name, _)| !name.is_empty() && name != "default");

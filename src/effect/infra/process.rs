@@ -1,0 +1,54 @@
+//! Signals to every process, or to all that a person runs.
+
+use super::{Args, Call, ContextTarget, Deed, Effect, Platform, Scope};
+use crate::syntax::Word;
+
+/// kill, killall, pkill: a process by number or by name is daily work.
+pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let program = call.invocation.program();
+    let words: Vec<&str> = call.invocation.args().iter().map(Word::text).collect();
+    let every = match program {
+        "killall5" => !words.iter().any(|word| matches!(*word, "-0" | "-18" | "-l")),
+        "kill" => hits_all(&words),
+        _ => by_name(call, &words),
+    };
+    if every {
+        let deed = Deed::stop(program, "process").scope(Scope::All).service("every process", true, true);
+        deed.add(call, effects, ContextTarget::of(call, Platform::Machine));
+    }
+}
+
+/// Whether `kill` is given `-1`, which is everybody, or process 1 with a signal that ends it.
+fn hits_all(words: &[&str]) -> bool {
+    // The first word with a dash is the signal, unless `--` stands before it.
+    let (signal, processes) = match words {
+        ["-s" | "-n" | "--signal", signal, "--", rest @ ..]
+        | ["-s" | "-n" | "--signal", signal, rest @ ..] => (*signal, rest),
+        ["--", rest @ ..] => ("TERM", rest),
+        [signal, "--", rest @ ..] => (*signal, rest),
+        [signal, rest @ ..] if signal.starts_with('-') => (*signal, rest),
+        rest => ("TERM", rest),
+    };
+    let signal = signal.trim_start_matches('-').trim_start_matches("SIG");
+    if matches!(signal, "0" | "l" | "L" | "list" | "table" | "EXIT") {
+        return false;
+    }
+    // The first process reads its settings again on a hangup.
+    let ends = !matches!(signal, "HUP" | "1" | "USR1" | "USR2" | "WINCH" | "CONT");
+    processes.contains(&"-1") || ends && processes.contains(&"1")
+}
+
+/// Whether a pattern fits nearly everything, or only a user is named.
+fn by_name(call: Call<'_>, words: &[&str]) -> bool {
+    const OPTIONS: &str = "u,user= U,uid= euid= s,signal= n= g,process-group= G,group= P,parent= t,terminal= \
+            o,older-than= y,younger-than= Z,context= F,pidfile= ns= l,list f,full e,exact x,exact i,interactive \
+            v,inverse w,wait r,regexp q,quiet L,table";
+    let args = Args::read(call.invocation.args(), OPTIONS, false);
+    if args.has("interactive") || args.has("list") || words.contains(&"-0") {
+        return false;
+    }
+    match args.operands().first().map(|word| word.text()) {
+        Some(pattern) => matches!(pattern, "" | "." | ".*" | "*" | "^" | "$" | "sshd" | "systemd" | "init"),
+        None => ["u", "U", "euid"].iter().any(|name| args.has(name)),
+    }
+}
