@@ -53,11 +53,6 @@ struct Source<'t> {
     offsets: Option<Vec<usize>>,
 }
 
-/// Whether an empty list takes away hooks of the shell.
-fn empties_hooks(assignment: &str) -> bool {
-    assignment.split_once('=').is_some_and(|(name, _)| name == "preexec_functions")
-}
-
 impl<'t> Source<'t> {
     fn byte(&self, index: usize) -> usize {
         match &self.offsets {
@@ -166,10 +161,6 @@ impl<'t> Source<'t> {
             }
             ast::CommandPrefixOrSuffixItem::Word(word) => words.push(self.raw(word)),
             ast::CommandPrefixOrSuffixItem::AssignmentWord(assignment, word) => match &assignment.value {
-                // `preexec_functions=()`: a list of the shell's own that is emptied.
-                ast::AssignmentValue::Array(values) if values.is_empty() && empties_hooks(&word.value) => {
-                    words.push(self.raw(word));
-                }
                 ast::AssignmentValue::Array(values) => {
                     arrays.extend(values.iter().map(|(_, word)| self.raw(word)));
                 }

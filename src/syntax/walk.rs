@@ -73,9 +73,9 @@ pub(super) struct Variable {
     pub exported: bool,
 }
 
-/// Variables by which a shell itself is set up: its history, and the hooks that it calls.
-pub(super) fn is_of_the_shell(name: &str) -> bool {
-    matches!(name, "HISTFILE" | "HISTSIZE" | "HISTFILESIZE" | "SAVEHIST" | "PS0" | "preexec_functions")
+/// Variables by which a shell keeps its history: setting one does something by itself.
+fn is_of_the_shell(name: &str) -> bool {
+    matches!(name, "HISTFILE" | "HISTSIZE" | "HISTFILESIZE" | "SAVEHIST")
 }
 
 impl<'s> Walker<'s> {

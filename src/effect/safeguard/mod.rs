@@ -36,7 +36,7 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     match invocation.program() {
         "git" => git::read(call, effects),
         "export" | "declare" | "typeset" | "setenv" => shell::set(call, effects),
-        "set" | "unset" | "unfunction" | "history" | "trap" | "add-zsh-hook" | "functions" => {
+        "set" | "unset" | "unfunction" | "history" | "add-zsh-hook" | "functions" => {
             shell::read(call, effects);
         }
         "rm" | "unlink" | "shred" | "srm" | "truncate" | "mv" | "ln" | "cp" | "install" | "tee" | "sed"

@@ -1,4 +1,5 @@
-//! The shell's own memory, and the hooks by which forestall is called.
+//! The shell's own memory, and the functions by which forestall is called. A `PS0` or `preexec_functions` that is
+//! emptied is no concern: the hook puts itself back at the next prompt.
 
 use super::{has, operands, weaken};
 use crate::effect::{Call, Effect};
@@ -10,17 +11,10 @@ pub(super) fn set(call: Call<'_>, effects: &mut Vec<Effect>) {
         let Some((name, value)) = word.text().split_once('=') else { continue };
         if history_off(name, value) {
             weaken("history", word.text(), name, word.span, effects);
-        } else if is_hook(name) && !value.contains("forestall") && !value.contains(crate::syntax::HOLE) {
-            weaken("forestall", word.text(), name, word.span, effects);
         } else {
             super::tls::variable(name, value, word.span, effects);
         }
     }
-}
-
-/// The variables in which forestall's hooks stand.
-fn is_hook(name: &str) -> bool {
-    matches!(name, "PS0" | "preexec_functions")
 }
 
 fn history_off(name: &str, value: &str) -> bool {
@@ -31,7 +25,7 @@ fn history_off(name: &str, value: &str) -> bool {
     }
 }
 
-/// `unset HISTFILE`, `set +o history`, `history -c` with the file, `trap - DEBUG`, `unset -f` of our functions.
+/// `unset HISTFILE`, `set +o history`, `history -c` with the file, `unset -f` of our functions.
 pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     let invocation = call.invocation;
     let words = invocation.args();
@@ -41,7 +35,7 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             for word in operands(words) {
                 match word.text() {
                     "HISTFILE" => weaken("history", "unset HISTFILE", "HISTFILE", word.span, effects),
-                    name if is_hook(name) || name.contains("forestall") => {
+                    name if name.contains("forestall") => {
                         weaken("forestall", format!("unset {name}"), name, word.span, effects);
                     }
                     _ => {}
