@@ -613,6 +613,7 @@ fn where_no_repository_can_be_seen() {
         "git switch --discard-changes main",
         "git stash clear",
         "git stash drop",
+        "git branch -f main HEAD~5",
         "git rm -rf .",
         "git worktree remove --force ../topic",
         "git reflog expire --expire=now --all",
@@ -724,6 +725,11 @@ fn what_is_thrown_away_after_a_yes_comes_back() {
             "git stash list | wc -l",
         ),
         ("echo x >> b.rs", "git rm -qf b.rs", "git diff HEAD"),
+        (
+            "git checkout -q --detach; echo n > n; git add n; git commit -qm n",
+            "git reset -q --hard HEAD~1",
+            "git log --branches HEAD --format=%s | sort",
+        ),
     ] {
         let lab = template.copy();
         let dir = lab.path("app");

@@ -61,6 +61,8 @@ keys! {
     RefProtected = "ref.protected", Flag;
     /// The ref is the default branch of its repository.
     RefDefault = "ref.default", Flag;
+    /// The words themselves say that the ref moves back: `main~3`, `HEAD^`, `main@{1}`.
+    RefBackwards = "ref.backwards", Flag;
     /// Name of the remote as typed: `origin`, or a URL.
     Remote = "remote", Text;
     /// The command asks git to skip its own safety check (`-D`, `--force`, `+ref`).

@@ -37,7 +37,14 @@ pub(super) fn local(git: &Git, target: &RefTarget) -> Vec<Loss> {
             RefKind::Other => named(name),
         },
     };
-    let found = name.and_then(|name| Some((git.resolve(&name)?, name)));
+    let found = match name {
+        Some(name) => git.resolve(&name).map(|oid| (oid, name)),
+        // What HEAD leaves where it is on no branch comes back as one.
+        None if matches!(target.name.as_str(), "HEAD" | "@") => {
+            git.resolve("HEAD").map(|oid| (oid, "refs/heads/detached".to_owned()))
+        }
+        None => None,
+    };
     found
         .filter(|(oid, name)| !is_forward(git, target, oid, name))
         .map(|(oid, name)| Loss { scope: Scope::Local, name, oid, address: None })

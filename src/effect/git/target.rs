@@ -124,7 +124,36 @@ impl RefTarget {
             RefKind::Tag => attributes.push((Key::RefKind, Value::from("tag"))),
             RefKind::Other => {}
         }
+        if self.place == Place::Local && self.new.as_deref().is_some_and(goes_back) {
+            attributes.push((Key::RefBackwards, Value::from(true)));
+        }
         attributes.extend(more);
         Effect { kind, span, attributes, target: Target::Ref(self) }
+    }
+}
+
+/// Whether a revision is spelled as one that was left behind: `main~3`, `HEAD^`, `HEAD^2~1`, `main@{1}`.
+fn goes_back(revision: &str) -> bool {
+    let number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let parents = |at: usize| {
+        at > 0 && revision[at..].bytes().all(|byte| matches!(byte, b'~' | b'^') || byte.is_ascii_digit())
+    };
+    let entry = revision.split_once("@{").and_then(|(_, rest)| rest.strip_suffix('}'));
+    revision.find(['~', '^']).is_some_and(parents)
+        || entry.is_some_and(|entry| !entry.is_empty() && number(entry))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::goes_back;
+
+    #[test]
+    fn revisions_that_were_left_behind() {
+        for revision in ["HEAD~3", "main^", "HEAD^^", "v1~2^2", "main@{1}"] {
+            assert!(goes_back(revision), "{revision}");
+        }
+        for revision in ["main", "origin/main", "HEAD", "@{u}", "v1^{commit}", "main@{upstream}", "~", ""] {
+            assert!(!goes_back(revision), "{revision}");
+        }
     }
 }

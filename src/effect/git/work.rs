@@ -399,6 +399,10 @@ fn known(words: &[&Word]) -> Option<Vec<String>> {
 
 /// The call as it would be typed again.
 fn again(git: &Git<'_>) -> Option<String> {
+    // Where `--git-dir` names the repository, every command would have to.
+    if git.place.as_ref().is_none_or(|place| !place.is_empty()) {
+        return None;
+    }
     let words: Vec<&Word> = std::iter::once(git.name).chain(git.words).collect();
     Some(format!("git {}", known(&words)?.join(" ")))
 }
