@@ -126,6 +126,8 @@ pub struct Scene {
     /// Lines that were typed before, with their numbers, oldest first and without the one that is judged, where
     /// the shell told us.
     pub history: Vec<(u64, String)>,
+    /// Whether a script that the line names is read with it; not where whoever asks reads it for itself.
+    pub follows_scripts: bool,
     vars: Vars,
 }
 
@@ -150,7 +152,15 @@ impl Scene {
     }
 
     fn new(cwd: PathBuf, shell: Shell, vars: Vars) -> Scene {
-        Scene { cwd, shell, aliases: Vec::new(), functions: String::new(), history: Vec::new(), vars }
+        Scene {
+            cwd,
+            shell,
+            aliases: Vec::new(),
+            functions: String::new(),
+            history: Vec::new(),
+            follows_scripts: true,
+            vars,
+        }
     }
 
     /// Whether this is the scene of the running process (and files and repositories may be looked at), or a

@@ -49,12 +49,12 @@ fn each_finding_has_the_line_of_the_guilty_words() {
     let dir = dir.path();
     let script = format!(
         "#!/bin/bash\n# {STOP}\nif true; then\n  true && {STOP}\nfi\ncat <<END\n{STOP}\nEND\n\
-         f() {{\n  {STOP}\n}}\ncase $1 in\n  a) {STOP} ;;\nesac\necho '{STOP}'\n"
+         f() {{\n  {STOP}\n}}\ng() {{\n  {STOP}\n}}\nf\ncase $1 in\n  a) {STOP} ;;\nesac\necho '{STOP}'\n"
     );
-    assert_eq!(lines(dir, &script), (Some(4), vec![4, 10, 13]));
+    assert_eq!(lines(dir, &script), (Some(4), vec![4, 10, 17]));
     // The same with the line ends of another system; spans are in the bytes of the file.
     let dos = script.replace('\n', "\r\n");
-    assert_eq!(lines(dir, &dos), (Some(4), vec![4, 10, 13]));
+    assert_eq!(lines(dir, &dos), (Some(4), vec![4, 10, 17]));
     let (_, out, _) = check(dir, &["--json", "--script", "script"]);
     let json: serde_json::Value = serde_json::from_str(&out).unwrap();
     for line in json["lines"].as_array().unwrap() {

@@ -1,14 +1,13 @@
 //! Raw words → words: quote removal, and every expansion that can be known before the line runs.
 
+use super::brace::braces;
+use super::field::Fields;
 use super::lexer::{skip_backquote, skip_brace, skip_bracket, skip_double};
 use super::tree::Raw;
-use super::walk::{Frame, Place, Walker};
-use super::{Dir, Expansion, Feed, GapCause, HOLE, Host, Span, Word};
+use super::walk::{Content, Frame, Place, Variable, Walker};
+use super::{Dir, Expansion, Feed, GapCause, HOLE, Word};
 use crate::action::Shell;
 use std::borrow::Cow;
-
-/// Most words that brace expansion may make of one.
-const MAX_BRACES: usize = 64;
 
 impl Walker<'_> {
     /// The words that this one becomes: none for an empty unquoted variable, several after splitting and brace
@@ -66,6 +65,9 @@ impl Walker<'_> {
     fn fields(&mut self, raw: &Raw<'_>, splits: bool) -> Vec<Word> {
         let span = self.span(raw.start, raw.end);
         let mut fields = Fields::new(span, splits && self.frame.shell != Shell::Zsh);
+        if !self.frame.vars.is_empty() {
+            fields.separators = self.lookup("IFS").0;
+        }
         let mut start = 0;
         if raw.text.starts_with('~') {
             let end = raw.text.find('/').unwrap_or(raw.text.len());
@@ -154,7 +156,9 @@ impl Walker<'_> {
             }
             b'`' => {
                 let end = end_of(skip_backquote(bytes, at));
-                let inner = text[at + 1..end].trim_end_matches('`').replace("\\`", "`");
+                let closed = end > at + 1 && bytes[end - 1] == b'`';
+                let inner = &text[at + 1..if closed { end - 1 } else { end }];
+                let inner = inner.replace("\\`", "`").replace("\\\\", "\\").replace("\\$", "$");
                 self.output(raw, &inner, None, quoted, fields);
                 end
             }
@@ -183,6 +187,12 @@ impl Walker<'_> {
             b'"' if !quoted => at + 1,
             b'(' if bytes.get(at + 2) == Some(&b'(') => {
                 let end = skip_bracket(bytes, at + 1, 0).map_or(limit, |end| end.min(limit));
+                // What is calculated may come from a program.
+                if text[at..end].contains(['`', '{']) || text[at + 2..end].contains("$(") {
+                    let mut inside = Fields::new(fields.current.span, false);
+                    self.pieces(raw, at + 3..end.saturating_sub(1).max(at + 3), true, &mut inside);
+                    fields.current.expansions.append(&mut inside.current.expansions);
+                }
                 fields.hole(Expansion::Other);
                 end
             }
@@ -206,7 +216,7 @@ impl Walker<'_> {
                 end
             }
             b'0'..=b'9' | b'@' | b'*' | b'#' => {
-                self.argument(char::from(next), quoted, fields);
+                self.argument(char::from(next), limit - at > 2 || at > 0, quoted, fields);
                 at + 2
             }
             b'?' | b'$' | b'!' | b'-' => {
@@ -220,12 +230,20 @@ impl Walker<'_> {
         }
     }
 
-    /// `$1`, `$@` and the others, which are known in a function that was called with them.
-    fn argument(&mut self, which: char, quoted: bool, fields: &mut Fields) {
+    /// `$1`, `$@` and the others, which are known in a function that was called with them. `glued` says that the
+    /// word holds more.
+    pub(super) fn argument(&mut self, which: char, glued: bool, quoted: bool, fields: &mut Fields) {
         if which == '0' && self.lookup("0").0.is_some() {
             return self.variable("0", quoted, fields);
         }
-        let Some(arguments) = self.frame.arguments.clone() else { return fields.hole(Expansion::Other) };
+        let Some(arguments) = self.frame.arguments.clone() else {
+            // A shell at its prompt has none; in the middle of a word they only hide what it says: `git$IFS$9push`.
+            let hides = glued && !quoted && matches!(which, '@' | '*' | '9') && self.bodies == 0;
+            if !hides {
+                fields.hole(Expansion::Other);
+            }
+            return;
+        };
         match which.to_digit(10) {
             Some(0) => fields.hole(Expansion::Other),
             Some(nth) => {
@@ -236,74 +254,20 @@ impl Walker<'_> {
                 }
             }
             None if which == '#' => fields.text(&arguments.len().to_string()),
-            None => {
-                for (nth, word) in arguments.iter().enumerate() {
-                    if !self.spend(word.text(), &word.expansions, quoted, fields) {
-                        return;
-                    }
-                    match (nth, which) {
-                        (0, _) => {}
-                        (_, '*') if quoted => fields.text(" "),
-                        _ => fields.split(),
-                    }
-                    fields.word(word, quoted);
-                }
-            }
+            None => self.items(&arguments, which == '*', quoted, fields),
         }
     }
 
-    /// `${…}` from `start` to `end`, without the braces.
-    fn parameter(&mut self, raw: &Raw<'_>, start: usize, end: usize, quoted: bool, fields: &mut Fields) {
-        let text: &str = &raw.text;
-        let Some(body) = text.get(start..end) else { return fields.hole(Expansion::Other) };
-        if let [which @ (b'1'..=b'9' | b'@' | b'*')] = body.as_bytes() {
-            return self.argument(char::from(*which), quoted, fields);
-        }
-        let length = body.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
-        let (name, rest) = body.split_at(length);
-        let rest = if name == "BASH_SOURCE" { rest.strip_prefix("[0]").unwrap_or(rest) } else { rest };
-        if let Some(part) = part_of_path(rest)
-            && let (Some(value), expansions) = self.lookup(name)
-        {
-            if !self.spend(&value, &expansions, quoted, fields) {
-                return;
-            }
-            fields.current.expansions.extend(expansions);
-            let value = part(&value).to_owned();
-            let known = Expansion::Variable { name: name.to_owned(), value: Some(value.clone()) };
-            fields.current.expansions.push(known);
-            return if quoted { fields.text(&value) } else { fields.unquoted_value(&value) };
-        }
-        let operator = rest.trim_start_matches(':');
-        let value = if name.is_empty() { None } else { self.lookup(name).0 };
-        match (operator.as_bytes().first(), value) {
-            (None, _) if !name.is_empty() => self.variable(name, quoted, fields),
-            (Some(b'-' | b'=' | b'?'), Some(value)) if !value.is_empty() => {
-                self.variable(name, quoted, fields);
-            }
-            _ => {
-                // The default text may run something, and data may flow from it.
-                let operand = start + length + (rest.len() - operator.len()) + 1;
-                if operand < end {
-                    let inner = Raw {
-                        text: Cow::Owned(text.get(operand..end).unwrap_or_default().to_owned()),
-                        start: raw.start,
-                        end: raw.end,
-                    };
-                    let word = self.expand_one(&inner);
-                    fields.current.expansions.extend(word.expansions);
-                }
-                match name.is_empty() {
-                    true => fields.hole(Expansion::Other),
-                    false => fields.hole(Expansion::Variable { name: name.to_owned(), value: None }),
-                }
-            }
-        }
-    }
-
-    fn variable(&mut self, name: &str, quoted: bool, fields: &mut Fields) {
+    pub(super) fn variable(&mut self, name: &str, quoted: bool, fields: &mut Fields) {
         if name == "IFS" && !quoted {
             return fields.split();
+        }
+        if self.frame.shell == Shell::Zsh
+            && let Some(variable) = self.find(name)
+            && let Content::Items(items) = &variable.content
+        {
+            let items: Vec<Word> = items.iter().map(|(_, word)| word.clone()).collect();
+            return self.items(&items, true, quoted, fields);
         }
         let (value, expansions) = self.lookup(name);
         if !self.spend(value.as_deref().unwrap_or_default(), &expansions, quoted, fields) {
@@ -320,7 +284,13 @@ impl Walker<'_> {
 
     /// Pays for a value that is put into a word. A value made of itself twice over (`x=$x$x`) grows without
     /// end: where nothing is left to pay with, the value is not known, and that is said.
-    fn spend(&mut self, value: &str, flows: &[Expansion], quoted: bool, fields: &mut Fields) -> bool {
+    pub(super) fn spend(
+        &mut self,
+        value: &str,
+        flows: &[Expansion],
+        quoted: bool,
+        fields: &mut Fields,
+    ) -> bool {
         let size = |expansion: &Expansion| match expansion {
             Expansion::Variable { value: Some(value), .. } => 64 + value.len(),
             _ => 64,
@@ -348,9 +318,22 @@ impl Walker<'_> {
         }
     }
 
+    /// A variable that the line sets; one that stands for another (`declare -n`) is followed.
+    pub(super) fn find(&self, name: &str) -> Option<&Variable> {
+        let mut name = name;
+        for _ in 0..8 {
+            let found = self.frame.vars.iter().rev().find(|variable| variable.name == name)?;
+            match found.content {
+                Content::Reference => name = found.value.known()?,
+                _ => return Some(found),
+            }
+        }
+        None
+    }
+
     /// The value of a variable where it can be known, and what flows into it.
     pub(super) fn lookup(&self, name: &str) -> (Option<String>, Vec<Expansion>) {
-        if let Some(variable) = self.frame.vars.iter().rev().find(|variable| variable.name == name) {
+        if let Some(variable) = self.find(name) {
             return (variable.value.known().map(str::to_owned), variable.value.expansions.clone());
         }
         let value = match name {
@@ -379,39 +362,6 @@ impl Walker<'_> {
         }
     }
 
-    /// What `echo` and `printf` with plain words put out, and what a script asks about its own place.
-    pub(super) fn literal_output(&self, made: &[usize]) -> Option<String> {
-        let (index, before) = made.split_last()?;
-        let invocation = self.script.invocations.get(*index)?;
-        // `cd "$(dirname "$0")" && pwd`: the first puts nothing out.
-        let silent =
-            |index: &usize| self.script.invocations.get(*index).is_some_and(|call| call.program() == "cd");
-        if !before.iter().all(silent) || invocation.host != Host::Local {
-            return None;
-        }
-        let words: Option<Vec<&str>> = invocation.args().iter().map(Word::known).collect();
-        match (invocation.program(), words?.as_slice()) {
-            ("echo", ["-n", rest @ ..]) => Some(rest.join(" ")),
-            ("echo", [first, ..]) if first.starts_with('-') => None,
-            ("echo", words) => Some(words.join(" ")),
-            ("printf", ["%s" | "%s\\n", word]) => Some((*word).to_owned()),
-            ("printf", [word]) if !word.contains(['%', '\\']) => Some((*word).to_owned()),
-            ("dirname", [path] | ["--", path]) => Some(directory(path).to_owned()),
-            ("basename", [path] | ["--", path]) => Some(base_name(path).to_owned()),
-            ("pwd", [] | ["-P" | "-L"]) => Some(invocation.cwd(self.scene)?.to_string_lossy().into_owned()),
-            ("realpath", [path] | ["--", path])
-            | ("readlink", ["-f" | "-e", path] | ["-f" | "-e", "--", path]) => {
-                let path = invocation.cwd(self.scene)?.join(path);
-                let real = if self.scene.is_live() { path.canonicalize().ok()? } else { path };
-                Some(real.to_string_lossy().into_owned())
-            }
-            // fish
-            ("status", ["dirname"]) => Some(directory(&self.lookup("0").0?).to_owned()),
-            ("status", ["filename" | "current-filename" | "-f" | "--current-filename"]) => self.lookup("0").0,
-            _ => None,
-        }
-    }
-
     pub(super) fn substitution(&mut self, raw: &Raw<'_>, inner: &str, offset: Option<usize>) -> Vec<usize> {
         let place = match (self.frame.place, &raw.text, offset) {
             (Place::At(base), Cow::Borrowed(_), Some(offset)) => Place::At(base + raw.start + offset),
@@ -427,115 +377,6 @@ impl Walker<'_> {
         let ran = std::mem::replace(&mut self.frame, outer);
         (self.frame.dir, self.frame.vars) = (ran.dir, ran.vars);
         made
-    }
-}
-
-/// What `${NAME…}` leaves of a path: `%/*` and zsh's `:h` the directory, `##*/` and `:t` the name.
-fn part_of_path(operator: &str) -> Option<fn(&str) -> &str> {
-    let operator = [":A", ":a", ":P"].iter().find_map(|made| operator.strip_prefix(made)).unwrap_or(operator);
-    Some(match operator {
-        "%/*" => |path| path.rsplit_once('/').map_or(path, |(directory, _)| directory),
-        ":h" => directory,
-        "##*/" | ":t" => base_name,
-        _ => return None,
-    })
-}
-
-/// As dirname(1) has it.
-fn directory(path: &str) -> &str {
-    let path = path.trim_end_matches('/');
-    match path.rsplit_once('/') {
-        Some(("", _)) => "/",
-        Some((directory, _)) => directory.trim_end_matches('/'),
-        None if path.is_empty() => "/",
-        None => ".",
-    }
-}
-
-fn base_name(path: &str) -> &str {
-    let path = path.trim_end_matches('/');
-    path.rsplit('/').next().unwrap_or(path)
-}
-
-/// Words under construction: field splitting may begin a new one at any moment.
-struct Fields {
-    current: Word,
-    /// Something, if only an empty quoted string, belongs to the current word.
-    started: bool,
-    done: Vec<Word>,
-    splits: bool,
-}
-
-impl Fields {
-    fn new(span: Span, splits: bool) -> Fields {
-        Fields { current: Word { span, ..Word::default() }, started: false, done: Vec::new(), splits }
-    }
-
-    fn text(&mut self, text: &str) {
-        if !text.is_empty() {
-            self.started = true;
-            self.current.text.push_str(text);
-        }
-    }
-
-    fn mark_quoted(&mut self) {
-        self.started = true;
-        self.current.quoted = true;
-    }
-
-    fn quoted_text(&mut self, text: &str) {
-        self.mark_quoted();
-        self.current.text.push_str(text);
-    }
-
-    fn hole(&mut self, expansion: Expansion) {
-        self.started = true;
-        self.current.text.push(HOLE);
-        self.current.expansions.push(expansion);
-    }
-
-    /// The value of a word that was expanded before.
-    fn word(&mut self, word: &Word, quoted: bool) {
-        self.current.expansions.extend(word.expansions.iter().cloned());
-        if quoted {
-            self.mark_quoted();
-            self.current.text.push_str(&word.text);
-        } else {
-            self.unquoted_value(&word.text);
-        }
-    }
-
-    fn split(&mut self) {
-        if self.started {
-            let next = Word { span: self.current.span, ..Word::default() };
-            self.done.push(std::mem::replace(&mut self.current, next));
-            self.started = false;
-        }
-    }
-
-    fn unquoted_value(&mut self, value: &str) {
-        if !self.splits {
-            return self.text(value);
-        }
-        // The expansions belong to every word that the value becomes.
-        let expansions = self.current.expansions.clone();
-        for (nth, part) in value.split([' ', '\t', '\n']).enumerate() {
-            if nth > 0 {
-                self.split();
-                if self.current.expansions.is_empty() {
-                    self.current.expansions.clone_from(&expansions);
-                }
-            }
-            self.text(part);
-            self.current.glob |= part.contains(['*', '?', '[']);
-        }
-    }
-
-    fn finish(mut self) -> Vec<Word> {
-        if self.started || (self.done.is_empty() && !self.splits) {
-            self.done.push(self.current);
-        }
-        self.done
     }
 }
 
@@ -557,7 +398,7 @@ fn inner_of(text: &str, start: usize, end: usize) -> &str {
 }
 
 /// `$'…'` from behind its opening quote: the value, and where it ends.
-fn ansi_c(text: &str, start: usize, limit: usize) -> (String, usize) {
+pub(super) fn ansi_c(text: &str, start: usize, limit: usize) -> (String, usize) {
     let mut bytes = Vec::new();
     let mut chars = text[start..limit].char_indices();
     while let Some((at, char)) = chars.next() {
@@ -611,96 +452,8 @@ fn ansi_c(text: &str, start: usize, limit: usize) -> (String, usize) {
     (String::from_utf8_lossy(&bytes).into_owned(), limit)
 }
 
-/// Brace expansion of a raw word: `a{b,c}d` → `abd`, `acd`; `{1..3}` → `1 2 3`. One text where there is none.
-fn braces(text: &str) -> Vec<String> {
-    let mut done = Vec::new();
-    let mut open = vec![text.to_owned()];
-    while let Some(text) = open.pop() {
-        match first_brace(&text) {
-            Some((start, end, parts)) if open.len() + done.len() < MAX_BRACES => {
-                for part in parts.iter().rev().take(MAX_BRACES) {
-                    open.push(format!("{}{part}{}", &text[..start], &text[end..]));
-                }
-            }
-            _ => done.push(text),
-        }
-    }
-    done
-}
-
-/// The first brace group that has alternatives: where it stands, and what it becomes.
-fn first_brace(text: &str) -> Option<(usize, usize, Vec<String>)> {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() {
-        match bytes[at] {
-            b'\\' => at += 1,
-            b'\'' => at += bytes[at + 1..].iter().position(|&b| b == b'\'')? + 1,
-            b'"' => at = skip_double(bytes, at, 0).ok()? - 1,
-            b'`' => at = skip_backquote(bytes, at).ok()? - 1,
-            b'$' if bytes.get(at + 1) == Some(&b'{') => at = skip_brace(bytes, at + 1, 0).ok()? - 1,
-            b'$' if bytes.get(at + 1) == Some(&b'(') => at = skip_bracket(bytes, at + 1, 0).ok()? - 1,
-            b'{' => {
-                if let Some((end, parts)) = brace_parts(text, at) {
-                    return Some((at, end, parts));
-                }
-            }
-            _ => {}
-        }
-        at += 1;
-    }
-    None
-}
-
-fn brace_parts(text: &str, start: usize) -> Option<(usize, Vec<String>)> {
-    let bytes = text.as_bytes();
-    let mut parts = Vec::new();
-    let mut depth = 0usize;
-    let mut from = start + 1;
-    let mut at = start;
-    loop {
-        match bytes.get(at)? {
-            b'\\' => at += 1,
-            b'\'' => at += bytes[at + 1..].iter().position(|&b| b == b'\'')? + 1,
-            b'"' => at = skip_double(bytes, at, 0).ok()? - 1,
-            b'$' if bytes.get(at + 1) == Some(&b'{') => at = skip_brace(bytes, at + 1, 0).ok()? - 1,
-            b'{' => depth += 1,
-            b',' if depth == 1 => {
-                parts.push(text.get(from..at)?.to_owned());
-                from = at + 1;
-            }
-            b'}' => {
-                depth -= 1;
-                if depth == 0 {
-                    let last = text.get(from..at)?;
-                    if parts.is_empty() {
-                        return Some((at + 1, sequence(last)?));
-                    }
-                    parts.push(last.to_owned());
-                    return Some((at + 1, parts));
-                }
-            }
-            _ => {}
-        }
-        at += 1;
-    }
-}
-
-/// `1..3` or `a..e`.
-fn sequence(body: &str) -> Option<Vec<String>> {
-    let (from, to) = body.split_once("..")?;
-    if let (Ok(from), Ok(to)) = (from.parse::<i64>(), to.parse::<i64>()) {
-        let (low, high) = (from.min(to), from.max(to));
-        if high.checked_sub(low)? >= i64::try_from(MAX_BRACES).ok()? {
-            return None;
-        }
-        return Some((low..=high).map(|number| number.to_string()).collect());
-    }
-    let (mut a, mut b) = (from.chars(), to.chars());
-    match (a.next(), a.next(), b.next(), b.next()) {
-        (Some(from), None, Some(to), None) if from.is_ascii_alphabetic() && to.is_ascii_alphabetic() => {
-            Some((from.min(to)..=from.max(to)).map(String::from).collect())
-        }
-        _ => None,
-    }
+/// Whether this can be the name of a variable.
+pub(super) fn is_name(text: &str) -> bool {
+    text.starts_with(|char: char| char.is_ascii_alphabetic() || char == '_')
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }

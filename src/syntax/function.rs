@@ -1,8 +1,9 @@
 //! Functions of the running shell: what a call of one would run.
 
 use super::walk::{Place, Walker};
-use super::{Feed, GapCause, Redirect, Span, Word};
+use super::{Feed, GapCause, MAX_DEPTH, Redirect, Span, Word};
 use crate::action::Shell;
+use std::rc::Rc;
 
 /// Longest body that is read, in bytes: a shortcut of its user is short, a program written as a function (nvm,
 /// conda) does a hundred things of which a call means one.
@@ -56,6 +57,9 @@ impl Walker<'_> {
         outputs: &[Redirect],
         span: Span,
     ) -> Option<Vec<usize>> {
+        if let Some(made) = self.own_function(words, feed, outputs, span) {
+            return Some(made);
+        }
         let scene = self.scene;
         if self.frame.shell != scene.shell {
             return None;
@@ -70,7 +74,7 @@ impl Walker<'_> {
             // A wrapper that calls what it wraps: `ls() { command ls "$@"; }` with another spelling of it.
             return None;
         }
-        if body.len() > MAX_BODY || self.inside.len() >= MAX_CALLS {
+        if body.len() > MAX_BODY || self.inside.len() >= MAX_CALLS || !self.take_reading(span) {
             self.gap(GapCause::Dynamic, span);
             return Some(Vec::new());
         }
@@ -86,6 +90,51 @@ impl Walker<'_> {
         let made = self.text(body);
         let inner = std::mem::replace(&mut self.frame, outer);
         self.bodies -= 1;
+        self.inside.pop();
+        // It runs in this shell: where it goes, the rest of the line goes.
+        self.frame.dir = inner.dir;
+        self.frame.vars = inner.vars;
+        for &index in &made {
+            self.script.invocations[index].redirects.extend(outputs.iter().cloned());
+        }
+        Some(made)
+    }
+}
+
+impl Walker<'_> {
+    /// Reads the body of a function that the text itself defined. What it would do is marked where it is written.
+    fn own_function(
+        &mut self,
+        words: &[Word],
+        feed: Option<&Feed>,
+        outputs: &[Redirect],
+        span: Span,
+    ) -> Option<Vec<usize>> {
+        if self.functions.is_empty() {
+            return None;
+        }
+        let name = words.first()?.known()?;
+        let function = self.functions.iter().rev().find(|function| function.name == name)?;
+        if self.inside.iter().any(|outer| outer == name) {
+            return None;
+        }
+        let (body, place) = (Rc::clone(&function.body), function.place);
+        if self.inside.len() >= MAX_CALLS || self.depth >= MAX_DEPTH || !self.take_reading(span) {
+            self.gap(GapCause::Dynamic, span);
+            return Some(Vec::new());
+        }
+        let mut frame = self.frame.clone();
+        frame.place = place;
+        frame.arguments = Some(words[1..].into());
+        if let Some(feed) = feed {
+            frame.stdin = feed.clone();
+        }
+        self.inside.push(name.to_owned());
+        self.depth += 1;
+        let outer = std::mem::replace(&mut self.frame, frame);
+        let made = self.node(&body);
+        let inner = std::mem::replace(&mut self.frame, outer);
+        self.depth -= 1;
         self.inside.pop();
         // It runs in this shell: where it goes, the rest of the line goes.
         self.frame.dir = inner.dir;

@@ -7,6 +7,7 @@ use super::tree::{Node, Raw, Redirection};
 use brush_parser::ast;
 use brush_parser::{ParserOptions, SourceSpan, TokenizerOptions};
 use std::borrow::Cow;
+use std::rc::Rc;
 
 /// The tree of the text, or nothing where the grammar rejects it.
 pub(super) fn parse(text: &str) -> Option<Node<'_>> {
@@ -104,9 +105,10 @@ impl<'t> Source<'t> {
             ast::Command::Compound(compound, redirects) => {
                 self.compound(compound, redirects.as_ref().map_or(&[][..], |list| &list.0))
             }
-            // A definition plants what a later line runs unseen, so its body is judged where it is written.
             ast::Command::Function(function) => {
-                self.compound(&function.body.0, function.body.1.as_ref().map_or(&[][..], |list| &list.0))
+                let redirections = function.body.1.as_ref().map_or(&[][..], |list| &list.0);
+                let body = self.compound(&function.body.0, redirections).into_owned();
+                Node::Define { name: function.fname.value.clone(), body: Rc::new(body) }
             }
             ast::Command::ExtendedTest(test, _) => {
                 let mut words = Vec::new();
@@ -142,10 +144,11 @@ impl<'t> Source<'t> {
             self.item(item, &mut words, &mut redirections, &mut arrays);
         }
         let command = Node::Simple { words, redirections };
-        match arrays.is_empty() {
-            true => command,
-            false => Node::List(vec![Node::Words(arrays), command]),
+        if arrays.is_empty() {
+            return command;
         }
+        arrays.push(command);
+        Node::List(arrays)
     }
 
     fn item(
@@ -153,7 +156,7 @@ impl<'t> Source<'t> {
         item: &ast::CommandPrefixOrSuffixItem,
         words: &mut Vec<Raw<'t>>,
         redirections: &mut Vec<Redirection<'t>>,
-        arrays: &mut Vec<Raw<'t>>,
+        arrays: &mut Vec<Node<'t>>,
     ) {
         match item {
             ast::CommandPrefixOrSuffixItem::IoRedirect(redirect) => {
@@ -162,7 +165,15 @@ impl<'t> Source<'t> {
             ast::CommandPrefixOrSuffixItem::Word(word) => words.push(self.raw(word)),
             ast::CommandPrefixOrSuffixItem::AssignmentWord(assignment, word) => match &assignment.value {
                 ast::AssignmentValue::Array(values) => {
-                    arrays.extend(values.iter().map(|(_, word)| self.raw(word)));
+                    let name = match &assignment.name {
+                        ast::AssignmentName::VariableName(name)
+                        | ast::AssignmentName::ArrayElementName(name, _) => name.clone(),
+                    };
+                    let item = |(key, word): &(Option<ast::Word>, ast::Word)| {
+                        (key.as_ref().map(|key| self.raw(key)), self.raw(word))
+                    };
+                    let items = values.iter().map(item).collect();
+                    arrays.push(Node::Array { name, append: assignment.append, items });
                 }
                 ast::AssignmentValue::Scalar(_) => words.push(self.raw(word)),
             },
@@ -237,8 +248,13 @@ impl<'t> Source<'t> {
                     redirections,
                 };
             }
-            ast::CompoundCommand::Arithmetic(_) => Node::List(Vec::new()),
-            ast::CompoundCommand::ArithmeticForClause(clause) => self.list(&clause.body.list),
+            ast::CompoundCommand::Arithmetic(command) => calculated(&command.expr),
+            ast::CompoundCommand::ArithmeticForClause(clause) => {
+                let parts = [&clause.initializer, &clause.condition, &clause.updater];
+                let mut nodes: Vec<_> = parts.into_iter().flatten().map(calculated).collect();
+                nodes.push(self.list(&clause.body.list));
+                Node::List(nodes)
+            }
             ast::CompoundCommand::BraceGroup(group) => self.list(&group.list),
             ast::CompoundCommand::CaseClause(case) => {
                 let mut nodes = vec![Node::Words(vec![self.raw(&case.value)])];
@@ -261,5 +277,14 @@ impl<'t> Source<'t> {
             ast::CompoundCommand::Coprocess(coprocess) => self.command(&coprocess.body),
         };
         Node::Group { body: Box::new(body), redirections }
+    }
+}
+
+/// What `(( … ))` calculates with may come from a program.
+fn calculated<'t>(expression: &ast::UnexpandedArithmeticExpr) -> Node<'t> {
+    let text = &expression.value;
+    match text.contains("$(") || text.contains('`') {
+        true => Node::Words(vec![Raw { text: Cow::Owned(format!("\"{text}\"")), start: 0, end: 0 }]),
+        false => Node::List(Vec::new()),
     }
 }

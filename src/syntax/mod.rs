@@ -1,14 +1,22 @@
 //! Text → invocations: which programs a line would run, with which words, fed by what.
 
 pub mod args;
+mod brace;
+mod builtin;
+mod carrier;
 mod cut;
 mod expand;
+mod field;
 mod fish;
 mod function;
 mod grammar;
 mod lexer;
+mod output;
+mod parameter;
+mod pattern;
 mod recall;
 mod runner;
+mod task;
 mod tree;
 mod unwrap;
 mod walk;
@@ -103,6 +111,8 @@ pub struct Invocation {
     pub host: Host,
     /// Where it stands in the typed text.
     pub span: Span,
+    /// It calls the function, defined in the same text, in whose body it stands: `:(){ :|:& };:`.
+    pub calls_itself: bool,
 }
 
 impl Invocation {
@@ -241,6 +251,8 @@ pub fn read_script(text: &Line, called: &Called, scene: &Scene) -> Script {
         }
         walker.limit = before + walk::MAX_INVOCATIONS;
         walker.budget = walk::MAX_EXPANDED;
+        walker.readings = walk::MAX_READINGS;
+        walker.turns = walk::MAX_TURNS;
         walker.frame.place = walk::Place::At(command.start);
         walker.text(&text[command]);
         let made = &walker.script.invocations[before..];

@@ -3,49 +3,6 @@
 
 use super::args::Args;
 use super::{Assignment, Dir, HOLE, Host, Invocation, Span, Word};
-use crate::action::Scene;
-
-/// Largest `package.json` that is read, in bytes.
-const MAX_PACKAGE: u64 = 1024 * 1024;
-
-/// The shell text behind `npm run db:migrate`, from the `package.json` beside it.
-///
-/// Only scripts whose names speak of a database are looked up: `npm run build` must not cost a file.
-pub(super) fn package_script(invocation: &Invocation, scene: &Scene) -> Option<String> {
-    let program = invocation.program();
-    if !matches!(program, "npm" | "yarn" | "pnpm" | "bun") || invocation.host != Host::Local {
-        return None;
-    }
-    let args = Args::read(invocation.args(), NPM, true);
-    let mut operands = args.operands().iter();
-    let mut name = operands.next()?;
-    match name.text() {
-        "run" | "run-script" => name = operands.find(|word| !word.text().starts_with('-'))?,
-        _ if program == "npm" => return None,
-        _ => {}
-    }
-    let speaks = ["migrat", "db", "database", "schema", "prisma", "drizzle", "knex", "orm", "reset", "seed"];
-    if !speaks.iter().any(|part| name.text().contains(part)) {
-        return None;
-    }
-    let mut dir = invocation.cwd(scene)?;
-    if let Some(inside) = args.value("prefix").or(args.value("C")) {
-        dir.push(inside);
-    }
-    let path = dir.join("package.json");
-    let found = path.metadata().ok()?;
-    if !found.is_file() || found.len() > MAX_PACKAGE {
-        return None;
-    }
-    let package: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(path).ok()?).ok()?;
-    let mut text = package.get("scripts")?.get(name.text())?.as_str()?.to_owned();
-    // What follows the name, after a `--` or without, is handed on.
-    for word in after(invocation.args(), name).iter().filter(|word| word.text() != "--") {
-        text.push(' ');
-        text.push_str(word.text());
-    }
-    Some(text)
-}
 
 /// What a runner runs.
 pub(super) struct Run {
@@ -95,7 +52,7 @@ pub(super) fn peel(invocation: &Invocation) -> Option<Run> {
     }
 }
 
-const NPM: &str = "prefix= w,workspace= C=";
+pub(super) const NPM: &str = "prefix= w,workspace= C=";
 
 /// The first operand and what follows it.
 fn first<'a>(words: &'a [Word], options: &'static str) -> Option<(&'a str, &'a [Word])> {
@@ -105,7 +62,7 @@ fn first<'a>(words: &'a [Word], options: &'static str) -> Option<(&'a str, &'a [
 }
 
 /// What follows a word.
-fn after<'a>(words: &'a [Word], word: &Word) -> &'a [Word] {
+pub(super) fn after<'a>(words: &'a [Word], word: &Word) -> &'a [Word] {
     let at = words.iter().position(|known| std::ptr::eq(known, word)).map_or(words.len(), |at| at + 1);
     words.get(at..).unwrap_or_default()
 }
@@ -236,7 +193,7 @@ fn script_or_package(around: &Invocation, program: &str, words: &[Word]) -> Opti
     Some(run)
 }
 
-fn enter(dir: &Dir, path: &str) -> Dir {
+pub(super) fn enter(dir: &Dir, path: &str) -> Dir {
     match dir {
         _ if path.contains(HOLE) => Dir::Unknown,
         Dir::At(base) if !path.starts_with(['/', '~']) => Dir::At(format!("{base}/{path}")),

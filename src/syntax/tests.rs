@@ -155,7 +155,8 @@ fn compound_commands() {
     reads("while read -r l; do a $l; done < f", &["read·-r·l <f", "a·◌ <f"]);
     reads("if a; then b; elif c; then d; else e; fi", &["a", "b", "c", "d", "e"]);
     reads("case $x in a) b;; *) c;; esac", &["b", "c"]);
-    reads("f() { git push -f; }; f", &["git·push·-f", "f"]);
+    reads("f() { git push -f; }; f", &["git·push·-f"]);
+    reads("f() { git push -f; }", &[]);
     reads("[[ -n $(a) ]] && b", &["a", "b"]);
     reads("cd x && git push", &["cd·x", "git·push in At(\"x\")"]);
     reads("(cd x; a); b", &["cd·x", "a in At(\"x\")", "b"]);
@@ -198,7 +199,7 @@ fn zsh_forms() {
     reads("rm **/*(.)", &["rm·**/*(.)"]);
     reads("sleep 1 &!", &["sleep·1"]);
     reads("(sleep 1) &! a", &["sleep·1", "a"]);
-    reads("f() { git push -f }; f", &["git·push·-f", "f"]);
+    reads("f() { git push -f }; f", &["git·push·-f"]);
     reads("select b in x; do git branch -D $b; done", &["git·branch·-D·x"]);
 }
 

@@ -1,6 +1,7 @@
 //! Our own small tree of shell syntax, which both the lexer and the grammar produce.
 
 use std::borrow::Cow;
+use std::rc::Rc;
 
 /// A word as written, quotes and all.
 #[derive(Clone, Debug)]
@@ -41,6 +42,68 @@ pub(super) enum Node<'t> {
     Group { body: Box<Node<'t>>, redirections: Vec<Redirection<'t>> },
     /// `for NAME in words; do … done`
     For { name: String, values: Vec<Raw<'t>>, body: Box<Node<'t>>, redirections: Vec<Redirection<'t>> },
+    /// `NAME=( … )` or `NAME+=( … )`: the elements, some with a key.
+    Array { name: String, append: bool, items: Vec<(Option<Raw<'t>>, Raw<'t>)> },
+    /// A function: nothing runs until it is called.
+    Define { name: String, body: Rc<Node<'static>> },
     /// Words that are expanded but run nothing of themselves: `case` subjects, `[[ … ]]`, array values.
     Words(Vec<Raw<'t>>),
+}
+
+impl Raw<'_> {
+    fn into_owned(self) -> Raw<'static> {
+        Raw { text: Cow::Owned(self.text.into_owned()), start: self.start, end: self.end }
+    }
+}
+
+impl Redirection<'_> {
+    fn into_owned(self) -> Redirection<'static> {
+        match self {
+            Redirection::Input(raw) => Redirection::Input(raw.into_owned()),
+            Redirection::Output { target, append } => {
+                Redirection::Output { target: target.into_owned(), append }
+            }
+            Redirection::HereString(raw) => Redirection::HereString(raw.into_owned()),
+            Redirection::HereDoc { body, expands } => {
+                Redirection::HereDoc { body: body.into_owned(), expands }
+            }
+        }
+    }
+}
+
+impl Node<'_> {
+    /// The same, independent of the text that it was read from: a function may be called after that is gone.
+    pub(super) fn into_owned(self) -> Node<'static> {
+        let all = |words: Vec<Raw<'_>>| words.into_iter().map(Raw::into_owned).collect();
+        let nodes = |nodes: Vec<Node<'_>>| nodes.into_iter().map(Node::into_owned).collect();
+        let boxed = |node: Box<Node<'_>>| Box::new(node.into_owned());
+        let redirected =
+            |all: Vec<Redirection<'_>>| all.into_iter().map(Redirection::into_owned).collect::<Vec<_>>();
+        match self {
+            Node::Simple { words, redirections } => {
+                Node::Simple { words: all(words), redirections: redirected(redirections) }
+            }
+            Node::Pipeline(stages) => Node::Pipeline(nodes(stages)),
+            Node::List(list) => Node::List(nodes(list)),
+            Node::Subshell { body, redirections } => {
+                Node::Subshell { body: boxed(body), redirections: redirected(redirections) }
+            }
+            Node::Group { body, redirections } => {
+                Node::Group { body: boxed(body), redirections: redirected(redirections) }
+            }
+            Node::For { name, values, body, redirections } => Node::For {
+                name,
+                values: all(values),
+                body: boxed(body),
+                redirections: redirected(redirections),
+            },
+            Node::Array { name, append, items } => {
+                let owned =
+                    |(key, item): (Option<Raw<'_>>, Raw<'_>)| (key.map(Raw::into_owned), item.into_owned());
+                Node::Array { name, append, items: items.into_iter().map(owned).collect() }
+            }
+            Node::Define { name, body } => Node::Define { name, body },
+            Node::Words(words) => Node::Words(all(words)),
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::args::Args;
 use super::lexer::assignment_name;
-use super::walk::{Frame, Place, Walker};
+use super::walk::{Content, Frame, Place, Variable, Walker};
 use super::{Assignment, Dir, Expansion, Feed, GapCause, HOLE, Host, Invocation, Span, Word};
 use crate::action::Shell;
 
@@ -18,21 +18,64 @@ struct Wrapper {
 
 const NONE: &str = "";
 
+const SUDO: &str = "u,user= g,group= h,host= p,prompt= D,chdir= R,chroot= C,close-from= T,command-timeout= \
+    U,other-user= r= t=";
+
+const RUNUSER: &str = "c,command= s,shell= g,group= G,supp-group= u,user=";
+
+const ENV: &str = "u,unset= C,chdir= S,split-string=";
+
 fn wrapper(name: &str) -> Option<Wrapper> {
     let (name, options, operands, assigns): (&'static str, &'static str, usize, bool) = match name {
-        "sudo" => (
-            "sudo",
-            "u,user= g,group= h,host= p,prompt= D,chdir= R,chroot= C,close-from= T,command-timeout= \
-        U,other-user= r= t=",
-            0,
-            true,
-        ),
+        "sudo" => ("sudo", SUDO, 0, true),
         "doas" => ("doas", "u= C=", 0, false),
-        "env" => ("env", "u,unset= C,chdir= S,split-string=", 0, true),
+        "pkexec" => ("pkexec", "user=", 0, false),
+        "runuser" => ("runuser", "u,user= g,group= G,supp-group=", 0, false),
+        "setpriv" => (
+            "setpriv",
+            "reuid= regid= groups= inh-caps= ambient-caps= bounding-set= securebits= pdeathsig=",
+            0,
+            false,
+        ),
+        "env" => ("env", ENV, 0, true),
         "nice" => ("nice", "n,adjustment=", 0, false),
         "ionice" => ("ionice", "c,class= n,classdata=", 0, false),
-        "chrt" => ("chrt", NONE, 1, false),
-        "taskset" => ("taskset", NONE, 1, false),
+        "chrt" => ("chrt", "T,sched-runtime= P,sched-period= D,sched-deadline= p,pid=", 1, false),
+        "taskset" => ("taskset", "p,pid=", 1, false),
+        "numactl" => {
+            ("numactl", "cpunodebind= N= membind= m= interleave= i= physcpubind= C= preferred=", 0, false)
+        }
+        "unshare" => {
+            ("unshare", "R,root= w,wd= S,setuid= G,setgid= map-user= map-group= propagation=", 0, false)
+        }
+        "nsenter" => ("nsenter", "t,target= S,setuid= G,setgid=", 0, false),
+        "fakeroot" => ("fakeroot", "l,lib= f,faked= i= s=", 0, false),
+        "firejail" => ("firejail", NONE, 0, false),
+        "strace" | "ltrace" => {
+            ("strace", "a= b= e= E= I= o,output= O= p,attach= P= s= S= u,user= X= trace= n= l= x=", 0, false)
+        }
+        "valgrind" => ("valgrind", NONE, 0, false),
+        "systemd-run" => (
+            "systemd-run",
+            "H,host= M,machine= u,unit= p,property= description= slice= E,setenv= working-directory= uid= gid= nice= \
+             on-active= on-boot= on-startup= on-unit-active= on-calendar= timer-property= service-type=",
+            0,
+            false,
+        ),
+        "systemd-inhibit" => ("systemd-inhibit", "what= who= why= mode=", 0, false),
+        "dbus-run-session" | "dbus-launch" => ("dbus-run-session", "config-file= dbus-daemon=", 0, false),
+        "sshpass" => ("sshpass", "p= f= d= P=", 0, false),
+        "watchexec" => (
+            "watchexec",
+            "w,watch= e,exts= f,filter= i,ignore= d,debounce= s,signal= N,notify= shell= E,env=",
+            0,
+            false,
+        ),
+        "cpulimit" => ("cpulimit", "l,limit= e,exe= p,pid=", 0, false),
+        "chronic" | "ifne" | "catchsegv" | "proxychains" | "proxychains4" | "torsocks" | "torify"
+        | "eatmydata" | "busybox" | "toybox" | "setarch" | "linux32" | "linux64" | "ts" | "rlwrap"
+        | "winpty" | "zsh-defer" => ("wrapper", NONE, if name == "setarch" { 1 } else { 0 }, false),
+        "repeat" => ("repeat", NONE, 1, false),
         "timeout" | "gtimeout" => ("timeout", "s,signal= k,kill-after=", 1, false),
         "time" | "gtime" => ("time", "f,format= o,output=", 0, false),
         "nohup" => ("nohup", NONE, 0, false),
@@ -46,8 +89,6 @@ fn wrapper(name: &str) -> Option<Wrapper> {
         "nocorrect" => ("nocorrect", NONE, 0, false),
         "caffeinate" => ("caffeinate", "t= w=", 0, false),
         "chroot" => ("chroot", "userspec= groups=", 1, false),
-        "flock" => ("flock", "w,timeout= E,conflict-exit-code=", 1, false),
-        "watch" => ("watch", "n,interval=", 0, false),
         _ => return None,
     };
     Some(Wrapper { name, options, operands, assigns })
@@ -58,7 +99,22 @@ const XARGS: &str =
 
 const SSH: &str = "b= c= D= E= e= F= I= i= J= L= l= m= O= o= p= Q= R= S= W= w= B=";
 
+/// How many programs that run programs are followed inside each other, but for those that are taken off in turns.
+const MAX_CARRIED: usize = 32;
+
 impl Walker<'_> {
+    /// The same as [`Walker::unwrap`], one level further in.
+    pub(super) fn unwrap_inside(&mut self, invocation: Invocation) -> Vec<usize> {
+        if self.carried >= MAX_CARRIED {
+            self.gap(GapCause::TooDeep, invocation.span);
+            return self.push(invocation);
+        }
+        self.carried += 1;
+        let made = self.unwrap(invocation);
+        self.carried -= 1;
+        made
+    }
+
     /// Writes down a call after its wrappers are taken off.
     pub(super) fn unwrap(&mut self, mut invocation: Invocation) -> Vec<usize> {
         // Each turn takes at least one word off, so this ends.
@@ -68,22 +124,27 @@ impl Walker<'_> {
                 "sh" | "bash" | "zsh" | "dash" | "ksh" | "ash" | "fish" => {
                     return self.shell(invocation, "sh");
                 }
-                // fish's `alias | source`.
-                "source" if self.frame.shell == Shell::Fish && invocation.args().is_empty() => {
-                    return self.shell(invocation, "source");
-                }
                 "eval" => {
                     let args = invocation.args().to_vec();
                     return self.script(&invocation, "eval", &args);
                 }
-                "su" | "runuser" => return self.switch_user(invocation),
+                "." | "source" => return self.source(invocation),
+                "su" => return self.switch_user(invocation),
+                "runuser" if !Args::read(invocation.args(), RUNUSER, false).has("u") => {
+                    return self.switch_user(invocation);
+                }
+                "sudo" | "doas" if self.is_login_script(&invocation) => {
+                    let args = Args::read(invocation.args(), SUDO, true);
+                    let script: Vec<Word> = args.operands().iter().map(|word| (*word).clone()).collect();
+                    return self.script(&invocation, "sudo", &script);
+                }
                 "xargs" => match self.xargs(invocation) {
                     Ok(inner) => invocation = inner,
                     Err(made) => return made,
                 },
                 "ssh" => return self.ssh(invocation),
-                "find" => return self.find(&invocation),
-                "env" if Args::read(invocation.args(), "S,split-string=", true).has("S") => {
+                "find" => return self.find_exec(&invocation),
+                "env" if Args::read(invocation.args(), ENV, true).has("S") => {
                     let args: Vec<Word> = split_string(invocation.args());
                     return self.script(&invocation, "env", &args);
                 }
@@ -93,15 +154,8 @@ impl Walker<'_> {
                         Err(invocation) => return self.push(invocation),
                     },
                     None => {
-                        // Scripts call scripts, also themselves; a few steps, and not in thousands of calls.
-                        let nested = invocation.via.iter().filter(|via| **via == "npm run").count();
-                        let read_on = nested < 4 && self.script.invocations.len() < 256;
-                        if read_on && let Some(text) = super::runner::package_script(&invocation, self.scene)
-                        {
-                            let span = invocation.span;
-                            // Two words, because the text does not stand in the line.
-                            let words = [Word::literal(text, span), Word::literal("", span)];
-                            return self.script(&invocation, "npm run", &words);
+                        if let Some(made) = self.carrier(&invocation).or_else(|| self.task(&invocation)) {
+                            return made;
                         }
                         if let Some(run) = super::runner::peel(&invocation) {
                             if run.keep {
@@ -110,11 +164,14 @@ impl Walker<'_> {
                             invocation = run.inner;
                             continue;
                         }
-                        self.builtin(&invocation);
+                        let later = self.builtin(&invocation);
                         if invocation.words[0].text().starts_with(HOLE) {
                             self.gap(GapCause::Dynamic, invocation.words[0].span);
                         }
-                        return self.push(invocation);
+                        return match later.is_empty() {
+                            true => self.push(invocation),
+                            false => later,
+                        };
                     }
                 },
             }
@@ -122,7 +179,18 @@ impl Walker<'_> {
     }
 
     /// Reads words as the text of an inner script, as `eval`, `sh -c` and `ssh host` do: joined by blanks.
-    fn script(&mut self, around: &Invocation, via: &'static str, words: &[Word]) -> Vec<usize> {
+    pub(super) fn script(&mut self, around: &Invocation, via: &'static str, words: &[Word]) -> Vec<usize> {
+        self.called_script(around, via, words, None)
+    }
+
+    /// The same, with `$1` and the others where these are known; `$0` first.
+    pub(super) fn called_script(
+        &mut self,
+        around: &Invocation,
+        via: &'static str,
+        words: &[Word],
+        arguments: Option<&[Word]>,
+    ) -> Vec<usize> {
         let (Some(first), Some(last)) = (words.first(), words.last()) else {
             return self.push(around.clone());
         };
@@ -139,20 +207,33 @@ impl Walker<'_> {
             _ => Place::Within(span),
         };
         let mut vars = self.frame.vars.clone();
-        vars.extend(around.assignments.iter().map(|assignment| super::walk::Variable {
+        vars.extend(around.assignments.iter().map(|assignment| Variable {
             name: assignment.name.clone(),
             value: assignment.value.clone(),
             exported: true,
+            content: Content::Value,
         }));
         let mut wrappers = around.via.clone();
         wrappers.push(via);
-        let shell = match via {
-            "eval" | "source" => self.frame.shell,
-            _ => Shell::from_name(around.program()).unwrap_or_default(),
+        let in_this_shell = matches!(via, "eval" | "source");
+        let shell = match in_this_shell {
+            true => self.frame.shell,
+            false => Shell::from_name(around.program()).unwrap_or_default(),
+        };
+        let arguments = match arguments {
+            Some([program, rest @ ..]) => {
+                let name = || "0".to_owned();
+                let value = program.clone();
+                vars.push(Variable { name: name(), value, exported: false, content: Content::Value });
+                Some(rest.into())
+            }
+            Some([]) => Some([].into()),
+            None if in_this_shell => self.frame.arguments.clone(),
+            None => None,
         };
         let frame = Frame {
             shell,
-            arguments: None,
+            arguments,
             place,
             dir: around.dir.clone(),
             vars,
@@ -161,11 +242,44 @@ impl Walker<'_> {
             stdin: around.stdin.clone(),
             outer: words.iter().flat_map(|word| word.expansions.iter().cloned()).collect(),
         };
-        let made = self.inner(&text, frame);
+        let outer = std::mem::replace(&mut self.frame, frame);
+        let made = self.text(&text);
+        let inner = std::mem::replace(&mut self.frame, outer);
+        if in_this_shell {
+            // Where it goes, the rest of the line goes.
+            (self.frame.dir, self.frame.vars, self.frame.arguments) =
+                (inner.dir, inner.vars, inner.arguments);
+        }
         for &index in &made {
             self.script.invocations[index].redirects.extend(around.redirects.iter().cloned());
         }
         made
+    }
+
+    /// `source file`, `. <(echo script)`, fish's `alias | source`.
+    fn source(&mut self, invocation: Invocation) -> Vec<usize> {
+        let args = invocation.args();
+        let known = match args.first() {
+            None if self.frame.shell == Shell::Fish => return self.shell(invocation, "source"),
+            None => None,
+            Some(word) if word.known() == Some("/dev/stdin") => self.literal_input(&invocation.stdin),
+            Some(word) => read_from(word).and_then(|made| self.literal_output(made)),
+        };
+        if let Some(text) = known {
+            let word = Word::literal(text, invocation.span);
+            return self.script(&invocation, "source", &[word, Word::literal("", invocation.span)]);
+        }
+        match self.task(&invocation) {
+            Some(made) => made,
+            None => self.push(invocation),
+        }
+    }
+
+    /// `sudo -i 'script'`, `sudo -s 'script'`: one word with blanks is no program.
+    fn is_login_script(&self, invocation: &Invocation) -> bool {
+        let args = Args::read(invocation.args(), SUDO, true);
+        (args.has("i") || args.has("s") || args.has("login") || args.has("shell"))
+            && matches!(args.operands(), [word] if word.text().contains(' '))
     }
 
     /// `sh -c 'script'`, `sh <<< 'script'`, `echo script | sh`; `sh file` stays what it is.
@@ -173,9 +287,24 @@ impl Walker<'_> {
         const OPTIONS: &str = "o= O= rcfile= init-file=";
         let args = Args::read(invocation.args(), OPTIONS, true);
         if args.has("c") || args.has("command") {
-            if let Some(script) = args.operands().first() {
+            if let Some((script, rest)) = args.operands().split_first() {
                 let script = [(*script).clone()];
-                return self.script(&invocation, "sh -c", &script);
+                let rest: Vec<Word> = rest.iter().map(|word| (*word).clone()).collect();
+                return self.called_script(&invocation, "sh -c", &script, Some(&rest));
+            }
+        } else if let Some((file, rest)) = args.operands().split_first().filter(|_| !args.has("s")) {
+            let text = match file.known() {
+                Some("/dev/stdin" | "-") => self.literal_input(&invocation.stdin),
+                _ => read_from(file).and_then(|made| self.literal_output(made)),
+            };
+            let rest: Vec<Word> = std::iter::once(file).chain(rest).map(|word| (*word).clone()).collect();
+            if let Some(text) = text {
+                let span = file.span;
+                let words = [Word::literal(text, span), Word::literal("", span)];
+                return self.called_script(&invocation, "sh", &words, Some(&rest));
+            }
+            if let Some(made) = self.task(&invocation) {
+                return made;
             }
         } else if args.operands().is_empty() || args.has("s") {
             let text = match &invocation.stdin {
@@ -183,7 +312,10 @@ impl Walker<'_> {
                 Feed::Pipe(made) => self
                     .literal_output(made)
                     .map(|text| Word::literal(text, self.span_of(made, invocation.span))),
-                _ => None,
+                Feed::File(word) => {
+                    self.literal_input(&invocation.stdin).map(|text| Word::literal(text, word.span))
+                }
+                Feed::Inherited => None,
             };
             if let Some(word) = text {
                 let mut around = invocation.clone();
@@ -197,15 +329,14 @@ impl Walker<'_> {
         self.push(invocation)
     }
 
-    fn span_of(&self, made: &[usize], otherwise: Span) -> Span {
+    pub(super) fn span_of(&self, made: &[usize], otherwise: Span) -> Span {
         let spans = made.iter().filter_map(|&index| self.script.invocations.get(index)).map(|made| made.span);
         spans.reduce(Span::to).unwrap_or(otherwise)
     }
 
     /// `su -c 'script' user`.
     fn switch_user(&mut self, invocation: Invocation) -> Vec<usize> {
-        const OPTIONS: &str = "c,command= s,shell= g,group= u,user=";
-        let args = Args::read(invocation.args(), OPTIONS, false);
+        let args = Args::read(invocation.args(), RUNUSER, false);
         match args.flag("command").map(|flag| flag.word.clone()) {
             Some(word) => {
                 let text = args.value("command").unwrap_or_default().to_owned();
@@ -260,21 +391,30 @@ impl Walker<'_> {
         let args = Args::read(invocation.args(), SSH, true);
         let operands: Vec<Word> = args.operands().iter().map(|word| (*word).clone()).collect();
         let made = self.push(invocation.clone());
-        if let [host, command @ ..] = operands.as_slice()
-            && !command.is_empty()
-        {
-            let name = host.text().rsplit('@').next().unwrap_or_default().to_owned();
-            let there = Invocation { host: Host::Remote(name), dir: Dir::Unknown, ..invocation };
-            // A script that is only known there is no gap of ours: ssh itself was seen.
-            let gaps = self.script.gaps.len();
-            self.script(&there, "ssh", command);
-            self.script.gaps.truncate(gaps);
-        }
+        let Some((host, rest)) = operands.split_first() else { return made };
+        // Options may stand behind the host too.
+        let command: Vec<Word> =
+            Args::read(rest, SSH, true).operands().iter().map(|word| (*word).clone()).collect();
+        let name = host.text().rsplit('@').next().unwrap_or_default().to_owned();
+        let text = match (command.is_empty(), &invocation.stdin) {
+            (false, _) => command,
+            // Its shell reads what comes.
+            (true, Feed::Text(word)) => vec![word.clone()],
+            (true, feed) => match self.literal_input(feed) {
+                Some(text) => vec![Word::literal(text, invocation.span), Word::literal("", invocation.span)],
+                None => return made,
+            },
+        };
+        let there = Invocation { host: Host::Remote(name), dir: Dir::Unknown, ..invocation };
+        // A script that is only known there is no gap of ours: ssh itself was seen.
+        let gaps = self.script.gaps.len();
+        self.script(&there, "ssh", &text);
+        self.script.gaps.truncate(gaps);
         made
     }
 
     /// `find … -exec command {} ;`: the call itself stays too.
-    fn find(&mut self, invocation: &Invocation) -> Vec<usize> {
+    fn find_exec(&mut self, invocation: &Invocation) -> Vec<usize> {
         let made = self.push(invocation.clone());
         let mut rest = invocation.args();
         while let Some(at) =
@@ -295,7 +435,7 @@ impl Walker<'_> {
                 let mut via = invocation.via.clone();
                 via.push("find -exec");
                 let inner = Invocation { words, via, span, redirects: Vec::new(), ..invocation.clone() };
-                self.unwrap(inner);
+                self.unwrap_inside(inner);
             }
         }
         made
@@ -310,6 +450,8 @@ fn peel(invocation: Invocation, wrapper: &Wrapper) -> Result<Invocation, Invocat
         // fish: `command -q git`, `command --search git`.
         "command" => ["v", "V", "s", "q", "search", "query"].iter().any(|option| args.has(option)),
         "sudo" => args.has("l") || args.has("e") || args.has("edit") || args.has("v"),
+        "chrt" | "taskset" => args.has("pid"),
+        "strace" => args.has("attach"),
         _ => false,
     };
     let mut operands = args.operands().iter().skip(wrapper.operands).peekable();
@@ -343,25 +485,36 @@ fn peel(invocation: Invocation, wrapper: &Wrapper) -> Result<Invocation, Invocat
     Ok(inner)
 }
 
-/// `env -S 'VAR=x cmd args'` is split by env itself.
-fn split_string(args: &[Word]) -> Vec<Word> {
-    args.iter()
-        .filter_map(|word| {
-            let text = word.text();
-            let text =
-                text.strip_prefix("-S").or_else(|| text.strip_prefix("--split-string=")).unwrap_or(text);
-            (!text.is_empty() && text != "--split-string")
-                .then(|| Word { text: text.to_owned(), ..word.clone() })
-        })
-        .collect()
+/// `env -S 'VAR=x cmd args' more` is split by env itself.
+fn split_string(words: &[Word]) -> Vec<Word> {
+    let args = Args::read(words, ENV, true);
+    let given = args.flag("S").map(|flag| {
+        let text = flag.value.unwrap_or_default();
+        if text == flag.word.text() {
+            flag.word.clone()
+        } else {
+            Word { text: text.to_owned(), ..flag.word.clone() }
+        }
+    });
+    // What follows belongs to the command, options too.
+    let at = args.flag("S").and_then(|flag| position(words, flag.word));
+    given.into_iter().chain(words.iter().skip(at.map_or(0, |at| at + 1)).cloned()).collect()
 }
 
-fn position(words: &[Word], wanted: &Word) -> Option<usize> {
+/// The calls that a word `<( … )` reads from.
+pub(super) fn read_from(word: &Word) -> Option<&[usize]> {
+    match word.expansions.as_slice() {
+        [Expansion::InputFrom(made)] if word.text().chars().eq([HOLE]) => Some(made),
+        _ => None,
+    }
+}
+
+pub(super) fn position(words: &[Word], wanted: &Word) -> Option<usize> {
     words.iter().position(|word| std::ptr::eq(word, wanted))
 }
 
 /// Where the text of a word begins in the typed text, when it stands there unchanged.
-fn verbatim(word: &Word) -> Option<usize> {
+pub(super) fn verbatim(word: &Word) -> Option<usize> {
     let written = word.span.end.checked_sub(word.span.start)?;
     match (word.quoted, written.checked_sub(word.text.len())?) {
         (false, 0) => Some(word.span.start),

@@ -1,7 +1,7 @@
 //! Walks the tree and writes down every program call: what feeds it, where it runs, what it sees.
 
 use super::function::MAX_CALLS;
-use super::lexer::{self, assignment_name};
+use super::lexer::{self, assignment_name, is_assignment};
 use super::tree::{Node, Raw, Redirection};
 use super::{
     Assignment, Dir, Expansion, Feed, Gap, GapCause, Host, Invocation, MAX_DEPTH, MAX_LENGTH, Redirect,
@@ -15,6 +15,14 @@ use std::rc::Rc;
 pub(super) const MAX_INVOCATIONS: usize = 4096;
 /// Most bytes of values that are put into the words of one command, each as often as it is used.
 pub(super) const MAX_EXPANDED: usize = 4 * 1024 * 1024;
+/// Most times that a function, an alias or a file is read in one line, however they call each other.
+pub(super) const MAX_READINGS: usize = 512;
+/// Most functions that a text may define; more are not known when they are called.
+const MAX_FUNCTIONS: usize = 1024;
+/// Most elements of an array that are known.
+const MAX_ITEMS: usize = 256;
+/// Most turns of loops in one command that are read each for itself.
+pub(super) const MAX_TURNS: usize = 1024;
 /// Most values of a `for` loop whose body is read for each.
 const MAX_LOOP_VALUES: usize = 16;
 
@@ -31,6 +39,26 @@ pub(super) struct Walker<'s> {
     pub limit: usize,
     /// What is left of [`MAX_EXPANDED`].
     pub budget: usize,
+    /// What is left of [`MAX_READINGS`].
+    pub readings: usize,
+    /// How many turns of loops may still be read each for itself.
+    pub turns: usize,
+    /// How many programs that run programs we are in.
+    pub carried: usize,
+    /// Files that are being read, and how many bytes more may be.
+    pub files: super::task::Files,
+    /// Functions that the text defines, in order.
+    pub functions: Vec<Function>,
+    /// Aliases that the text defines, in order.
+    pub aliases: Vec<(String, String)>,
+}
+
+/// A function that the text defines.
+pub(super) struct Function {
+    pub name: String,
+    pub body: Rc<Node<'static>>,
+    /// Where the text stood in which it was defined.
+    pub place: Place,
 }
 
 /// What a program call inherits from the text around it.
@@ -69,8 +97,22 @@ impl Default for Place {
 #[derive(Clone)]
 pub(super) struct Variable {
     pub name: String,
+    /// Its value, or that of its first element.
     pub value: Word,
     pub exported: bool,
+    pub content: Content,
+}
+
+/// What a variable is.
+#[derive(Clone, Default)]
+pub(super) enum Content {
+    /// One value.
+    #[default]
+    Value,
+    /// An array, with the keys of its elements.
+    Items(Rc<Vec<(String, Word)>>),
+    /// Another name for the variable that the value names (`declare -n`).
+    Reference,
 }
 
 /// Variables by which a shell keeps its history: setting one does something by itself.
@@ -89,6 +131,12 @@ impl<'s> Walker<'s> {
             bodies: 0,
             limit: MAX_INVOCATIONS,
             budget: MAX_EXPANDED,
+            readings: MAX_READINGS,
+            turns: MAX_TURNS,
+            carried: 0,
+            files: super::task::Files::default(),
+            functions: Vec::new(),
+            aliases: Vec::new(),
         }
     }
 
@@ -170,7 +218,7 @@ impl<'s> Walker<'s> {
         made
     }
 
-    fn node(&mut self, node: &Node<'_>) -> Vec<usize> {
+    pub(super) fn node(&mut self, node: &Node<'_>) -> Vec<usize> {
         match node {
             Node::Simple { words, redirections } => self.simple(words, redirections),
             Node::List(nodes) => nodes.iter().flat_map(|node| self.node(node)).collect(),
@@ -181,6 +229,17 @@ impl<'s> Walker<'s> {
                 Vec::new()
             }
             Node::Pipeline(stages) => self.pipeline(stages),
+            Node::Define { name, body } => {
+                if self.functions.len() < MAX_FUNCTIONS {
+                    let (name, place) = (name.clone(), self.frame.place);
+                    self.functions.push(Function { name, body: Rc::clone(body), place });
+                }
+                Vec::new()
+            }
+            Node::Array { name, append, items } => {
+                self.array(name, *append, items);
+                Vec::new()
+            }
             Node::Subshell { body, redirections } => {
                 let saved = self.frame.clone();
                 let made = self.group(body, redirections);
@@ -191,7 +250,7 @@ impl<'s> Walker<'s> {
             Node::For { name, values, body, redirections } => {
                 let values: Vec<Word> = values.iter().flat_map(|raw| self.expand(raw)).collect();
                 let known = !values.is_empty()
-                    && values.len() <= MAX_LOOP_VALUES
+                    && values.len() <= MAX_LOOP_VALUES.min(self.turns)
                     && values.iter().all(|word| word.known().is_some() && !word.glob);
                 if !known {
                     // One reading with a value that is not known, but with everything that flows into it.
@@ -202,6 +261,7 @@ impl<'s> Walker<'s> {
                 }
                 let mut made = Vec::new();
                 for value in values {
+                    self.turns = self.turns.saturating_sub(1);
                     self.set(name, value, false);
                     made.extend(self.group(body, redirections));
                 }
@@ -285,8 +345,18 @@ impl<'s> Walker<'s> {
             )
         };
         let is_fish = self.frame.shell == Shell::Fish;
-        let skipped = if is_fish { 0 } else { words.iter().take_while(reserved).count() };
+        let mut skipped = if is_fish { 0 } else { words.iter().take_while(reserved).count() };
+        if skipped > 0 && words[skipped - 1].text == "time" {
+            // `time -p`, which is no program's option.
+            skipped += words[skipped..].iter().take_while(|raw| matches!(&*raw.text, "-p" | "--")).count();
+        }
         let words = &words[skipped..];
+        let sets = |raw: &Raw<'_>| is_assignment(raw.text.as_bytes());
+        if words.iter().all(sets) {
+            let made = words.iter().flat_map(|raw| self.assign(raw)).collect::<Vec<usize>>();
+            let read = self.only_redirected(words, redirections);
+            return if words.is_empty() { read } else { made };
+        }
 
         let mut assignments = Vec::new();
         let mut rest = words;
@@ -295,15 +365,6 @@ impl<'s> Walker<'s> {
             assignments.push(self.assignment(raw, name, value));
             rest = tail;
         }
-        if rest.is_empty() {
-            for assignment in assignments {
-                if is_of_the_shell(&assignment.name) {
-                    self.declared(&assignment);
-                }
-                self.set(&assignment.name, assignment.value, false);
-            }
-            return self.only_redirected(words, redirections);
-        }
         if let Some(made) = self.alias(rest, redirections) {
             return made;
         }
@@ -311,6 +372,7 @@ impl<'s> Walker<'s> {
         for raw in rest {
             self.expand_into(raw, &mut expanded);
         }
+        self.globbed_program(&mut expanded);
         let (feed, redirects) = self.redirections(redirections);
         let (Some(first), Some(last)) = (words.first(), words.last()) else { return Vec::new() };
         let span = self.span(first.start, last.end);
@@ -340,7 +402,13 @@ impl<'s> Walker<'s> {
             .map(|variable| Assignment { name: variable.name.clone(), value: fish::as_seen(&variable.value) })
             .collect();
         visible.extend(assignments);
+        let calls_itself = !self.functions.is_empty()
+            && words[0].known().is_some_and(|name| {
+                self.inside.iter().any(|inside| inside == name)
+                    && self.functions.iter().any(|function| function.name == name)
+            });
         self.unwrap(Invocation {
+            calls_itself,
             words,
             assignments: visible,
             env_files: Vec::new(),
@@ -399,33 +467,168 @@ impl<'s> Walker<'s> {
     }
 
     pub(super) fn set(&mut self, name: &str, value: Word, exported: bool) {
+        self.set_content(name, value, exported, Content::Value);
+    }
+
+    pub(super) fn set_content(&mut self, name: &str, value: Word, exported: bool, content: Content) {
+        let mut name = name;
+        let followed;
+        if !matches!(content, Content::Reference)
+            && let Some(variable) = self.frame.vars.iter().rev().find(|variable| variable.name == name)
+            && matches!(variable.content, Content::Reference)
+            && let Some(target) = variable.value.known()
+        {
+            followed = target.to_owned();
+            name = &followed;
+        }
         let exported =
             exported || self.frame.vars.iter().any(|variable| variable.name == name && variable.exported);
         self.frame.vars.retain(|variable| variable.name != name);
-        self.frame.vars.push(Variable { name: name.to_owned(), value, exported });
+        self.frame.vars.push(Variable { name: name.to_owned(), value, exported, content });
+    }
+
+    /// An assignment that stands alone. Gives what the shell will run because of it.
+    fn assign(&mut self, raw: &Raw<'_>) -> Vec<usize> {
+        let Some((name, value)) = assignment_name(raw.text.as_bytes()) else { return Vec::new() };
+        let Assignment { name: called, value: word } = self.assignment(raw, name, value);
+        let text: &str = &raw.text;
+        let append = text.as_bytes().get(value.wrapping_sub(2)) == Some(&b'+');
+        let index = text.get(name..value).and_then(|rest| rest.strip_prefix('[')?.rsplit_once(']'));
+        if let Some((index, _)) = index {
+            let key = Raw { text: Cow::Owned(index.to_owned()), start: raw.start, end: raw.end };
+            let key = self.expand_one(&key);
+            self.set_item(&called, key.text(), word);
+            return Vec::new();
+        }
+        if is_of_the_shell(&called) {
+            self.declared(&Assignment { name: called.clone(), value: word.clone() });
+        }
+        // What is set is run before each prompt.
+        if called == "PROMPT_COMMAND" {
+            return self.deferred(&word, "prompt");
+        }
+        let word = if append { self.appended(&called, word) } else { word };
+        self.set(&called, word, false);
+        Vec::new()
+    }
+
+    fn appended(&mut self, name: &str, word: Word) -> Word {
+        let (before, expansions) = self.lookup(name);
+        let Some(mut text) = before else {
+            return Word { expansions: word.expansions, ..Word::unknown(word.span) };
+        };
+        if text.len() + word.text.len() > MAX_LENGTH {
+            return Word::unknown(word.span);
+        }
+        text.push_str(&word.text);
+        Word { text, expansions: [expansions, word.expansions].concat(), ..word }
+    }
+
+    fn set_item(&mut self, name: &str, key: &str, word: Word) {
+        let items = self.find(name).and_then(|variable| match &variable.content {
+            Content::Items(items) => Some(Rc::clone(items)),
+            _ => None,
+        });
+        let mut items = items.map_or_else(Vec::new, |items| items.to_vec());
+        items.retain(|(known, _)| known != key);
+        items.push((key.to_owned(), word));
+        self.set_items(name, items);
+    }
+
+    pub(super) fn set_items(&mut self, name: &str, mut items: Vec<(String, Word)>) {
+        if items.len() > MAX_ITEMS {
+            let unknown = Word::unknown(items[0].1.span);
+            return self.set(name, unknown, false);
+        }
+        if items.iter().all(|(key, _)| key.parse::<usize>().is_ok()) {
+            items.sort_by_key(|(key, _)| key.parse::<usize>().unwrap_or(0));
+        }
+        let first =
+            items.first().map_or_else(|| Word::literal("", Span::default()), |(_, word)| word.clone());
+        self.set_content(name, first, false, Content::Items(Rc::new(items)));
+    }
+
+    /// `NAME=( … )`
+    fn array(&mut self, name: &str, append: bool, values: &[(Option<Raw<'_>>, Raw<'_>)]) {
+        let mut items: Vec<(String, Word)> = Vec::new();
+        if append && let Some(variable) = self.find(name) {
+            match &variable.content {
+                Content::Items(before) => items.extend(before.iter().cloned()),
+                _ => items.push(("0".to_owned(), variable.value.clone())),
+            }
+        }
+        for (key, value) in values {
+            match key {
+                Some(key) => {
+                    let key = self.expand_one(key).text;
+                    let value = self.expand_one(value);
+                    items.retain(|(known, _)| *known != key);
+                    items.push((key, value));
+                }
+                None => {
+                    for word in self.expand(value) {
+                        items.push((items.len().to_string(), word));
+                        if items.len() > MAX_ITEMS {
+                            break;
+                        }
+                    }
+                }
+            }
+        }
+        self.set_items(name, items);
+    }
+
+    /// Takes one of the readings that are left; where none is, that is said.
+    pub(super) fn take_reading(&mut self, span: Span) -> bool {
+        match self.readings.checked_sub(1) {
+            Some(rest) => {
+                self.readings = rest;
+                true
+            }
+            None => {
+                self.gap(GapCause::TooLong, span);
+                false
+            }
+        }
+    }
+
+    /// A text that the shell will run by itself, later: at its end, before its prompt.
+    pub(super) fn deferred(&mut self, word: &Word, via: &'static str) -> Vec<usize> {
+        let Some(text) = word.known().filter(|text| !text.is_empty()) else { return Vec::new() };
+        let mut frame = self.frame.clone();
+        frame.place = match (super::unwrap::verbatim(word), self.frame.place) {
+            (Some(at), Place::At(_)) => Place::At(at),
+            _ => Place::Within(word.span),
+        };
+        frame.via.push(via);
+        frame.stdin = Feed::Inherited;
+        self.inner(text, frame)
     }
 
     /// Expands an alias in command position and reads the result.
     fn alias(&mut self, words: &[Raw<'_>], redirections: &[Redirection<'_>]) -> Option<Vec<usize>> {
-        let scene = self.scene;
         let first = words.first()?;
-        let (name, body) = scene.aliases.iter().find(|(name, _)| *name == first.text)?;
-        if self.inside.contains(name) || self.inside.len() >= MAX_CALLS {
+        let own = self.aliases.iter().rev().chain(&self.scene.aliases);
+        let (name, body) = own.into_iter().find(|(name, _)| *name == first.text)?.clone();
+        if self.inside.contains(&name) || self.inside.len() >= MAX_CALLS {
             return None;
         }
-        let mut line = body.clone();
+        let last = words.last().unwrap_or(first);
+        if !self.take_reading(self.span(first.start, last.end)) {
+            return Some(Vec::new());
+        }
+        let mut line = body;
         for raw in &words[1..] {
             line.push(' ');
             line.push_str(&raw.text);
         }
-        let last = words.last().unwrap_or(first);
         let mut frame = self.frame.clone();
         frame.place = Place::Within(self.span(first.start, last.end));
         let (feed, outputs) = self.redirections(redirections);
         if let Some(feed) = feed {
             frame.stdin = feed;
         }
-        self.inside.push(name.clone());
+        self.inside.push(name);
         let outer = std::mem::replace(&mut self.frame, frame);
         let made = self.text(&line);
         let inner = std::mem::replace(&mut self.frame, outer);
@@ -437,73 +640,5 @@ impl<'s> Walker<'s> {
             self.script.invocations[index].redirects.extend(outputs.iter().cloned());
         }
         Some(made)
-    }
-
-    /// `cd`, `export` and the like change what the rest of the line sees.
-    pub(super) fn builtin(&mut self, invocation: &Invocation) {
-        let args = invocation.args();
-        match invocation.program() {
-            "cd" | "pushd" => {
-                let target = args.iter().find(|word| !word.text().starts_with('-') || word.text() == "-");
-                self.frame.dir = match target.map(|word| (word.text(), word.known())) {
-                    None if invocation.program() == "cd" => self
-                        .scene
-                        .home()
-                        .map_or(Dir::Unknown, |home| Dir::At(home.to_string_lossy().into_owned())),
-                    Some((_, Some(path))) if path != "-" && !path.starts_with('+') => match &self.frame.dir {
-                        Dir::At(base) if !path.starts_with(['/', '~']) => Dir::At(format!("{base}/{path}")),
-                        Dir::Unknown if !path.starts_with(['/', '~']) => Dir::Unknown,
-                        _ => Dir::At(path.to_owned()),
-                    },
-                    _ => Dir::Unknown,
-                };
-            }
-            "popd" => self.frame.dir = Dir::Unknown,
-            "shift" => {
-                let count = args.first().map_or(Some(1), |word| word.known()?.parse::<usize>().ok());
-                self.frame.arguments =
-                    self.frame.arguments.take().and_then(|all| Some(all.get(count?..)?.into()));
-            }
-            "set" if self.frame.shell == Shell::Fish => self.set_fish(args),
-            "set" if args.first().is_some_and(|word| word.text() == "--") => {
-                self.frame.arguments = Some(args[1..].into());
-            }
-            program @ ("export" | "declare" | "typeset" | "local" | "readonly") => {
-                let exported = program == "export"
-                    || args.iter().any(|word| word.text().starts_with('-') && word.text().contains('x'));
-                for word in args {
-                    let Some((name, value)) = assignment_name(word.text().as_bytes()) else {
-                        if let Some(variable) = self
-                            .frame
-                            .vars
-                            .iter_mut()
-                            .find(|variable| exported && variable.name == word.text())
-                        {
-                            variable.exported = true;
-                        }
-                        continue;
-                    };
-                    let text = word.text();
-                    let mut set = Word::literal(text.get(value..).unwrap_or_default(), word.span);
-                    set.expansions.clone_from(&word.expansions);
-                    self.set(&text[..name], set, exported);
-                }
-            }
-            "unset" => {
-                for word in args {
-                    self.frame.vars.retain(|variable| variable.name != word.text());
-                }
-            }
-            "read" | "mapfile" | "readarray" => {
-                for word in args.iter().filter(|word| !word.text().starts_with('-')) {
-                    let mut value = Word::unknown(word.span);
-                    if let Feed::Pipe(from) = &invocation.stdin {
-                        value.expansions.push(Expansion::Output(from.clone()));
-                    }
-                    self.set(word.text(), value, false);
-                }
-            }
-            _ => {}
-        }
     }
 }

@@ -84,9 +84,12 @@ pub fn without_exec(line: &Line, scene: &Scene) -> Option<Line> {
 /// Judges a line, and every shell script on this machine that it would run. A finding in a script has the
 /// script's name and line in its reason, and marks the word that names the script.
 pub fn judge_with_scripts(line: &Line, scene: &Scene, actor: Actor) -> Verdict {
-    let mut verdict = judge(line, scene, actor, || Policy::load(scene));
+    // Each script is judged here, with its own lines in what is said.
+    let mut alone = scene.clone();
+    alone.follows_scripts = false;
+    let mut verdict = judge(line, &alone, actor, || Policy::load(scene));
     let mut seen: Vec<(String, std::path::PathBuf)> = Vec::new();
-    for invocation in &syntax::read(line, scene).invocations {
+    for invocation in &syntax::read(line, &alone).invocations {
         let Some(found) = Named::in_call(invocation) else { continue };
         let word = found.word;
         let (Some(name), Some(cwd)) = (word.known(), invocation.cwd(scene)) else { continue };

@@ -15,6 +15,7 @@ use super::{GapCause, MAX_DEPTH};
 use lexer::Fault;
 use std::borrow::Cow;
 use std::ops::Range;
+use std::rc::Rc;
 
 /// What was read, and the first thing that fish would not accept.
 pub(super) struct Reading<'t> {
@@ -389,14 +390,15 @@ impl<'t> Parser<'t> {
         self.end(Node::List(list))
     }
 
-    /// The body is judged where it is written; the directory and the variables that it would set are its own.
     fn function(&mut self) -> Node<'t> {
         self.at += 1;
         self.needs_command();
-        let words = Node::Words(self.words());
+        let words = self.words();
+        let name = words.first().map_or_else(String::new, |raw| raw.text.clone().into_owned());
         let body = Box::new(Node::List(self.list(Block::Plain)));
         let redirections = self.close();
-        Node::List(vec![words, Node::Subshell { body, redirections }])
+        let body = Rc::new(Node::Group { body, redirections }.into_owned());
+        Node::List(vec![Node::Words(words), Node::Define { name, body }])
     }
 
     /// The words up to the end of the line.

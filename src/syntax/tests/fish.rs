@@ -89,8 +89,8 @@ fn blocks() {
     reads("while read -l x; a $x; end < f", &["read·-l·x <f", "a·◌ <f"]);
     reads("switch (a); case x 'y'; b; case '*'; c; end", &["a", "b", "c"]);
     reads(
-        "function f --description 'x'\n  cd /tmp\n git push\nend; a",
-        &["cd·/tmp", "git·push in At(\"/tmp\")", "a"],
+        "function f --description 'x'\n  cd /tmp\n git push\nend; a; f; b",
+        &["a", "cd·/tmp", "git·push in At(\"/tmp\")", "b in At(\"/tmp\")"],
     );
     reads("begin\n a\n begin; b; end\nend", &["a", "b"]);
     reads("echo if a; echo end", &["echo·if·a", "echo·end"]);
@@ -142,7 +142,7 @@ fn each_shell_reads_its_own_text() {
         "sh -c 'if a; then b `c` $(d); fi'",
         &["a via sh -c", "c via sh -c", "d via sh -c", "b·◌·◌ via sh -c"],
     );
-    reads("sudo bash -c \"f() { a; }; f\" | b", &["a via sudo+sh -c", "f via sudo+sh -c", "b <pipe[0, 1]"]);
+    reads("sudo bash -c \"f() { a; }; f\" | b", &["a via sudo+sh -c", "b <pipe[0]"]);
     let calls = calls("fish -c 'begin; git push (a); end'; for x in 1; do b; done");
     assert_eq!(calls, "a via sh -c\ngit·push·◌ via sh -c\nb\n");
 }

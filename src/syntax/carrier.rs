@@ -1,0 +1,536 @@
+//! Programs that carry a command to where it runs: `tmux`, `parallel`, `at`, `watch`, `script`, `nix-shell`,
+//! `gcloud compute ssh`… as words, or as the text of a script.
+
+use super::args::Args;
+use super::walk::Walker;
+use super::{Dir, Expansion, HOLE, Host, Invocation, Word};
+
+impl Walker<'_> {
+    /// Reads what the program would run; `None` where it is none of these, or runs nothing.
+    pub(super) fn carrier(&mut self, invocation: &Invocation) -> Option<Vec<usize>> {
+        match invocation.program() {
+            "at" | "batch" => self.later(invocation),
+            "watch" => self.all_operands(invocation, "n,interval=", "watch"),
+            "script" => self.recorded(invocation),
+            "flock" => self.locked(invocation),
+            "parallel" => self.parallel(invocation),
+            "tmux" => self.tmux(invocation),
+            "screen" => self.screen(invocation),
+            "expect" => self.expect(invocation),
+            "entr" => self.entr(invocation),
+            "hyperfine" => self.measured(invocation),
+            "fd" | "fdfind" => self.found(invocation),
+            "perf" => self.behind(invocation, &["stat", "record", "trace"], "perf"),
+            "gdb" | "lldb" | "rr" => self.debugged(invocation),
+            "direnv" => self.behind(invocation, &["exec"], "direnv"),
+            "devbox" | "flox" => self.behind(invocation, &["run"], "devbox"),
+            "nix-shell" | "nix" => self.nix(invocation),
+            "bwrap" => self.sandboxed(invocation),
+            "lxc" | "incus" => self.elsewhere(invocation, "exec", "lxc"),
+            "mosh" => self.mosh(invocation),
+            "gcloud" | "vagrant" => self.option_on_host(invocation, "command= c=", &["command", "c"]),
+            "ansible" => self.ansible(invocation),
+            "kubectl" | "oc" | "k" => self.pod(invocation),
+            "wsl" | "wsl.exe" => self.words(invocation, "d,distribution= u,user= e,exec=", 0, "wsl"),
+            "cmd" | "cmd.exe" => self.words(invocation, "", 1, "cmd"),
+            "powershell" | "powershell.exe" | "pwsh" => self.powershell(invocation),
+            _ => None,
+        }
+    }
+
+    /// The call that the words from the operand `skip` on make.
+    fn words(
+        &mut self,
+        invocation: &Invocation,
+        options: &'static str,
+        skip: usize,
+        via: &'static str,
+    ) -> Option<Vec<usize>> {
+        let args = Args::read(invocation.args(), options, true);
+        let words: Vec<Word> = args.operands().iter().skip(skip).map(|word| (*word).clone()).collect();
+        self.run_words(invocation, words, via)
+    }
+
+    fn run_words(
+        &mut self,
+        invocation: &Invocation,
+        words: Vec<Word>,
+        via: &'static str,
+    ) -> Option<Vec<usize>> {
+        if words.is_empty() {
+            return None;
+        }
+        let mut inner = Invocation { words, ..invocation.clone() };
+        inner.via.push(via);
+        Some(self.unwrap_inside(inner))
+    }
+
+    fn run_script(
+        &mut self,
+        invocation: &Invocation,
+        via: &'static str,
+        script: &[Word],
+    ) -> Option<Vec<usize>> {
+        match script.is_empty() {
+            true => None,
+            false => Some(self.script(invocation, via, script)),
+        }
+    }
+
+    /// One word is a script, several are a program and its arguments.
+    fn word_or_script(
+        &mut self,
+        invocation: &Invocation,
+        words: Vec<Word>,
+        via: &'static str,
+    ) -> Option<Vec<usize>> {
+        match words.len() {
+            1 => self.run_script(invocation, via, &words),
+            _ => self.run_words(invocation, words, via),
+        }
+    }
+
+    /// The text of a word that is not the word itself.
+    fn text_of(word: &Word, text: &str) -> Word {
+        if word.text() == text { word.clone() } else { Word { text: text.to_owned(), ..word.clone() } }
+    }
+
+    /// The values of these options, each a script.
+    fn option_scripts(args: &Args<'_>, names: &[&'static str]) -> Vec<Word> {
+        let flags = names.iter().filter_map(|name| args.flag(name));
+        flags.filter_map(|flag| Some(Self::text_of(flag.word, flag.value?))).collect()
+    }
+
+    /// `echo script | at now`, `batch <<END`.
+    fn later(&mut self, invocation: &Invocation) -> Option<Vec<usize>> {
+        let args = Args::read(invocation.args(), "f= q= t=", false);
+        if ["l", "d", "r", "c", "V"].iter().any(|flag| args.has(flag)) {
+            return None;
+        }
+        let text = match &invocation.stdin {
+            super::Feed::Text(word) => word.clone(),
+            super::Feed::Pipe(made) => match self.literal_output(made) {
+                Some(text) => Word::literal(text, self.span_of(made, invocation.span)),
+                None => return None,
+            },
+            _ => return None,
+        };
+        let mut around = invocation.clone();
+        around.stdin = super::Feed::Inherited;
+        self.run_script(&around, "at", &[text])
+    }
+
+    fn all_operands(
+        &mut self,
+        invocation: &Invocation,
+        options: &'static str,
+        via: &'static str,
+    ) -> Option<Vec<usize>> {
+        let args = Args::read(invocation.args(), options, true);
+        let words: Vec<Word> = args.operands().iter().map(|word| (*word).clone()).collect();
+        if args.has("x") || args.has("exec") {
+            return self.run_words(invocation, words, via);
+        }
+        self.run_script(invocation, via, &words)
+    }
+
+    /// `script -c 'command' file`; BSD's `script file command…`.
+    fn recorded(&mut self, invocation: &Invocation) -> Option<Vec<usize>> {
+        const OPTIONS: &str =
+            "c,command= E,echo= I,log-in= O,log-out= B,log-io= T,log-timing= m,logging-format= o= t=";
+        let args = Args::read(invocation.args(), OPTIONS, true);
+        let script = Self::option_scripts(&args, &["command"]);
+        if script.is_empty() {
+            // util-linux parses on behind the file.
+            let args = Args::read(invocation.args(), OPTIONS, false);
+            let script = Self::option_scripts(&args, &["command"]);
+            if !script.is_empty() {
+                return self.run_script(invocation, "script", &script);
+            }
+            return self.words(invocation, OPTIONS, 1, "script");
+        }
+        self.run_script(invocation, "script", &script)
+    }
+
+    /// `flock file -c 'script'`, `flock file command…`.
+    fn locked(&mut self, invocation: &Invocation) -> Option<Vec<usize>> {
+        const OPTIONS: &str = "w,timeout= E,conflict-exit-code=";
+        let args = Args::read(invocation.args(), OPTIONS, true);
+        let words: Vec<Word> = args.operands().iter().skip(1).map(|word| (*word).clone()).collect();
+        match words.as_slice() {
+            [flag, script] if matches!(flag.text(), "-c" | "--command") => {
+                let script = [script.clone()];
+                self.run_script(invocation, "flock", &script)
+            }
+            _ => self.run_words(invocation, words, "flock"),
+        }
+    }
+
+    /// `parallel command ::: values`, `… | parallel command {}`.
+    fn parallel(&mut self, invocation: &Invocation) -> Option<Vec<usize>> {
+        const OPTIONS: &str = "j,jobs= a,arg-file= C,colsep= d,delimiter= I= N,max-replace-args= n,max-args= \
+            S,sshlogin= joblog= results= tmpdir= timeout= delay= retries= halt= load= wd,workdir= env= basefile=";
+        let words = invocation.args();
+        let at = words.iter().position(|word| matches!(word.text(), ":::" | ":::+" | "::::"));
+        let args = Args::read(&words[..at.unwrap_or(words.len())], OPTIONS, true);
+        let template: Vec<Word> = args.operands().iter().map(|word| (*word).clone()).collect();
+        let from_file = at.is_some_and(|at| words[at].text() == "::::");
+        let values: Vec<Word> = match at.filter(|_| !from_file) {
+            Some(at) => words[at + 1..]
+                .iter()
+                .filter(|word| !word.text().starts_with(":::"))
+                .take(64)
+                .cloned()
+                .collect(),
+            None => match self.literal_input(&invocation.stdin) {
+                Some(text) => {
+                    text.lines().take(64).map(|line| Word::literal(line, invocation.span)).collect()
+                }
+                None => {
+                    let mut value = Word::unknown(invocation.span);
+                    if let super::Feed::Pipe(made) = &invocation.stdin {
+                        value.expansions.push(Expansion::Output(made.clone()));
+                    }
+                    vec![value]
+                }
+            },
+        };
+        if template.is_empty() && at.is_none() && values.iter().any(|word| word.known().is_none()) {
+            return None;
+        }
+        let mut around = invocation.clone();
+        around.stdin = super::Feed::Inherited;
+        let mut made = Vec::new();
+        for value in &values {
+            if !self.take_reading(invocation.span) {
+                break;
+            }
+            let mut words = template.clone();
+            let mut placed = false;
+            for word in &mut words {
+                if word.text().contains("{}") {
+                    placed = true;
+                    word.text = word.text.replace("{}", value.text());
+                    word.expansions.extend(value.expansions.iter().cloned());
+                }
+            }
+            if !placed {
+                words.push(value.clone());
+            }
+            made.extend(self.script(&around, "parallel", &words));
+        }
+        Some(made)
+    }
+
+    /// `tmux new-session -d 'command'`, `tmux send-keys 'command' Enter`; commands are joined by `\;`.
+    fn tmux(&mut self, invocation: &Invocation) -> Option<Vec<usize>> {
+        let args = Args::read(invocation.args(), "L= S= f= c= T=", true);
+        let mut made = Vec::new();
+        let operands: Vec<Word> = args.operands().iter().map(|word| (*word).clone()).collect();
+        for command in operands.split(|word| word.text() == ";") {
+            let Some((verb, rest)) = command.split_first() else { continue };
+            let (options, keys) = match verb.text() {
+                "new-session" | "new" => ("c= e= F= f= n= s= t= x= y=", false),
+                "new-window" | "neww" | "split-window" | "splitw" | "respawn-pane" | "respawnp"
+                | "respawn-window" | "respawnw" => ("c= e= F= l= n= p= t=", false),
+                "run-shell" | "run" | "if-shell" | "if" | "display-popup" | "popup" | "pipe-pane"
+                | "pipep" => ("b= c= d= e= h= s= S= t= T= w= x= y=", false),
+                "send-keys" | "send" => ("N= t=", true),
+                _ => continue,
+            };
+            let args = Args::read(rest, options, true);
+            let mut words: Vec<Word> = args.operands().iter().map(|word| (*word).clone()).collect();
+            if keys {
+                let enters = |word: &Word| matches!(word.text(), "Enter" | "C-m" | "KPEnter" | "C-j");
+                let Some(last) = words.iter().rposition(enters) else { continue };
+                words.truncate(last);
+                // Keys are typed one behind the other, without blanks.
+                let typed: String = words
+                    .iter()
+                    .map(|word| match word.text() {
+                        "Space" => " ",
+                        "Enter" | "C-m" => "\n",
+                        "C-c" | "C-u" | "C-l" | "Escape" => "\n",
+                        text => text,
+                    })
+                    .collect();
+                let Some((first, others)) = words.split_first() else { continue };
+                let whole = if others.is_empty() {
+                    first.clone()
+                } else {
+                    Word {
+                        text: typed,
+                        quoted: false,
+                        expansions: words.iter().flat_map(|word| word.expansions.clone()).collect(),
+                        ..first.clone()
+                    }
+                };
+                made.extend(self.script(invocation, "tmux", &[whole]));
+                continue;
+            }
+            if matches!(verb.text(), "if-shell" | "if" | "run-shell" | "run") {
+                words.truncate(1);
+            }
+            match words.len() {
+                0 => {}
+                1 => made.extend(self.script(invocation, "tmux", &words)),
+                _ => made.extend(self.run_words(invocation, words, "tmux").unwrap_or_default()),
+            }
+        }
+        if made.is_empty() { None } else { Some(made) }
+    }
+
+    /// `screen -dmS name command…`, `screen -X stuff 'command\n'`.
+    fn screen(&mut self, invocation: &Invocation) -> Option<Vec<usize>> {
+        let args = Args::read(invocation.args(), "S= c= e= h= p= s= t= T= r= x=", true);
+        let words: Vec<Word> = args.operands().iter().map(|word| (*word).clone()).collect();
+        if args.has("X") {
+            return match words.as_slice() {
+                [stuff, text] if stuff.text() == "stuff" => {
+                    let typed = text.text().replace("\\n", "\n").replace("^M", "\n").replace("\\015", "\n");
+                    self.run_script(invocation, "screen", &[Self::text_of(text, &typed)])
+                }
+                _ => None,
+            };
+        }
+        self.run_words(invocation, words, "screen")
+    }
+
+    /// `expect -c 'spawn command; …'`: what it spawns, and what it sends.
+    fn expect(&mut self, invocation: &Invocation) -> Option<Vec<usize>> {
+        let args = Args::read(invocation.args(), "c=", true);
+        let mut made = Vec::new();
+        for script in Self::option_scripts(&args, &["c"]) {
+            for part in script.text().split(['\n', ';', '{', '}']).take(64) {
+                let part = part.trim();
+                let run = ["spawn ", "exec ", "system "].iter().find_map(|verb| part.strip_prefix(verb));
+                let sent = ["send ", "send -- "].iter().find_map(|verb| part.strip_prefix(verb));
+                let sent = sent.map(|text| text.trim_matches('"').replace("\\r", "\n").replace("\\n", "\n"));
+                if let Some(text) = run.map(str::to_owned).or(sent) {
+                    let words = [Word::literal(text, script.span), Word::literal("", script.span)];
+                    made.extend(self.script(invocation, "expect", &words));
+                }
+            }
+        }
+        if made.is_empty() { None } else { Some(made) }
+    }
+
+    /// `ls | entr command /_`, `entr -s 'script'`.
+    fn entr(&mut self, invocation: &Invocation) -> Option<Vec<usize>> {
+        let args = Args::read(invocation.args(), "", true);
+        let words: Vec<Word> = args.operands().iter().map(|word| (*word).clone()).collect();
+        if args.has("s") {
+            let words: Vec<Word> = words.into_iter().take(1).collect();
+            return self.run_script(invocation, "entr", &words);
+        }
+        self.run_words(invocation, words, "entr")
+    }
+
+    fn measured(&mut self, invocation: &Invocation) -> Option<Vec<usize>> {
+        const OPTIONS: &str = "w,warmup= r,runs= m,min-runs= M,max-runs= p,prepare= c,cleanup= s,setup= S,shell= \
+            P,parameter-scan= L,parameter-list= D,parameter-step-size= export-json= export-csv= export-markdown= \
+            u,time-unit= style= n,command-name= i= input= output= conclude= reference=";
+        let args = Args::read(invocation.args(), OPTIONS, false);
+        let mut scripts = Self::option_scripts(&args, &["setup", "prepare", "cleanup", "conclude"]);
+        scripts.extend(args.operands().iter().map(|word| (*word).clone()));
+        let mut made = Vec::new();
+        for script in scripts {
+            made.extend(self.script(invocation, "hyperfine", &[script]));
+        }
+        if made.is_empty() { None } else { Some(made) }
+    }
+
+    /// `fd pattern -x command {}`.
+    fn found(&mut self, invocation: &Invocation) -> Option<Vec<usize>> {
+        let runs = |word: &Word| matches!(word.text(), "-x" | "-X" | "--exec" | "--exec-batch");
+        let at = invocation.words.iter().position(runs)?;
+        let made = self.push(invocation.clone());
+        let tail = invocation.words[at + 1..].iter().take_while(|word| word.text() != ";");
+        let mut words: Vec<Word> = tail.cloned().collect();
+        let mut placed = false;
+        for word in &mut words {
+            for place in ["{}", "{/}", "{//}", "{.}", "{/.}"] {
+                if word.text().contains(place) {
+                    placed = true;
+                    word.text = word.text.replace(place, &HOLE.to_string());
+                }
+            }
+        }
+        if !placed && !words.is_empty() {
+            words.push(Word::unknown(invocation.span));
+        }
+        // Found files are no pipe.
+        let inner = Invocation { redirects: Vec::new(), ..invocation.clone() };
+        let _ = self.run_words(&inner, words, "fd -x");
+        Some(made)
+    }
+
+    /// A subcommand with options and then a command: `perf stat cmd`; `direnv exec DIR cmd`.
+    fn behind(&mut self, invocation: &Invocation, verbs: &[&str], via: &'static str) -> Option<Vec<usize>> {
+        let (verb, rest) = invocation.args().split_first()?;
+        if !verbs.contains(&verb.text()) {
+            return None;
+        }
+        let args = Args::read(rest, "e,event= o,output= r,repeat= c,config= F,freq= p,pid= x= env=", true);
+        let skip = usize::from(via == "direnv");
+        let words: Vec<Word> = args.operands().iter().skip(skip).map(|word| (*word).clone()).collect();
+        self.run_words(invocation, words, via)
+    }
+
+    /// `gdb --args command…`, `lldb -- command…`, `rr record command…`.
+    fn debugged(&mut self, invocation: &Invocation) -> Option<Vec<usize>> {
+        let marks = |word: &Word| matches!(word.text(), "--args" | "--" | "record");
+        let at = invocation.words.iter().position(marks)?;
+        let words = invocation.words[at + 1..].to_vec();
+        self.run_words(invocation, words, "gdb")
+    }
+
+    fn nix(&mut self, invocation: &Invocation) -> Option<Vec<usize>> {
+        let args = Args::read(invocation.args(), "run= command= p= A,attr= I= arg= argstr= E,expr=", false);
+        let scripts = match invocation.program() {
+            "nix-shell" => Self::option_scripts(&args, &["run", "command"]),
+            _ => Vec::new(),
+        };
+        if !scripts.is_empty() {
+            return self.run_script(invocation, "nix-shell", &scripts);
+        }
+        let is_shell = matches!(invocation.args().first().map(Word::text), Some("develop" | "shell"));
+        let at = invocation.words.iter().position(|word| matches!(word.text(), "-c" | "--command"));
+        match at.filter(|_| is_shell) {
+            Some(at) => {
+                let words = invocation.words[at + 1..].to_vec();
+                self.run_words(invocation, words, "nix develop")
+            }
+            None => None,
+        }
+    }
+
+    /// `bwrap --bind / / --unshare-net command…`: its options take none, one or two words.
+    fn sandboxed(&mut self, invocation: &Invocation) -> Option<Vec<usize>> {
+        let mut rest = invocation.args();
+        while let [word, tail @ ..] = rest {
+            let Some(option) = word.text().strip_prefix("--") else { break };
+            let takes = match option {
+                "" => {
+                    rest = tail;
+                    break;
+                }
+                "bind" | "dev-bind" | "ro-bind" | "bind-try" | "dev-bind-try" | "ro-bind-try" | "symlink"
+                | "setenv" | "file" | "bind-data" | "ro-bind-data" | "chmod" => 2,
+                "die-with-parent" | "new-session" | "as-pid-1" | "clearenv" | "share-net"
+                | "disable-userns" => 0,
+                option if option.starts_with("unshare-") => 0,
+                _ => 1,
+            };
+            rest = tail.get(takes..).unwrap_or_default();
+        }
+        let words = rest.to_vec();
+        self.run_words(invocation, words, "bwrap")
+    }
+
+    /// Runs on another machine or in a container; the call itself stays too.
+    fn on_host(
+        &mut self,
+        invocation: &Invocation,
+        name: &str,
+        words: Vec<Word>,
+        via: &'static str,
+    ) -> Option<Vec<usize>> {
+        if words.is_empty() {
+            return None;
+        }
+        let made = self.push(invocation.clone());
+        let there =
+            Invocation { host: Host::Remote(name.to_owned()), dir: Dir::Unknown, ..invocation.clone() };
+        let gaps = self.script.gaps.len();
+        let _ = self.word_or_script(&there, words, via);
+        self.script.gaps.truncate(gaps);
+        Some(made)
+    }
+
+    /// `lxc exec container -- command…`.
+    fn elsewhere(&mut self, invocation: &Invocation, verb: &str, via: &'static str) -> Option<Vec<usize>> {
+        let args = Args::read(invocation.args(), "env= cwd= user= group= mode=", true);
+        match args.operands() {
+            [first, name, rest @ ..] if first.text() == verb => {
+                let rest: Vec<Word> = rest.iter().map(|word| (*word).clone()).collect();
+                let operands = Args::read(&rest, "env= cwd= user= group= mode=", true);
+                let words = operands.operands().iter().map(|word| (*word).clone()).collect();
+                let name = name.text().to_owned();
+                self.on_host(invocation, &name, words, via)
+            }
+            _ => None,
+        }
+    }
+
+    fn mosh(&mut self, invocation: &Invocation) -> Option<Vec<usize>> {
+        let args = Args::read(invocation.args(), "ssh= port= p= client= server= predict=", true);
+        let (host, rest) = args.operands().split_first()?;
+        let words = rest.iter().filter(|word| word.text() != "--").map(|word| (*word).clone()).collect();
+        let host = host.text().to_owned();
+        self.on_host(invocation, &host, words, "ssh")
+    }
+
+    /// `gcloud compute ssh vm --command=…`, `vagrant ssh -c …`.
+    fn option_on_host(
+        &mut self,
+        invocation: &Invocation,
+        options: &'static str,
+        names: &[&'static str],
+    ) -> Option<Vec<usize>> {
+        if !invocation.args().iter().take(4).any(|word| word.text() == "ssh") {
+            return None;
+        }
+        let args = Args::read(invocation.args(), options, false);
+        let words = Self::option_scripts(&args, names);
+        let name = args.operands().last().map_or(String::new(), |word| word.text().to_owned());
+        self.on_host(invocation, &name, words, "ssh")
+    }
+
+    /// `ansible hosts -m shell -a 'command'`.
+    fn ansible(&mut self, invocation: &Invocation) -> Option<Vec<usize>> {
+        let args = Args::read(
+            invocation.args(),
+            "m,module-name= a,args= i,inventory= u,user= e,extra-vars= f,forks= l,limit= M,module-path=",
+            false,
+        );
+        let module = args.value("module-name").unwrap_or("command");
+        if !matches!(module.rsplit('.').next(), Some("shell" | "command" | "raw")) {
+            return None;
+        }
+        let words = Self::option_scripts(&args, &["args"]);
+        let name = args.operands().first().map_or(String::new(), |word| word.text().to_owned());
+        self.on_host(invocation, &name, words, "ansible")
+    }
+
+    /// `kubectl run name --image=x -- command…`, `kubectl debug …`, `oc rsh pod command…`.
+    fn pod(&mut self, invocation: &Invocation) -> Option<Vec<usize>> {
+        let verb = invocation
+            .args()
+            .iter()
+            .find(|word| !word.text().starts_with('-'))
+            .map(|word| word.text().to_owned());
+        let at = invocation.words.iter().position(|word| word.text() == "--");
+        match (verb.as_deref(), at) {
+            (Some(verb @ ("run" | "debug" | "rsh")), Some(at)) => {
+                let words = invocation.words[at + 1..].to_vec();
+                self.on_host(invocation, verb, words, "kubectl exec")
+            }
+            _ => None,
+        }
+    }
+
+    fn powershell(&mut self, invocation: &Invocation) -> Option<Vec<usize>> {
+        let is_command = |word: &Word| {
+            let text = word.text().to_ascii_lowercase();
+            text.len() > 1 && "-command".starts_with(&text)
+        };
+        let at = invocation.words.iter().position(is_command)?;
+        let words = invocation.words[at + 1..].to_vec();
+        // Its grammar is another one; only simple lines mean the same.
+        self.bodies += 1;
+        let made = self.run_script(invocation, "powershell", &words);
+        self.bodies -= 1;
+        made
+    }
+}
