@@ -208,6 +208,13 @@ fn only_what_is_named_counts() {
         ("app", "git restore --source=HEAD~1 src/", "echo x > src/d.rs", EDIT, CHANGES),
         ("app", "git restore .", EDIT, "rm b.rs", CHANGES),
         ("app", "git rm -f b.rs", EDIT, other, CHANGES),
+        (
+            "app",
+            "git checkout -- .",
+            EDIT,
+            "echo 1 > Cargo.lock; git add .; git commit -qm l; echo 2 > Cargo.lock",
+            CHANGES,
+        ),
         ("app", "git rm -rf src", "echo x >> src/c.rs", EDIT, CHANGES),
         ("app", "git diff --name-only | xargs git checkout --", EDIT, "", "git.discard-unseen"),
         ("app", "for f in a.rs b.rs; do git checkout -- $f; done", EDIT, "echo x >> src/c.rs", CHANGES),

@@ -92,7 +92,7 @@ keys! {
     /// How much the words reach: `all`, `many` (a directory, a pattern, what only shows when it runs), `file`
     /// (files named one by one), or `tidy` (a command that people use to tidy up).
     WorkScope = "work.scope", Text;
-    /// Files with changes that were never committed and would be lost.
+    /// Files with changes that were never committed and would be lost, but for lock files of package managers.
     WorkFiles = "work.files", Count;
     /// Files and directories that git does not have and that would be deleted, but for generated ones.
     WorkUntracked = "work.untracked", Count;

@@ -1,10 +1,12 @@
 //! What git would do to refs, to work that no commit holds, and to history.
 
 mod act;
+mod builtin;
 mod config;
 mod history;
 mod merged;
 mod push;
+mod saved;
 mod target;
 mod work;
 
@@ -27,6 +29,9 @@ const GLOBAL: &str = "C= c= git-dir= work-tree= namespace= config-env= super-pre
 const MAX_DEPTH: usize = 8;
 /// How many such commands are read in all for one call: an alias may name itself several times.
 const MAX_INNER: usize = 64;
+
+/// How many calls before another are looked at for what they do to its work.
+const MAX_BEFORE: usize = 64;
 
 /// How far the reading of commands inside commands has gone.
 #[derive(Clone, Copy)]
@@ -162,7 +167,7 @@ fn read_git(call: Call<'_>, nesting: Nesting<'_>, effects: &mut Vec<Effect>) {
                 run_words(&command.iter().collect::<Vec<_>>(), git.dir, scene, nesting, effects);
             }
         }
-        name if is_builtin(name) => {}
+        name if builtin::is_builtin(name) => {}
         name => {
             let given = global.all("c").filter_map(|flag| flag.value?.split_once('='));
             let given = given.filter(|(key, _)| key.strip_prefix("alias.") == Some(name)).last();
@@ -273,26 +278,24 @@ impl Git<'_> {
         self.words.last().map_or(self.name.span, |last| self.name.span.to(last.span))
     }
 
-    /// The calls of git that stand before this one in the line and run in the same directory.
-    fn earlier(&self) -> impl Iterator<Item = &Invocation> {
-        let before =
-            |other: &&Invocation| other.span.end <= self.invocation.span.start && other.program() == "git";
-        self.script.invocations.iter().filter(before).filter(|other| other.dir == self.invocation.dir)
+    /// The calls that stand before this one in the line, the last first and no more than are worth a look.
+    fn before(&self) -> impl Iterator<Item = &Invocation> {
+        let before = |other: &&Invocation| other.span.end <= self.invocation.span.start;
+        self.script.invocations.iter().rev().filter(before).take(MAX_BEFORE)
     }
 
     /// Whether the line itself makes the repository, so that nothing in it can be lost.
     fn is_new(&self) -> bool {
         let Some(dir) = self.cwd.as_ref().filter(|_| self.scene.is_live()) else { return false };
-        let mut before = self.script.invocations.iter();
-        before.any(|other| {
-            let verb = other.args().first().map(Word::text);
-            other.span.end <= self.invocation.span.start
-                && match (other.program(), verb) {
-                    ("git", Some("init")) => !dir.join(".git").exists(),
-                    ("git", Some("clone" | "worktree")) | ("gh" | "hub" | "mkdir", _) => !dir.exists(),
-                    _ => false,
-                }
-        })
+        let (mut inits, mut makes) = (false, false);
+        for other in self.before() {
+            match (other.program(), other.args().first().map(Word::text)) {
+                ("git", Some("init")) => inits = true,
+                ("git", Some("clone" | "worktree")) | ("gh" | "hub" | "mkdir", _) => makes = true,
+                _ => {}
+            }
+        }
+        (inits && !dir.join(".git").exists()) || (makes && !dir.exists())
     }
 
     /// A setting that the call itself gives: key in small letters.
@@ -435,91 +438,4 @@ fn span_of(git: &Git<'_>, word: &Word) -> Span {
         Some(flag) if flag.text().starts_with('-') => flag.span.to(word.span),
         _ => word.span,
     }
-}
-
-/// Commands of git itself, which no alias can hide; the ones people type. An alias is only looked up for a
-/// name that is not among them, so that everyday commands read nothing.
-fn is_builtin(name: &str) -> bool {
-    matches!(
-        name,
-        "add"
-            | "am"
-            | "apply"
-            | "archive"
-            | "bisect"
-            | "blame"
-            | "bundle"
-            | "cat-file"
-            | "check-ignore"
-            | "cherry"
-            | "cherry-pick"
-            | "clean"
-            | "clone"
-            | "commit"
-            | "commit-graph"
-            | "commit-tree"
-            | "config"
-            | "count-objects"
-            | "credential"
-            | "describe"
-            | "diff"
-            | "diff-tree"
-            | "difftool"
-            | "fetch"
-            | "filter-branch"
-            | "for-each-ref"
-            | "format-patch"
-            | "fsck"
-            | "gc"
-            | "grep"
-            | "gui"
-            | "hash-object"
-            | "help"
-            | "hook"
-            | "init"
-            | "log"
-            | "ls-files"
-            | "ls-remote"
-            | "ls-tree"
-            | "maintenance"
-            | "merge"
-            | "merge-base"
-            | "mergetool"
-            | "mv"
-            | "name-rev"
-            | "notes"
-            | "prune"
-            | "pull"
-            | "range-diff"
-            | "read-tree"
-            | "rebase"
-            | "reflog"
-            | "remote"
-            | "repack"
-            | "replace"
-            | "request-pull"
-            | "rerere"
-            | "reset"
-            | "restore"
-            | "rev-list"
-            | "rev-parse"
-            | "revert"
-            | "rm"
-            | "send-email"
-            | "shortlog"
-            | "show"
-            | "show-branch"
-            | "show-ref"
-            | "sparse-checkout"
-            | "stash"
-            | "status"
-            | "submodule"
-            | "symbolic-ref"
-            | "var"
-            | "verify-commit"
-            | "version"
-            | "whatchanged"
-            | "worktree"
-            | "write-tree"
-    )
 }

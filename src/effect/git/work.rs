@@ -1,6 +1,7 @@
 //! Work that no commit holds: which commands of git would throw it away.
 
 use super::act::{Act, Clean, Paths, Restore};
+use super::saved::saved;
 use super::{Git, RefKind, RefTarget};
 use crate::action::Shell;
 use crate::effect::args::Args;
@@ -320,67 +321,6 @@ fn add_always(
     let mut more = vec![(Key::WorkScope, Value::from(scope))];
     more.extend(safer.map(|safer| (Key::WorkSafer, Value::from(safer))));
     effects.push(git.work(act).effect(git.span(), more));
-}
-
-/// What earlier commands of the same line have done to changes.
-#[derive(Clone, Copy, Default)]
-struct Saved {
-    /// Changes of tracked files are where they are safe.
-    tracked: bool,
-    /// So are files that git did not track.
-    untracked: bool,
-    /// The line has made the newest entry of the stash.
-    stashed: bool,
-    /// The stash was applied.
-    applied: bool,
-    /// Files that git did not track are in the index, and in no commit.
-    added: bool,
-}
-
-fn saved(git: &Git<'_>) -> Saved {
-    let mut saved = Saved::default();
-    for earlier in git.earlier() {
-        let words = earlier.args();
-        let has = |names: &[&str]| words.iter().any(|word| names.contains(&word.text()));
-        match words.first().map(Word::text) {
-            Some("stash") => {
-                let verb = words.get(1).map(Word::text).filter(|word| !word.starts_with('-'));
-                match verb.unwrap_or("push") {
-                    "push" | "save" if !has(&["-p", "--patch", "-S", "--staged", "--"]) => {
-                        let untracked = has(&[
-                            "-u",
-                            "--include-untracked",
-                            "-a",
-                            "--all",
-                            "-ku",
-                            "-uk",
-                            "-um",
-                            "-uq",
-                            "-qu",
-                        ]);
-                        let untracked = untracked || saved.added;
-                        saved = Saved { tracked: true, untracked, stashed: true, ..Saved::default() };
-                    }
-                    // What was put aside is back.
-                    "apply" | "pop" => saved = Saved { applied: true, ..Saved::default() },
-                    _ => {}
-                }
-            }
-            Some("add") => saved.added |= has(&["-A", "--all", ".", ":/", "-Av"]),
-            Some("commit") => {
-                let all = words.iter().any(|word| {
-                    let text = word.text();
-                    text == "--all"
-                        || (!text.starts_with("--") && text.starts_with("-") && text.contains('a'))
-                });
-                saved.tracked |= all || saved.added;
-                saved.untracked |= saved.added;
-                saved.added = false;
-            }
-            _ => {}
-        }
-    }
-    saved
 }
 
 /// Words as they would be typed again; `None` where one is only known when it runs.

@@ -115,6 +115,33 @@ fn is_file(name: &str) -> bool {
     )
 }
 
+/// Whether a tracked file is one that a tool writes anew: the pinned versions of dependencies.
+pub(super) fn is_lock(path: &str) -> bool {
+    matches!(
+        path.rsplit('/').next().unwrap_or(path),
+        "package-lock.json"
+            | "npm-shrinkwrap.json"
+            | "yarn.lock"
+            | "pnpm-lock.yaml"
+            | "bun.lock"
+            | "bun.lockb"
+            | "deno.lock"
+            | "Cargo.lock"
+            | "poetry.lock"
+            | "uv.lock"
+            | "pdm.lock"
+            | "Pipfile.lock"
+            | "Gemfile.lock"
+            | "composer.lock"
+            | "go.sum"
+            | "mix.lock"
+            | "pubspec.lock"
+            | "Podfile.lock"
+            | "flake.lock"
+            | ".terraform.lock.hcl"
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::is_generated;

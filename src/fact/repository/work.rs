@@ -2,7 +2,7 @@
 //! pathspecs, sparse checkouts, filters and what is ignored.
 
 use super::child::Git;
-use super::generated::is_generated;
+use super::generated::{is_generated, is_lock};
 use crate::effect::git::{Act, Clean, Paths, Restore, WorkTarget};
 use crate::fact::{Key, Value};
 use std::collections::BTreeSet;
@@ -157,11 +157,14 @@ impl Tree<'_> {
         }
     }
 
-    /// Tracked files that are not as in HEAD. What is inside submodules is theirs.
+    /// Tracked files that are not as in HEAD, but for those that a tool writes anew. What is inside submodules is
+    /// theirs.
     fn changed(&self, paths: &[&str]) -> Option<Vec<Entry>> {
         let head = ["status", "--porcelain=v1", "-z", "--untracked-files=no", "--no-renames"];
         let listed = self.run(&[&head[..], &["--ignore-submodules=all", "--"], paths].concat())?;
-        listed.split('\0').filter(|line| !line.is_empty()).map(entry).collect()
+        let entries: Option<Vec<Entry>> =
+            listed.split('\0').filter(|line| !line.is_empty()).map(entry).collect();
+        entries.map(|entries| entries.into_iter().filter(|entry| !is_lock(&entry.name)).collect())
     }
 
     fn list(&self, args: &[&str]) -> Option<BTreeSet<String>> {

@@ -1,0 +1,68 @@
+//! What the same line does to changes before it comes to the call in question: `git stash && git reset --hard`.
+
+use super::Git;
+use crate::syntax::{Invocation, Word};
+
+/// What earlier commands of the same line have done to changes.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Saved {
+    /// Changes of tracked files are where they are safe.
+    pub(super) tracked: bool,
+    /// So are files that git did not track.
+    pub(super) untracked: bool,
+    /// The line has made the newest entry of the stash.
+    pub(super) stashed: bool,
+    /// The stash was applied.
+    pub(super) applied: bool,
+    /// Files that git did not track are in the index, and in no commit.
+    pub(super) added: bool,
+}
+
+/// Looks through the calls of git that stand before this one in the line and run in the same directory.
+pub(super) fn saved(git: &Git<'_>) -> Saved {
+    let mut saved = Saved::default();
+    let same = |other: &&Invocation| other.program() == "git" && other.dir == git.invocation.dir;
+    let earlier: Vec<&Invocation> = git.before().filter(same).collect();
+    for earlier in earlier.into_iter().rev() {
+        let words = earlier.args();
+        let has = |names: &[&str]| words.iter().any(|word| names.contains(&word.text()));
+        match words.first().map(Word::text) {
+            Some("stash") => {
+                let verb = words.get(1).map(Word::text).filter(|word| !word.starts_with('-'));
+                match verb.unwrap_or("push") {
+                    "push" | "save" if !has(&["-p", "--patch", "-S", "--staged", "--"]) => {
+                        let untracked = has(&[
+                            "-u",
+                            "--include-untracked",
+                            "-a",
+                            "--all",
+                            "-ku",
+                            "-uk",
+                            "-um",
+                            "-uq",
+                            "-qu",
+                        ]);
+                        let untracked = untracked || saved.added;
+                        saved = Saved { tracked: true, untracked, stashed: true, ..Saved::default() };
+                    }
+                    // What was put aside is back.
+                    "apply" | "pop" => saved = Saved { applied: true, ..Saved::default() },
+                    _ => {}
+                }
+            }
+            Some("add") => saved.added |= has(&["-A", "--all", ".", ":/", "-Av"]),
+            Some("commit") => {
+                let all = words.iter().any(|word| {
+                    let text = word.text();
+                    text == "--all"
+                        || (!text.starts_with("--") && text.starts_with("-") && text.contains('a'))
+                });
+                saved.tracked |= all || saved.added;
+                saved.untracked |= saved.added;
+                saved.added = false;
+            }
+            _ => {}
+        }
+    }
+    saved
+}
