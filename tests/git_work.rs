@@ -413,6 +413,30 @@ fn commits_of_the_current_branch() {
 }
 
 #[test]
+fn what_only_a_remote_had() {
+    let rule = "git.remote-commits";
+    // Somebody's branch, fetched; then the remote is gone, has lost the branch, or still has it.
+    let theirs = "git checkout -qb theirs; echo t > t; git add t; git commit -qm t; git push -q origin theirs; \
+                  git checkout -q main; git branch -qD theirs";
+    let gone = format!("{theirs}; rm -rf ../origin.git");
+    let deleted = format!("{theirs}; git -C ../origin.git branch -qD theirs");
+    let here = format!("{theirs}; git branch -q mine origin/theirs; rm -rf ../origin.git");
+    let pairs: [(&str, &str); 3] = [(&gone, theirs), (&deleted, theirs), (&gone, &here)];
+    let template = Lab::new();
+    for (dangerous, safe) in pairs {
+        for (state, status) in [(safe, 0), (dangerous, 3)] {
+            let lab = template.copy();
+            lab.sh(&lab.path("app"), state);
+            let answer = lab.check("app", "git remote remove origin");
+            assert_eq!(answer.status, status, "{state}: {}", answer.json);
+            if status == 3 {
+                assert_eq!(answer.json["findings"][0]["rule"], rule);
+            }
+        }
+    }
+}
+
+#[test]
 fn history_that_others_have() {
     let rule = "git.rewrite-shared";
     let own = "echo x > n; git add n; git commit -qm n";

@@ -86,7 +86,7 @@ keys! {
     /// How many refs one command would delete or overwrite (`--mirror`, `--prune`, patterns).
     RefsCount = "refs.count", Count;
     // ── git: work that no commit holds, and history ──
-    /// What git would do: `reset`, `unstage`, `restore`, `remove`, `clean`, `stash`, `worktree`, `submodule`,
+    /// What git would do: `reset`, `unstage`, `restore`, `remove`, `clean`, `stash`, `worktree`, `submodule`, `remote`,
     /// `amend`, `rebase`, `rewrite`, `forget` (reflogs), `prune`.
     WorkAct = "work.act", Text;
     /// How much the words reach: `all`, `many` (a directory, a pattern, what only shows when it runs), `file`

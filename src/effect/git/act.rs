@@ -53,6 +53,11 @@ pub enum Act {
         /// What git does not track in them goes too.
         untracked: bool,
     },
+    /// A remote is forgotten, with all that was fetched of it.
+    Remote {
+        /// Its name.
+        name: String,
+    },
     /// The last commit is written anew.
     Amend,
     /// The commits of a branch are written anew on top of another.
@@ -123,6 +128,7 @@ impl Act {
             Act::Stash { .. } => "stash",
             Act::Worktree { .. } => "worktree",
             Act::Submodules { .. } => "submodule",
+            Act::Remote { .. } => "remote",
             Act::Amend => "amend",
             Act::Rebase { .. } => "rebase",
             Act::RewriteAll => "rewrite",

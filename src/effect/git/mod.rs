@@ -125,7 +125,8 @@ fn read_git(call: Call<'_>, nesting: Nesting<'_>, effects: &mut Vec<Effect>) {
             force_create(&git, "C,force-create= c,create=", "C", effects);
             work::read(&git, effects);
         }
-        "reset" | "restore" | "clean" | "stash" | "worktree" | "rm" | "read-tree" | "checkout-index" => {
+        "reset" | "restore" | "clean" | "stash" | "worktree" | "rm" | "read-tree" | "remote"
+        | "checkout-index" => {
             work::read(&git, effects);
         }
         "commit" | "filter-branch" | "filter-repo" | "lfs" | "reflog" | "gc" | "prune" | "fetch" => {

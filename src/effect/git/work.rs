@@ -21,6 +21,7 @@ pub(super) fn read(git: &Git<'_>, effects: &mut Vec<Effect>) {
         "stash" => stash(git, effects),
         "worktree" => worktree(git, effects),
         "submodule" => submodule(git, effects),
+        "remote" => remote(git, effects),
         "rm" => remove(git, before, behind, effects),
         "read-tree" => read_tree(git, effects),
         "checkout-index" => checkout_index(git, before, behind, effects),
@@ -233,6 +234,16 @@ fn worktree(git: &Git<'_>, effects: &mut Vec<Effect>) {
     add(git, act, "all", safer, effects);
     for effect in &mut effects[start..] {
         effect.attributes.push((Key::Force, Value::from(forced)));
+    }
+}
+
+/// `remote remove`: its tracking branches may be the last that hold what it had.
+fn remote(git: &Git<'_>, effects: &mut Vec<Effect>) {
+    if let [verb, name] = git.words
+        && matches!(verb.text(), "remove" | "rm")
+        && let Some(name) = name.known()
+    {
+        add(git, Act::Remote { name: name.to_owned() }, "tidy", None, effects);
     }
 }
 

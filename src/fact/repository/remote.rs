@@ -118,7 +118,7 @@ fn name_of(view: &View, given: &str) -> Option<String> {
 }
 
 /// Whether git takes this address for a path of this machine: no scheme, and no colon before the first slash.
-fn is_local(url: &str) -> bool {
+pub(super) fn is_local(url: &str) -> bool {
     url.starts_with("file://")
         || !url.contains("://") && !url.split('/').next().is_some_and(|first| first.contains(':'))
 }

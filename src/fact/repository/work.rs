@@ -29,7 +29,7 @@ pub(super) struct Work {
     stashed: Vec<String>,
     /// What an entry holds is in the files.
     applied: bool,
-    /// Commits of a detached HEAD that no ref holds.
+    /// Commits that no other ref holds, of a detached HEAD or of a remote that is gone.
     commits: usize,
 }
 
@@ -56,6 +56,7 @@ impl Work {
             Act::Clean(clean) => tree.within(&clean.paths, |paths| tree.cleaned(clean, paths)),
             Act::Stash { entry } => tree.stash(entry.as_deref()),
             Act::Worktree { path } => worktree(&dir.join(path), deadline),
+            Act::Remote { name } => tree.remote(name),
             Act::Submodules { paths, untracked } => {
                 tree.within(paths, |paths| tree.submodules(paths, *untracked))
             }
@@ -336,6 +337,43 @@ impl Tree<'_> {
         }
         let added = added.iter().cloned().collect();
         Some(self.unlike_objects(&format!("{entry}^3"), added)?.is_empty())
+    }
+
+    /// Commits that only the tracking branches of a remote hold. A remote on another machine still has them.
+    fn remote(&self, name: &str) -> Option<Work> {
+        let own = format!("--remotes={name}");
+        let others = format!("--exclude={name}/*");
+        let unique = [
+            "rev-list",
+            "--count",
+            "--ignore-missing",
+            &own,
+            "--not",
+            "--branches",
+            "--tags",
+            &others,
+            "--remotes",
+        ];
+        let count = |kept: &[&str]| self.run(&[&unique[..], kept].concat())?.trim().parse::<usize>().ok();
+        if count(&[])? == 0 {
+            return Some(Work::default());
+        }
+        let settings = self.run(&["config", "-z", "--list"])?;
+        let key = format!("remote.{name}.url");
+        let url = settings
+            .split('\0')
+            .filter_map(|setting| setting.split_once('\n'))
+            .rfind(|(known, _)| *known == key);
+        let Some((_, url)) = url.filter(|(_, url)| super::remote::is_local(url)) else {
+            return Some(Work::default());
+        };
+        let listed = self.run(&["ls-remote", "--quiet", "--upload-pack=git-upload-pack", "--", url]);
+        let there: Vec<&str> = listed
+            .iter()
+            .flat_map(|listed| listed.lines())
+            .filter_map(|line| line.get(..line.find('\t')?))
+            .collect();
+        Some(Work { commits: count(&there)?, ..Work::default() })
     }
 
     /// Submodules with changes of their own.
