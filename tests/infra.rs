@@ -230,6 +230,13 @@ const HEROKU_PROD: Surroundings =
     &[(".git/config", "[remote \"heroku\"]\n\turl = https://git.heroku.com/acme-production.git\n")];
 const HEROKU_DEV: Surroundings =
     &[(".git/config", "[remote \"heroku\"]\n\turl = https://git.heroku.com/acme-dev.git\n")];
+const ANSIBLE_PROD: Surroundings = &[("ansible.cfg", "[defaults]\ninventory = inventories/prod\n")];
+const ANSIBLE_DEV: Surroundings = &[("ansible.cfg", "[defaults]\ninventory = inventories/dev\n")];
+const NPM_LOCAL: Surroundings = &[(".npmrc", "registry=http://localhost:4873/\n")];
+const KUBE_BOTH: Surroundings = &[(
+    "~/.kube/config",
+    "current-context: kind-dev\ncontexts:\n- {name: kind-dev, context: {cluster: kind-dev}}\n- {name: prod-eu, context: {cluster: p}}\n",
+)];
 const DESK: Surroundings = &[("DISPLAY", ":0")];
 const HERE: Surroundings = &[];
 
@@ -296,6 +303,21 @@ const PAIRS: &[(&str, Surroundings, Surroundings)] = &[
         &[("CONSUL_HTTP_ADDR", "consul.prod.acme.com:8500")],
         &[("CONSUL_HTTP_ADDR", "127.0.0.1:8500")],
     ),
+    ("ansible-playbook site.yml", ANSIBLE_PROD, ANSIBLE_DEV),
+    ("ansible all -m reboot", ANSIBLE_PROD, ANSIBLE_DEV),
+    ("npm unpublish acme-lib --force", HERE, NPM_LOCAL),
+    ("fly apps destroy", &[("fly.toml", "app = \"shop-prod\"\n")], &[("fly.toml", "app = \"shop-dev\"\n")]),
+    (
+        "vercel remove --yes",
+        &[(".vercel/project.json", "{\"projectName\": \"shop\"}")],
+        &[(".vercel/project.json", "{\"projectName\": \"shop-sandbox\"}")],
+    ),
+    ("pm2 delete all", SSH, HERE),
+    (
+        "kubectl delete deployment api",
+        &[("~/.kube/config", kubeconfig!("prod", "https://localhost:6443"))],
+        KUBE_TUNNEL,
+    ),
     (
         "vault kv metadata delete secret/app",
         &[("VAULT_ADDR", "https://vault.acme.com")],
@@ -311,6 +333,46 @@ fn the_same_line_gets_two_answers() {
         .flat_map(|(line, risky, safe)| [(*risky, *line, "ask"), (*safe, *line, "allow")])
         .collect();
     hold(&cases);
+}
+
+#[test]
+fn what_the_line_makes_current_first_counts() {
+    hold(&[
+        (KUBE_BOTH, "kubectl config use-context prod-eu && kubectl delete deployment api", "ask"),
+        (KUBE_BOTH, "kubectl delete deployment api", "allow"),
+        (KUBE_BOTH, "kubectl --context prod-eu delete deployment api", "ask"),
+        (KUBE_BOTH, "kubectx prod-eu; kubectl delete pod api-0", "ask"),
+        (KUBE_PROD, "kubectl config use-context kind-dev && kubectl delete ns payments", "allow"),
+        (KUBE_PROD, "kubectl --context kind-dev delete ns payments", "allow"),
+        (TF_WS_DEV, "terraform workspace select prod && terraform apply", "ask"),
+        (TF_WS_PROD, "terraform workspace select dev && terraform destroy -auto-approve", "allow"),
+        (AWS_PROD, "AWS_PROFILE=dev aws s3 rb s3://data --force", "allow"),
+        (AWS_DEV, "AWS_PROFILE=prod aws s3 rb s3://data --force", "ask"),
+        (AWS_DEV, "export AWS_PROFILE=prod; aws s3 rb s3://data --force", "ask"),
+        (AWS_DEV, "aws --profile prod s3 rm s3://data/x", "ask"),
+        (HERE, "docker context use prod && docker stop api", "ask"),
+        (GCLOUD_DEV, "gcloud sql instances delete main --project acme-prod", "ask"),
+        (GCLOUD_DEV, "gcloud config set project acme-prod && gcloud sql instances delete main", "ask"),
+        (AZ_DEV, "az account set -s 'Acme Production' && az group delete -n shop --yes", "ask"),
+        (PULUMI_DEV, "pulumi stack select prod && pulumi up --yes", "ask"),
+        (KUBE_DEV, "cd /tmp && KUBECONFIG=/nowhere/prod.yaml kubectl delete deployment api", "ask"),
+    ]);
+}
+
+#[test]
+fn names_in_the_policy_decide() {
+    let policy: Surroundings = &[
+        (
+            "~/.config/forestall/config.toml",
+            "[database]\nproduction = [\"blue\"]\ndevelopment = [\"main-eu\"]\n",
+        ),
+        ("~/.kube/config", kubeconfig!("main-eu", "https://k8s.acme.com")),
+    ];
+    hold(&[
+        (policy, "kubectl delete ns payments", "allow"),
+        (policy, "kubectl --context blue delete pod api", "ask"),
+        (KUBE_MAIN, "kubectl delete ns payments", "ask"),
+    ]);
 }
 
 #[test]

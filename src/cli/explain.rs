@@ -252,6 +252,7 @@ fn write_silence(out: &mut impl Write, rule: &RuleSource) -> io::Result<()> {
     let case = match rule.effect.split('.').next() {
         Some("ref") => "ref = \"tmp/*\"",
         Some("data") if rule.id.starts_with("transfer.") => "sink.host = \"*.acme.com\"",
+        Some("infra" | "service") => "context.name = \"dev-*\"",
         _ => "target = \"*name*\"",
     };
     writeln!(

@@ -43,7 +43,7 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         }
         .scope(if every { Scope::All } else { Scope::Many })
     };
-    let mut target = ContextTarget::of(call, Platform::Server("ANSIBLE_INVENTORY"));
+    let mut target = ContextTarget::of(call, Platform::Inventory);
     for (name, source) in
         [("inventory", "--inventory"), ("inventory-file", "--inventory"), ("limit", "--limit")]
     {

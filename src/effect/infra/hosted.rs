@@ -131,6 +131,13 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             data("apps:destroy", "application", 1)
         }
         ("dokku", [verb, ..]) if verb.ends_with(":destroy") => data(verb, "service", 1),
+        ("pscale", [kind @ ("database" | "branch" | "org"), "delete", ..])
+        | ("neonctl" | "neon", [kind @ ("projects" | "branches" | "databases"), "delete", ..])
+        | ("turso", [kind @ ("db" | "group"), "destroy", ..])
+        | ("atlas", [kind @ ("clusters" | "projects" | "deployments"), "delete", ..])
+        | ("avn", [kind @ ("service" | "project"), "terminate" | "delete", ..])
+        | ("upstash", [kind @ ("redis" | "kafka"), "delete", ..]) => data("delete", kind, 2),
+        ("surge", ["teardown", ..]) => data("teardown", "site", 1),
         ("platform", ["environment:delete" | "project:delete", ..]) => data(words[0], "environment", 1),
         ("scalingo" | "gigalixir", ["destroy" | "apps:destroy", ..]) => data("destroy", "application", 1),
         _ => return,
@@ -173,7 +180,7 @@ pub(super) fn registry(call: Call<'_>, effects: &mut Vec<Effect>) {
         ("gem", ["yank", ..]) => (1, "yank"),
         _ => return,
     };
-    let mut target = ContextTarget::of(call, Platform::Server(""));
+    let mut target = ContextTarget::of(call, Platform::Registry);
     if let Some(address) = args.value("registry").or(args.value("host")) {
         target.say(Part::Address, "--registry", address);
     }

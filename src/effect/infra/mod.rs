@@ -3,10 +3,13 @@
 mod account;
 mod ansible;
 mod aws;
+mod backup;
 mod cloud;
 mod container;
+mod daemon;
 mod deed;
 mod hosted;
+mod http;
 mod kubernetes;
 mod package;
 mod process;
@@ -29,6 +32,12 @@ use deed::{Deed, Loss, Scope};
 pub fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
     let reader: fn(Call<'_>, &mut Vec<Effect>) = match program {
         "kubectl" | "oc" | "k" | "kubecolor" => kubernetes::kubectl,
+        "curl" | "wget" | "http" | "https" | "xh" => http::read,
+        "redis-cli" | "valkey-cli" | "mysqladmin" | "mariadb-admin" | "pg_ctl" | "pg_ctlcluster"
+        | "supervisorctl" | "pm2" | "nginx" | "apachectl" | "apache2ctl" => daemon::read,
+        "restic" | "borg" | "tmutil" | "tarsnap" | "pgbackrest" | "barman" | "wal-g" | "wal-e" => {
+            backup::read
+        }
         "helm" | "helm3" | "helmfile" => kubernetes::helm,
         "argocd"
         | "flux"
@@ -55,7 +64,8 @@ pub fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
         | "b2" | "s5cmd" => cloud::others,
         "heroku" | "fly" | "flyctl" | "vercel" | "netlify" | "railway" | "render" | "supabase"
         | "wrangler" | "cloudflared" | "firebase" | "cf" | "dokku" | "flarectl" | "gigalixir"
-        | "platform" | "scalingo" => hosted::read,
+        | "platform" | "scalingo" | "pscale" | "neonctl" | "neon" | "turso" | "atlas" | "avn" | "upstash"
+        | "surge" => hosted::read,
         "npm" | "pnpm" | "yarn" | "gem" => hosted::registry,
         "docker" | "podman" | "nerdctl" | "docker-compose" | "podman-compose" => container::read,
         "systemctl" | "service" | "rc-service" | "launchctl" | "initctl" | "sv" => service::manager,
@@ -68,9 +78,8 @@ pub fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
         "apt" | "apt-get" | "aptitude" | "dpkg" | "yum" | "dnf" | "microdnf" | "rpm" | "pacman"
         | "zypper" | "apk" => package::read,
         "virsh" | "vagrant" | "VBoxManage" | "vboxmanage" | "multipass" | "lxc" | "incus" | "qm" | "pct"
-        | "zfs" | "zpool" | "lvremove" | "vgremove" | "pvremove" | "btrfs" | "rbd" | "ceph" => {
-            virtual_machine::read
-        }
+        | "zfs" | "zpool" | "mdadm" | "lvconvert" | "lvremove" | "vgremove" | "pvremove" | "btrfs"
+        | "rbd" | "ceph" => virtual_machine::read,
         "consul"
         | "vault"
         | "etcdctl"
@@ -82,10 +91,18 @@ pub fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
         | "kafka-delete-records.sh"
         | "kafka-consumer-groups"
         | "kafka-consumer-groups.sh"
+        | "kafka-configs"
+        | "kafka-configs.sh"
+        | "nats"
+        | "pulsar-admin"
+        | "rabbitmqadmin"
+        | "celery"
+        | "confluent"
+        | "influx"
         | "zkCli.sh"
         | "zkCli"
         | "zookeepercli" => server::read,
-        _ => return,
+        _ => return process::beyond_programs(call, effects),
     };
     if !asks_for_help(call.invocation.args()) {
         reader(call, effects);

@@ -1,12 +1,12 @@
 //! Servers that others are built on: consul, vault, etcd, nomad, kafka, rabbitmq, zookeeper.
 
-use super::{Args, Call, ContextTarget, Deed, Effect, Loss, Part, Platform, texts};
+use super::{Args, Call, ContextTarget, Deed, Effect, Loss, Part, Platform, Scope, texts};
 
 /// What would be deleted from such a server.
 pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     const OPTIONS: &str = "-http-addr= http-addr= -address= address= -namespace= -token= -mount= endpoints= -datacenter= \
-            bootstrap-server= zookeeper= topic= offset-json-file= command-config= server= n,node= p,vhost= cacert= \
-            cert= key= user= -versions= -job= -recurse -purge -force -global prefix from-key delete dry-run -dry-run execute reset-offsets to-earliest to-latest all-topics all-groups group= to-datetime= to-offset= delete-offsets \
+            bootstrap-server= zookeeper= topic= offset-json-file= command-config= server= node= p,vhost= cacert= \
+            cert= key= user= -versions= -job= -recurse -purge -force -global prefix from-key delete dry-run -dry-run execute reset-offsets to-earliest to-latest all-topics all-groups group= to-datetime= to-offset= delete-offsets alter add-config= delete-config= entity-name= entity-type= s= host= bucket= o= n= A,app= f,force \
             if-exists";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     let words = texts(&args);
@@ -34,7 +34,7 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             (Deed::destroy("delete", "secret").named(from(1)), "VAULT_ADDR")
         }
         ("vault", ["operator", "seal" | "step-down", ..]) => {
-            (Deed::stop("seal", "vault").service("vault", true, false), "VAULT_ADDR")
+            (Deed::stop("seal", "vault").scope(Scope::All).service("vault", true, false), "VAULT_ADDR")
         }
         ("vault", ["lease", "revoke", ..]) if words.len() > 2 => {
             (Deed::destroy("lease revoke", "leases").named(from(2)), "VAULT_ADDR")
@@ -79,6 +79,26 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         {
             (data("reset-offsets", "offsets of a group", 0), "")
         }
+        ("kafka-configs" | "kafka-configs.sh", _) if args.has("alter") => {
+            (Deed::change("alter", "settings of a topic"), "")
+        }
+        ("nats", ["stream" | "str" | "kv" | "object", "rm" | "purge" | "del" | "delete", ..]) => {
+            (data(words[1], "stream", 2).asks(!args.has("force")), "NATS_URL")
+        }
+        (
+            "pulsar-admin",
+            ["topics" | "namespaces" | "tenants", "delete" | "delete-partitioned-topic", ..],
+        ) => (data("delete", words[0], 2), ""),
+        ("rabbitmqadmin", ["delete" | "purge", kind, ..]) => (data(words[0], kind, 2), ""),
+        ("celery", words) if words.contains(&"purge") => {
+            (data("purge", "waiting tasks", 1), "CELERY_BROKER_URL")
+        }
+        ("confluent", ["kafka" | "environment" | "schema-registry", ..]) if words.contains(&"delete") => {
+            (data("delete", words[1], 3), "")
+        }
+        ("influx", ["delete", ..] | ["bucket" | "org", "delete", ..]) => {
+            (data("delete", "measurements", 2), "INFLUX_HOST")
+        }
         ("zkCli.sh" | "zkCli" | "zookeepercli", words) => {
             let Some(at) = words.iter().position(|word| matches!(*word, "deleteall" | "rmr")) else { return };
             (data(words[at], "nodes under", at + 1), "")
@@ -93,13 +113,15 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         ("bootstrap-server", "--bootstrap-server"),
         ("zookeeper", "--zookeeper"),
         ("server", "-server"),
-        ("node", "--node"),
+        ("n", "-n"),
+        ("host", "--host"),
+        ("s", "--server"),
     ] {
         if let Some(text) = args.value(name) {
             target.say(Part::Address, source, text);
         }
     }
-    for name in ["topic", "vhost", "namespace"] {
+    for name in ["topic", "vhost", "namespace", "entity-name", "bucket"] {
         if let Some(text) = args.value(name) {
             target.say(Part::Inside, "argument", text);
         }

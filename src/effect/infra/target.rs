@@ -47,6 +47,10 @@ pub enum Platform {
     Machine,
     /// A hosted application that a file in the project names.
     App,
+    /// Machines of an inventory.
+    Inventory,
+    /// A registry of packages.
+    Registry,
     /// A server whose address stands in one of these variables, separated by blanks.
     Server(&'static str),
 }

@@ -6,7 +6,7 @@ use super::{Args, Call, ContextTarget, Deed, Effect, Loss, Part, Platform, Reach
 pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     const OPTIONS: &str = "c,connect= domain= type= delete remove-all-storage wipe-storage nvram storage= f,force p,purge \
             purge project= r,recursive R,recursive n,dry-run t,test all y,yes g destroy-unreferenced-disks pool= \
-            skiplock a,all";
+            skiplock merge zero-superblock a,all";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     let words = texts(&args);
     let operands = args.operands();
@@ -50,6 +50,12 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             Deed::stop(words[0], "guest").named(from(1)).service("guest", true, false)
         }
         ("zfs", ["destroy", ..]) => store("destroy", "dataset", 1),
+        // What was written since is gone.
+        ("zfs", ["rollback", ..]) | ("virsh", ["snapshot-revert", ..]) => {
+            store("rollback", "newer state of", 1)
+        }
+        ("lvconvert", _) if args.has("merge") => store("lvconvert --merge", "newer state of", 0),
+        ("mdadm", _) if args.has("zero-superblock") => store("mdadm", "array", 0),
         ("zpool", ["destroy" | "labelclear", ..]) => store("destroy", "pool", 1),
         // A physical volume in use is only given up when forced twice.
         ("pvremove", [_, ..]) if args.all("force").count() < 2 => return,

@@ -131,6 +131,8 @@ fn answer(target: &ContextTarget, scene: &Scene, policy: &Policy) -> Answer {
             Platform::App => project::app(view),
             Platform::Docker => container::find(view),
             Platform::Machine => machine::find(view),
+            Platform::Inventory => project::inventory(view),
+            Platform::Registry => project::registry(view),
             Platform::Server(variables) => machine::server(view, variables),
         },
     };
@@ -170,6 +172,8 @@ fn kind_of(target: &ContextTarget) -> &'static str {
         Platform::App => "application",
         Platform::Docker => "container host",
         Platform::Machine => "machine",
+        Platform::Inventory => "inventory",
+        Platform::Registry => "registry",
         Platform::Server(_) => "place",
     }
 }
@@ -182,6 +186,8 @@ fn nameless(target: &ContextTarget) -> &'static str {
         Platform::App => "a hosted application",
         Platform::Docker => "the containers of this machine",
         Platform::Machine => "this machine",
+        Platform::Inventory => "the machines of the inventory",
+        Platform::Registry => "the registry that everybody installs from",
         Platform::Server(_) => "a server that the line does not name",
     }
 }

@@ -2,7 +2,7 @@
 
 use super::terraform::add_folders;
 use super::yaml;
-use super::{Found, View};
+use super::{Found, View, machine};
 use crate::action::file_text;
 use crate::effect::infra::{Part, Reach};
 use serde_json::Value as Json;
@@ -115,6 +115,42 @@ pub(super) fn app(view: View<'_>) -> Found {
         }
     }
     found
+}
+
+/// The inventory that ansible works on where the line names none.
+pub(super) fn inventory(view: View<'_>) -> Found {
+    let mut found = machine::server(view, "ANSIBLE_INVENTORY");
+    let named = found.placed || view.target.said(Part::Context).any(|typed| typed.source == "--inventory");
+    let dir = view.target.dir.as_deref().filter(|_| view.target.reach == Reach::Here);
+    let (false, Some(dir)) = (named, dir) else { return found };
+    let config =
+        view.var("ANSIBLE_CONFIG").map_or_else(|| dir.join("ansible.cfg"), |path| view.scene.path(&path));
+    if let Some(path) = file_text(&config).and_then(|text| setting(&text, "inventory")) {
+        found.own(&path, "ansible.cfg: inventory");
+    }
+    found
+}
+
+/// The registry of npm, where it is another than everybody's.
+pub(super) fn registry(view: View<'_>) -> Found {
+    let mut found = machine::server(view, "npm_config_registry NPM_CONFIG_REGISTRY");
+    let dir = view.target.dir.as_deref().filter(|_| view.target.reach == Reach::Here && !found.placed);
+    let files = dir.map(|dir| dir.join(".npmrc")).into_iter().chain(view.home(".npmrc"));
+    let registry =
+        files.filter_map(|path| setting(&file_text(&path)?, "registry")).next().filter(|_| dir.is_some());
+    if let Some(registry) = registry {
+        found.local = machine::is_local_address(&registry);
+        found.remote = Some(!found.local);
+        found.own(&registry, ".npmrc: registry");
+    }
+    found
+}
+
+/// The value of a key in a file of `key = value` lines.
+fn setting(text: &str, wanted: &str) -> Option<String> {
+    let mut values = text.lines().filter_map(|line| line.split_once('='));
+    let (_, value) = values.find(|(key, _)| key.trim() == wanted)?;
+    Some(value.trim().to_owned())
 }
 
 /// `key = "value"` before the first table of a TOML file.

@@ -1,0 +1,98 @@
+//! Deletions through the HTTP interfaces of infrastructure: search indices, keys, queues, machines of a cloud.
+
+use super::{Args, Call, ContextTarget, Deed, Effect, Loss, Part, Platform};
+use crate::effect::hosting;
+use crate::syntax::Word;
+
+/// curl, wget and httpie.
+pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
+    // Nearly every call only fetches.
+    let deletes = |word: &Word| {
+        let text = word.text();
+        text.ends_with("DELETE") || text.eq_ignore_ascii_case("delete")
+    };
+    let words = call.invocation.args();
+    let deletes = words.iter().any(deletes);
+    let stops = || {
+        words.iter().any(|word| word.text().ends_with("/shutdown") || word.text().ends_with("/agent/leave"))
+    };
+    if !deletes && !stops() {
+        return;
+    }
+    const OPTIONS: &str = "X,request= H,header= d,data= u,user= o,output= A,user-agent= b,cookie= c,cookie-jar= \
+            e,referer= F,form= m,max-time= T,upload-file= x,proxy= w,write-out= E,cert= K,config= data-raw= \
+            data-binary= data-urlencode= json= cacert= key= connect-timeout= retry= resolve= method= body-data= url= \
+            oauth2-bearer= aws-sigv4= unix-socket=";
+    let args = Args::read(words, OPTIONS, false);
+    let (method, url) = match call.invocation.program() {
+        "curl" => {
+            (args.value("request"), args.operands().first().map(|word| word.text()).or(args.value("url")))
+        }
+        "wget" => (args.value("method"), args.operands().first().map(|word| word.text())),
+        _ => {
+            let mut operands = args.operands().iter().map(|word| word.text());
+            let first = operands.next();
+            if first.is_some_and(|word| word.chars().all(|c| c.is_ascii_uppercase())) {
+                (first, operands.next())
+            } else {
+                (None, first)
+            }
+        }
+    };
+    let Some(url) = url else { return };
+    // What it does at a code host is read with what it sends.
+    if hosting::read_api("DELETE", url, call.invocation.span, call.scene).is_some() {
+        return;
+    }
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let host = host.rsplit('@').next().unwrap_or(host);
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let deed = match method {
+        Some(method) if method.eq_ignore_ascii_case("DELETE") => {
+            Deed::destroy("DELETE", "").loss(loss_of(host, path)).called(rest)
+        }
+        Some("POST" | "PUT") if path.ends_with("shutdown") || path.ends_with("agent/leave") => {
+            Deed::stop("shutdown", "server").called(rest).service(host, true, false)
+        }
+        _ => return,
+    };
+    let mut target = ContextTarget::of(call, Platform::Server(""));
+    target.say(Part::Address, "argument", host);
+    target.say(Part::Inside, "argument", path);
+    deed.add(call, effects, target);
+}
+
+/// What is behind an address, by the ports and hosts under which infrastructure is managed.
+fn loss_of(host: &str, path: &str) -> Loss {
+    let (name, port) = host.split_once(':').unwrap_or((host, ""));
+    let segments = path.split('/').filter(|part| !part.is_empty()).count();
+    let search = port == "9200" || ["elastic", "opensearch"].iter().any(|part| name.contains(part));
+    let managed = matches!(
+        name,
+        "api.digitalocean.com"
+            | "api.cloudflare.com"
+            | "api.hetzner.cloud"
+            | "management.azure.com"
+            | "api.linode.com"
+            | "api.heroku.com"
+            | "api.vercel.com"
+            | "api.netlify.com"
+            | "api.fly.io"
+            | "api.machines.dev"
+            | "api.vultr.com"
+            | "api.render.com"
+            | "api.supabase.com"
+            | "cloud.mongodb.com"
+            | "api.scaleway.com"
+    ) || name.ends_with(".googleapis.com");
+    match port {
+        // One document of an index.
+        _ if search && path.contains("_doc") => Loss::Resource,
+        _ if search || managed => Loss::Data,
+        "6443" | "8001" if path.contains("namespaces") && segments <= 4 => Loss::Data,
+        "8500" | "8200" | "4646" | "2379" if path.starts_with("v1/") => Loss::Data,
+        "15672" => Loss::Data,
+        _ => Loss::Workload,
+    }
+}
