@@ -180,6 +180,8 @@ fn changes_that_were_never_committed() {
         (".", "git --git-dir=app/.git --work-tree=app reset --hard", EDIT, "", CHANGES),
         // Put aside and thrown away in one line.
         ("app", "git stash && git stash drop", EDIT, "", CHANGES),
+        ("app", "git stash push src && git checkout .", EDIT, "", CHANGES),
+        ("app", "git stash push -- b.rs && git stash drop", EDIT, "", CHANGES),
         ("app", "git stash && git stash pop && git reset --hard", EDIT, "", CHANGES),
         ("app", "git add -A && git reset --hard", "echo x > notes.md", "", "git.clean-untracked"),
         ("app", "git stash -u && git stash drop", "echo x > notes.md", "", "git.clean-untracked"),

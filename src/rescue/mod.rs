@@ -80,7 +80,7 @@ pub fn promise(effect: &Effect, facts: &[(Key, Value)]) -> Option<String> {
         let some = |key| matches!(known(key), Some(Value::Count(1..)));
         let lost = [Key::WorkFiles, Key::WorkUntracked, Key::WorkIgnored, Key::StashEntries];
         return (work::can_keep(target) && lost.into_iter().any(some))
-            .then(|| "it is kept first; `forestall undo` brings it back".to_owned());
+            .then(|| "a copy is kept first; `forestall undo` brings it back".to_owned());
     }
     let Target::Ref(target) = &effect.target else { return None };
     let readable = !target.name.contains(crate::syntax::HOLE) && target.dir.is_some();

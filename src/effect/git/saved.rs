@@ -1,6 +1,7 @@
 //! What the same line does to changes before it comes to the call in question: `git stash && git reset --hard`.
 
 use super::Git;
+use crate::effect::args::Args;
 use crate::syntax::{Invocation, Word};
 
 /// What earlier commands of the same line have done to changes.
@@ -28,23 +29,20 @@ pub(super) fn saved(git: &Git<'_>) -> Saved {
         let has = |names: &[&str]| words.iter().any(|word| names.contains(&word.text()));
         match words.first().map(Word::text) {
             Some("stash") => {
+                const OPTIONS: &str = "m,message= u,include-untracked a,all k,keep-index p,patch S,staged q,quiet \
+                    pathspec-from-file=";
+                let args = Args::read(words, OPTIONS, false);
                 let verb = words.get(1).map(Word::text).filter(|word| !word.starts_with('-'));
-                match verb.unwrap_or("push") {
-                    "push" | "save" if !has(&["-p", "--patch", "-S", "--staged", "--"]) => {
-                        let untracked = has(&[
-                            "-u",
-                            "--include-untracked",
-                            "-a",
-                            "--all",
-                            "-ku",
-                            "-uk",
-                            "-um",
-                            "-uq",
-                            "-qu",
-                        ]);
-                        let untracked = untracked || saved.added;
+                let verb = verb.unwrap_or("push");
+                let partly = ["p", "S", "pathspec-from-file"].iter().any(|name| args.has(name));
+                // Behind `save` stands a message, behind `push` a path.
+                let partly = partly || (verb == "push" && args.operands().len() > 2) || has(&["--"]);
+                match verb {
+                    "push" | "save" if !partly => {
+                        let untracked = args.has("u") || args.has("a") || saved.added;
                         saved = Saved { tracked: true, untracked, stashed: true, ..Saved::default() };
                     }
+                    "push" | "save" => saved.stashed = true,
                     // What was put aside is back.
                     "apply" | "pop" => saved = Saved { applied: true, ..Saved::default() },
                     _ => {}
