@@ -43,8 +43,7 @@ impl Work {
         }
         let git = Git::at(dir, deadline);
         let place: Vec<&str> = target.place.iter().map(String::as_str).collect();
-        let root = git.run(&[&place[..], &["rev-parse", "--show-toplevel"]].concat())?;
-        let tree = Tree { git, place, root: PathBuf::from(root.trim_end_matches('\n')) };
+        let tree = Tree { git, place };
         match &target.act {
             Act::Reset { to } => tree.reset(to),
             Act::Unstage => tree.unstaged(),
@@ -55,7 +54,10 @@ impl Work {
             }),
             Act::Clean(clean) => tree.within(&clean.paths, |paths| tree.cleaned(clean, paths)),
             Act::Stash { entry } => tree.stash(entry.as_deref()),
-            Act::Worktree { path } => worktree(&dir.join(path), deadline),
+            Act::Worktree { path } => {
+                tree.root()?;
+                worktree(&dir.join(path), deadline)
+            }
             Act::Remote { name } => tree.remote(name),
             Act::Submodules { paths, untracked } => {
                 tree.within(paths, |paths| tree.submodules(paths, *untracked))
@@ -132,12 +134,17 @@ fn names(entries: impl Iterator<Item = Entry>) -> Vec<String> {
 struct Tree<'a> {
     git: Git,
     place: Vec<&'a str>,
-    root: PathBuf,
 }
 
 impl Tree<'_> {
     fn run(&self, args: &[&str]) -> Option<String> {
         self.git.run(&[&self.place, args].concat())
+    }
+
+    /// The root of the working tree.
+    fn root(&self) -> Option<PathBuf> {
+        let root = self.run(&["rev-parse", "--show-toplevel"])?;
+        Some(PathBuf::from(root.trim_end_matches('\n')))
     }
 
     /// Whether a revision stands for something here.
@@ -186,7 +193,11 @@ impl Tree<'_> {
         let head =
             ["diff", "--cached", "--name-only", "-z", "--no-renames", "--no-relative", "--diff-filter=D"];
         let missing = self.list(&[&head[..], &[revision, "--"], paths].concat())?;
-        let there = |name: &String| self.root.join(name).symlink_metadata().is_ok_and(|meta| !meta.is_dir());
+        if missing.is_empty() {
+            return Some(Vec::new());
+        }
+        let root = self.root()?;
+        let there = |name: &String| root.join(name).symlink_metadata().is_ok_and(|meta| !meta.is_dir());
         let names: Vec<String> = missing.into_iter().filter(there).collect();
         self.unlike_objects(revision, names)
     }
@@ -196,6 +207,7 @@ impl Tree<'_> {
         if names.is_empty() || names.len() > MAX_COMPARED {
             return Some(names);
         }
+        let root = self.root()?;
         let literal: Vec<&str> = names.iter().map(String::as_str).collect();
         let listed = self.run(&[&["ls-tree", "-z", "--full-tree", revision, "--"][..], &literal].concat())?;
         let known: BTreeSet<(&str, &str)> = listed
@@ -204,7 +216,7 @@ impl Tree<'_> {
             .filter_map(|(object, name)| Some((name, object.rsplit(' ').next()?)))
             .collect();
         let paths: Vec<String> =
-            names.iter().map(|name| self.root.join(name).to_string_lossy().into_owned()).collect();
+            names.iter().map(|name| root.join(name).to_string_lossy().into_owned()).collect();
         let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
         let hashes = self.run(&[&["hash-object", "--"][..], &paths].concat()).unwrap_or_default();
         let mut hashes = hashes.lines();
