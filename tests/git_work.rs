@@ -258,6 +258,8 @@ fn files_that_git_does_not_have() {
         ("app", "git clean -fd", "mkdir doc; echo x > doc/notes.md", "echo x >> b.rs", untracked),
         // Without `-d` directories stay.
         ("app", "git clean -f", "echo x > notes.md", "mkdir doc; echo x > doc/notes.md", untracked),
+        // What stands behind `!` runs at the root.
+        ("app/src", "git -c alias.wipe='!git clean -fd' wipe", "echo x > notes.md", "", untracked),
         ("app", "git clean -fd src", "echo x > src/notes.md", "echo x > notes.md", untracked),
         ("app/src", "git clean -fd", "echo x > src/notes.md", "echo x > notes.md", untracked),
         ("app", "git clean -fd -e '*.md'", "echo x > data.csv", "echo x > notes.md", untracked),

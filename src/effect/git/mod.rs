@@ -199,6 +199,11 @@ fn expand_alias(
     let rest = &words[at + 1..];
     if let Some(command) = alias.strip_prefix('!') {
         let span = rest.last().map_or(name.span, |last| name.span.to(last.span));
+        // git runs it at the root of the working tree, wherever it is called.
+        let root = |dir: PathBuf| {
+            dir.ancestors().find(|dir| dir.join(".git").exists()).map(PathBuf::from).unwrap_or(dir)
+        };
+        let dir = if scene.is_live() { dir.map(root) } else { dir };
         return run_line(command, rest, span, dir, scene, nesting, effects);
     }
     let meant = crate::syntax::read(&Line::from_bytes(format!("git {alias}").as_bytes()), scene);
