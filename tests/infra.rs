@@ -237,6 +237,17 @@ const KUBE_BOTH: Surroundings = &[(
     "~/.kube/config",
     "current-context: kind-dev\ncontexts:\n- {name: kind-dev, context: {cluster: kind-dev}}\n- {name: prod-eu, context: {cluster: p}}\n",
 )];
+const TF_RANDOM: Surroundings = &[
+    ("main.tf", ""),
+    (
+        "terraform.tfstate",
+        "{\"version\":4,\"resources\":[{\"mode\":\"managed\",\"type\":\"random_pet\",\"name\":\"a\"},{\"mode\":\"data\",\"type\":\"aws_vpc\"}]}",
+    ),
+];
+const COMPOSE_EXTERNAL: Surroundings = &[(
+    "docker-compose.yml",
+    "services:\n  db:\n    image: postgres\nvolumes:\n  data:\n    external: true\n",
+)];
 const DESK: Surroundings = &[("DISPLAY", ":0")];
 const HERE: Surroundings = &[];
 
@@ -313,6 +324,10 @@ const PAIRS: &[(&str, Surroundings, Surroundings)] = &[
         &[(".vercel/project.json", "{\"projectName\": \"shop-sandbox\"}")],
     ),
     ("pm2 delete all", SSH, HERE),
+    ("sudo pkill -9 postgres", SSH, HERE),
+    ("terraform destroy -auto-approve", TF_FULL, TF_RANDOM),
+    ("docker compose down -v", COMPOSE_VOLUMES, COMPOSE_EXTERNAL),
+    ("kubectl delete deployment api", &[("KUBERNETES_SERVICE_HOST", "10.0.0.1")], HERE),
     (
         "kubectl delete deployment api",
         &[("~/.kube/config", kubeconfig!("prod", "https://localhost:6443"))],

@@ -88,7 +88,7 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             Deed::destroy("compose rm -v", "container").loss(Loss::Workload)
         }
         ("compose", "down" | "stop" | "kill" | "pause" | "restart") => {
-            Deed::stop(&verb, "project").named(names()).service("the project", true, false)
+            Deed::stop(&verb, "project").named(names()).service("the project", verb != "restart", false)
         }
         ("compose", "up" | "pull") => return,
         ("volume", "rm" | "remove") => Deed::destroy("volume rm", "volume").loss(Loss::Store).named(names()),
@@ -129,7 +129,8 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             Deed::destroy("rmi", "image").loss(Loss::Workload).named(names())
         }
         ("container", "stop" | "kill" | "pause" | "restart") => {
-            let deed = Deed::stop(&verb, "container").named(names()).service("containers", true, false);
+            let deed =
+                Deed::stop(&verb, "container").named(names()).service("containers", verb != "restart", false);
             if every { deed.scope(Scope::All) } else { deed }
         }
         ("container" | "image" | "network" | "system", "prune") => {

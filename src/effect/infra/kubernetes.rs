@@ -34,7 +34,7 @@ pub(super) fn kubectl(call: Call<'_>, effects: &mut Vec<Effect>) {
         ["delete", ..] => delete(call, &args, named, scope).preview(look()),
         ["adm", "drain", ..] | ["drain", ..] => {
             let forced = ["delete-emptydir-data", "delete-local-data", "disable-eviction"];
-            match forced.iter().any(|name| args.has(name)) && args.has("force") || every {
+            match forced.iter().any(|name| args.has(name)) || every {
                 true => Deed::destroy("drain", "node").loss(Loss::Data).named(named.iter().copied()),
                 false => Deed::stop("drain", "node").named(named.iter().copied()),
             }
@@ -46,8 +46,7 @@ pub(super) fn kubectl(call: Call<'_>, effects: &mut Vec<Effect>) {
         }
         ["replace", ..] if args.has("force") => Deed::destroy("replace --force", "object").preview(None),
         ["apply", ..] if args.has("prune") => {
-            let loss = if every { Loss::Data } else { Loss::Resource };
-            Deed::destroy("apply --prune", "object that is not in the files").loss(loss).preview(look())
+            Deed::destroy("apply --prune", "object that is not in the files").loss(Loss::Data).preview(look())
         }
         ["apply", "view-last-applied", ..] => return,
         ["apply" | "replace" | "edit", ..] => {

@@ -1,13 +1,13 @@
 //! What programs would do to infrastructure: clusters, clouds, containers, services, this machine.
 
 mod account;
-mod ansible;
 mod aws;
 mod backup;
 mod cloud;
 mod container;
 mod daemon;
 mod deed;
+mod fleet;
 mod hosted;
 mod http;
 mod kubernetes;
@@ -55,7 +55,8 @@ pub fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
         "pulumi" => stack::pulumi,
         "cdk" | "cdktf" | "sam" | "serverless" | "sls" | "sst" | "copilot" | "amplify" | "eb" | "zappa"
         | "nixops" | "juju" => stack::others,
-        "ansible" | "ansible-playbook" => ansible::read,
+        "ansible" | "ansible-playbook" => fleet::ansible,
+        "salt" | "pssh" | "parallel-ssh" | "pdsh" | "clush" | "knife" => fleet::others,
         "aws" | "awslocal" => aws::read,
         "gcloud" | "gsutil" => cloud::google,
         "az" | "azcopy" => cloud::azure,

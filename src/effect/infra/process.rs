@@ -12,6 +12,10 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         "kill" => hits_all(&words),
         _ => by_name(call, &words),
     };
+    if let Some(service) = killed_service(&words).filter(|_| !every && program != "kill") {
+        let deed = Deed::stop("kill", "service").called(service).service(service, true, false);
+        return deed.add(call, effects, ContextTarget::of(call, Platform::Machine));
+    }
     if every {
         let deed = Deed::stop(program, "process").scope(Scope::All).service("every process", true, true);
         deed.add(call, effects, ContextTarget::of(call, Platform::Machine));
@@ -61,6 +65,15 @@ fn hits_all(words: &[&str]) -> bool {
     // The first process reads its settings again on a hangup.
     let ends = !matches!(signal, "HUP" | "1" | "USR1" | "USR2" | "WINCH" | "CONT");
     processes.contains(&"-1") || ends && processes.contains(&"1")
+}
+
+/// A server that is killed before it can write what it holds.
+fn killed_service<'a>(words: &[&'a str]) -> Option<&'a str> {
+    const SERVERS: &str = "postgres postgresql mysqld mariadbd mongod redis-server etcd kubelet dockerd containerd nginx \
+            haproxy java";
+    let kills = words.iter().any(|word| matches!(*word, "-9" | "-KILL" | "-SIGKILL"));
+    let server = |word: &&&str| SERVERS.split_ascii_whitespace().any(|known| known == **word);
+    words.iter().filter(|_| kills).find(server).copied()
 }
 
 /// Whether a pattern fits nearly everything, or only a user is named.

@@ -1,6 +1,6 @@
 //! Services of a machine, and the machine itself: stopped, switched off, cut off from the network.
 
-use super::{Args, Call, ContextTarget, Deed, Effect, Platform, Reach, texts};
+use super::{Args, Call, ContextTarget, Deed, Effect, Platform, Reach, Scope, texts};
 use crate::syntax::{HOLE, Word};
 
 /// Whether a service is a way into the machine.
@@ -86,6 +86,12 @@ pub(super) fn power(call: Call<'_>, effects: &mut Vec<Effect>) {
         // `-c` calls it off, `-k` only warns, `-w` only writes a record.
         _ if ["-c", "-k", "-w", "--wtmp-only", "--show", "-?"].iter().any(|word| words.contains(word)) => {
             return;
+        }
+        // Without a word to the programs that run, or to what still has to be written.
+        program @ ("reboot" | "halt" | "poweroff")
+            if words.iter().any(|word| matches!(*word, "-f" | "--force" | "-ff" | "-nf")) =>
+        {
+            Deed::stop(program, "process").scope(Scope::All).service("the machine", true, true)
         }
         program => power_deed(program),
     };

@@ -4,7 +4,7 @@ use super::{Args, Call, ContextTarget, Deed, Effect, Loss, Part, Platform, Scope
 
 const OPTIONS: &str = "-chdir= -var= -var-file= -target= -state= -state-out= -backup= -backend-config= \
         -lock-timeout= -parallelism= -replace= -out= -auto-approve -destroy -force -lock -input -refresh \
-        -refresh-only -json -no-color -dry-run -compact-warnings -help terragrunt-working-dir= working-dir= \
+        -refresh-only -json -no-color -dry-run -force-copy -compact-warnings -help terragrunt-working-dir= working-dir= \
         terragrunt-config= config= terragrunt-include-dir= queue-include-dir= queue-exclude-dir= \
         terragrunt-non-interactive non-interactive terragrunt-parallelism= auto-approve all";
 
@@ -49,6 +49,7 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
                 .scope(scope)
                 .preview(command("plan"))
         }
+        ["init", ..] if args.has("force-copy") => Deed::change("init -force-copy", "state").loss(Loss::Data),
         ["state", "rm", ..] if args.has("dry-run") => return,
         ["state", "rm", ..] => {
             Deed::change("state rm", "state of").loss(Loss::Data).named(rest.iter().skip(1).copied())

@@ -66,6 +66,10 @@ pub(super) fn find(view: View<'_>) -> Found {
         let named = is_local_name(&name) || known.cluster.as_deref().is_some_and(is_local_name);
         found.local = named || server.is_some_and(is_local_server);
     }
+    if !found.placed && view.var("KUBERNETES_SERVICE_HOST").is_some() {
+        // Inside a pod its own cluster is meant.
+        found.placed = true;
+    }
     if let Some(server) =
         typed(Part::Address, "--server").or_else(|| typed(Part::Address, "--kube-apiserver"))
     {

@@ -118,7 +118,12 @@ fn composed(view: View<'_>) -> Option<bool> {
         if !matches!(node, Node::Map(_)) || node.get("include").is_some() {
             return None;
         }
-        if node.get("volumes").is_some_and(|volumes| !volumes.is_empty()) {
+        // What belongs to somebody else stays.
+        let own = |volumes: &Node| match volumes {
+            Node::Map(entries) => entries.iter().any(|(_, volume)| volume.text("external") != Some("true")),
+            other => !other.is_empty(),
+        };
+        if node.get("volumes").is_some_and(own) {
             return Some(false);
         }
     }

@@ -87,7 +87,15 @@ fn managed(text: &str) -> Option<usize> {
     let state: Json = serde_json::from_str(text).ok()?;
     // Format 4; before that resources stood in modules.
     if let Some(resources) = state.get("resources").and_then(Json::as_array) {
-        let managed = |resource: &&Json| resource.get("mode").and_then(Json::as_str) != Some("data");
+        // What stands for nothing outside of the state is no loss.
+        let nothing = |kind: &str| {
+            kind == "terraform_data"
+                || ["null_", "random_", "time_"].iter().any(|prefix| kind.starts_with(prefix))
+        };
+        let managed = |resource: &&Json| {
+            let text = |key| resource.get(key).and_then(Json::as_str).unwrap_or_default();
+            text("mode") != "data" && !nothing(text("type"))
+        };
         return Some(resources.iter().filter(managed).count());
     }
     let modules = state.get("modules")?.as_array()?;

@@ -1,4 +1,4 @@
-//! ansible: playbooks, and commands on many machines at once.
+//! Commands on many machines at once: ansible, salt, parallel shells.
 
 use super::{Args, Call, ContextTarget, Deed, Effect, Loss, Part, Platform, Scope, texts, with};
 
@@ -8,7 +8,7 @@ const OPTIONS: &str = "i,inventory= inventory-file= l,limit= t,tags= skip-tags= 
         C,check D,diff syntax-check list-hosts list-tasks list-tags b,become K,ask-become-pass k,ask-pass v,verbose";
 
 /// What a playbook or a module would do to the machines of an inventory.
-pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
+pub(super) fn ansible(call: Call<'_>, effects: &mut Vec<Effect>) {
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     if ["check", "syntax-check", "list-hosts", "list-tasks", "list-tags"].iter().any(|name| args.has(name)) {
         return;
@@ -25,6 +25,7 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         match module {
             "ping" | "setup" | "debug" | "stat" | "slurp" | "fetch" | "wait_for" | "gather_facts"
             | "assert" | "package_facts" | "service_facts" | "win_ping" => return,
+            "command" | "shell" | "raw" | "script" | "win_shell" if only_looks(text) => return,
             "command" | "shell" | "raw" | "script" | "win_shell" => match harm(text) {
                 Some(Loss::Workload) => {
                     Deed::stop("stop", "machines").named([*first]).service("machines", true, false)
@@ -64,6 +65,63 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     }
     target.act_on(args.operands().iter().copied());
     deed.add(call, effects, target);
+}
+
+/// salt, pssh, pdsh, clush, knife.
+pub(super) fn others(call: Call<'_>, effects: &mut Vec<Effect>) {
+    const OPTIONS: &str = "h,hosts= H,host= w= g,group= l,user= t,timeout= p,par= o,outdir= e,errdir= b i \
+            L,list= E,pcre= G,grain= N,nodegroup= C,compound= x= X= O= a,all y,yes";
+    let args = Args::read(call.invocation.args(), OPTIONS, false);
+    let words = texts(&args);
+    let program = call.invocation.program();
+    let (many, text): (&str, String) = match (program, words.as_slice()) {
+        ("salt", [many, "cmd.run" | "cmd.shell", text @ ..]) => (many, text.join(" ")),
+        ("salt", [many, "system.reboot" | "system.poweroff" | "system.shutdown", ..]) => {
+            (many, "reboot".to_owned())
+        }
+        ("salt", [many, "service.stop" | "service.disable", name, ..]) => {
+            (many, format!("systemctl stop {name}"))
+        }
+        ("salt", [many, "file.remove", path, ..]) => (many, format!("rm -r {path}")),
+        ("knife", ["node" | "client" | "environment" | "role" | "cookbook", "delete" | "bulk", name, ..]) => {
+            let mut target = ContextTarget::of(call, Platform::Inventory);
+            target.act_on(args.operands().iter().skip(2).copied());
+            return Deed::destroy("delete", "node").called(name).loss(Loss::Data).add(call, effects, target);
+        }
+        ("knife" | "salt", _) => return,
+        // The rest is the command; the machines are named by flags.
+        (_, text) => ("", text.join(" ")),
+    };
+    let Some(loss) = harm(&text) else { return };
+    let deed = match loss {
+        Loss::Workload => Deed::stop("stop", "machines").service("machines", true, false),
+        loss => Deed::destroy(program, "machines").loss(loss),
+    };
+    let mut target = ContextTarget::of(call, Platform::Inventory);
+    for name in ["hosts", "host", "w", "group", "nodegroup"] {
+        if let Some(text) = args.value(name) {
+            target.say(Part::Context, "argument", text);
+        }
+    }
+    if !matches!(many, "" | "*") {
+        target.say(Part::Context, "argument", many);
+    }
+    let scope = if many == "*" || args.has("all") { Scope::All } else { Scope::Many };
+    deed.called(many).scope(scope).add(call, effects, target);
+}
+
+/// A command that changes nothing, by its first words.
+fn only_looks(text: &str) -> bool {
+    const LOOKS: &str = "uptime df free ls cat hostname date whoami id uname ps ss du journalctl tail head grep w last \
+            echo netstat lsblk getent stat";
+    let mut words = text.split_whitespace();
+    let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let looks = match first {
+        "systemctl" => matches!(second, "status" | "is-active" | "list-units" | "show"),
+        "docker" => matches!(second, "ps" | "images" | "info"),
+        first => LOOKS.split_ascii_whitespace().any(|known| known == first),
+    };
+    looks && !text.contains([';', '|', '&', '>', '`', '$'])
 }
 
 /// What a command on many machines would take away, by its first words.
