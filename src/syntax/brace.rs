@@ -29,6 +29,7 @@ fn first_brace(text: &str) -> Option<(usize, usize, Vec<String>)> {
     while at < bytes.len() {
         match bytes[at] {
             b'\\' => at += 1,
+            b'$' if bytes.get(at + 1) == Some(&b'\'') => at = skip_ansi_c(bytes, at)? - 1,
             b'\'' => at += bytes[at + 1..].iter().position(|&b| b == b'\'')? + 1,
             b'"' => at = skip_double(bytes, at, 0).ok()? - 1,
             b'`' => at = skip_backquote(bytes, at).ok()? - 1,
@@ -55,6 +56,7 @@ fn brace_parts(text: &str, start: usize) -> Option<(usize, Vec<String>)> {
     loop {
         match bytes.get(at)? {
             b'\\' => at += 1,
+            b'$' if bytes.get(at + 1) == Some(&b'\'') => at = skip_ansi_c(bytes, at)? - 1,
             b'\'' => at += bytes[at + 1..].iter().position(|&b| b == b'\'')? + 1,
             b'"' => at = skip_double(bytes, at, 0).ok()? - 1,
             b'$' if bytes.get(at + 1) == Some(&b'{') => at = skip_brace(bytes, at + 1, 0).ok()? - 1,
@@ -96,5 +98,17 @@ fn sequence(body: &str) -> Option<Vec<String>> {
             Some((from.min(to)..=from.max(to)).map(String::from).collect())
         }
         _ => None,
+    }
+}
+
+/// From the dollar of `$'…'` to one past its closing quote.
+fn skip_ansi_c(bytes: &[u8], at: usize) -> Option<usize> {
+    let mut end = at + 2;
+    loop {
+        match bytes.get(end)? {
+            b'\\' => end += 2,
+            b'\'' => return Some(end + 1),
+            _ => end += 1,
+        }
     }
 }

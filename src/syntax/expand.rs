@@ -28,7 +28,7 @@ impl Walker<'_> {
         }
         if raw.text.contains('{') {
             let alternatives = braces(&raw.text);
-            if alternatives.len() > 1 {
+            if alternatives.len() > 1 || alternatives.iter().any(|text| *text != raw.text) {
                 for text in alternatives {
                     let alternative = Raw { text: Cow::Owned(text), start: raw.start, end: raw.end };
                     words.extend(self.fields(&alternative, true));
@@ -259,6 +259,9 @@ impl Walker<'_> {
     }
 
     pub(super) fn variable(&mut self, name: &str, quoted: bool, fields: &mut Fields) {
+        if self.budget == 0 {
+            return fields.hole(Expansion::Other);
+        }
         if name == "IFS" && !quoted {
             return fields.split();
         }
@@ -311,6 +314,8 @@ impl Walker<'_> {
                 true
             }
             None => {
+                // Nothing more is paid for, so that nothing more is even looked at.
+                self.budget = 0;
                 self.gap(GapCause::TooLong, fields.current.span);
                 fields.hole(Expansion::Other);
                 false

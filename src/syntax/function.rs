@@ -1,6 +1,6 @@
 //! Functions of the running shell: what a call of one would run.
 
-use super::walk::{Place, Walker};
+use super::walk::{Function, Place, Walker};
 use super::{Feed, GapCause, MAX_DEPTH, Redirect, Span, Word};
 use crate::action::Shell;
 use std::rc::Rc;
@@ -102,6 +102,17 @@ impl Walker<'_> {
 }
 
 impl Walker<'_> {
+    /// The function of this name that the text defined last, with a name that no other definition has.
+    fn defined(&self, name: &str) -> Option<(String, &Function)> {
+        let at = self.functions.iter().rposition(|function| function.name == name)?;
+        Some((format!("{name}({at})"), &self.functions[at]))
+    }
+
+    /// Whether a call of this name is made in the body of the very function.
+    pub(super) fn calls_itself(&self, name: &str) -> bool {
+        self.defined(name).is_some_and(|(key, _)| self.inside.contains(&key))
+    }
+
     /// Reads the body of a function that the text itself defined. What it would do is marked where it is written.
     fn own_function(
         &mut self,
@@ -114,8 +125,8 @@ impl Walker<'_> {
             return None;
         }
         let name = words.first()?.known()?;
-        let function = self.functions.iter().rev().find(|function| function.name == name)?;
-        if self.inside.iter().any(|outer| outer == name) {
+        let (key, function) = self.defined(name)?;
+        if self.inside.contains(&key) {
             return None;
         }
         let (body, place) = (Rc::clone(&function.body), function.place);
@@ -129,7 +140,7 @@ impl Walker<'_> {
         if let Some(feed) = feed {
             frame.stdin = feed.clone();
         }
-        self.inside.push(name.to_owned());
+        self.inside.push(key);
         self.depth += 1;
         let outer = std::mem::replace(&mut self.frame, frame);
         let made = self.node(&body);

@@ -211,8 +211,6 @@ pub fn read(line: &Line, scene: &Scene) -> Script {
 const MAX_SCRIPT: usize = 32 * 1024;
 /// Most words and assignments that the calls of a script may have together, which bounds memory and time.
 const MAX_SCRIPT_WORDS: usize = 512 * 1024;
-/// Most variables that a script may set.
-const MAX_SCRIPT_VARIABLES: usize = 2048;
 
 /// How a script is called, as far as that is known.
 #[derive(Clone, Debug, Default)]
@@ -243,7 +241,7 @@ pub fn read_script(text: &Line, called: &Called, scene: &Scene) -> Script {
     let mut words = 0;
     for command in cut::commands(text, scene.shell) {
         let before = walker.script.invocations.len();
-        if before >= MAX_SCRIPT || words > MAX_SCRIPT_WORDS || walker.frame.vars.len() > MAX_SCRIPT_VARIABLES
+        if before >= MAX_SCRIPT || words > MAX_SCRIPT_WORDS || walker.frame.vars.len() >= walk::MAX_VARIABLES
         {
             walker.frame.place = walk::Place::At(0);
             walker.gap(GapCause::TooLong, Span::new(command.start, text.len()));

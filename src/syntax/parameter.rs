@@ -107,7 +107,8 @@ impl Walker<'_> {
         fields: &mut Fields,
     ) {
         let text: &str = &raw.text;
-        let Some(body) = text.get(start..end) else { return fields.hole(Expansion::Other) };
+        let body = text.get(start..end).filter(|_| self.budget > 0);
+        let Some(body) = body else { return fields.hole(Expansion::Other) };
         if let [which @ (b'1'..=b'9' | b'@' | b'*')] = body.as_bytes() {
             return self.argument(char::from(*which), body.len() + 3 < text.len(), quoted, fields);
         }
@@ -208,8 +209,10 @@ impl Walker<'_> {
                 None => self.unknown(raw, start + length, end, name, fields),
             },
             (_, None) => {
-                fields.current.expansions.extend(flows);
-                self.unknown(raw, start + length, end, name, fields);
+                if self.spend("", &flows, quoted, fields) {
+                    fields.current.expansions.extend(flows);
+                    self.unknown(raw, start + length, end, name, fields);
+                }
             }
         }
     }
@@ -323,24 +326,34 @@ impl Walker<'_> {
         }
     }
 
+    fn plain(&mut self, text: &str, raw: &Raw<'_>) -> Option<String> {
+        if !text.contains(['$', '`', '\'', '"']) {
+            return Some(text.to_owned());
+        }
+        let word =
+            self.expand_one(&Raw { text: Cow::Owned(text.to_owned()), start: raw.start, end: raw.end });
+        word.known().map(str::to_owned)
+    }
+
+    /// Pays for comparing many parts of a value with a pattern.
+    fn try_patterns(&mut self, steps: usize) -> Option<()> {
+        self.budget = self.budget.checked_sub(steps)?;
+        Some(())
+    }
+
     /// The value after a change; `None` where that is only known when it runs.
     fn changed(&mut self, value: &str, change: &Change<'_>, raw: &Raw<'_>) -> Option<String> {
-        let mut plain = |text: &str| -> Option<String> {
-            if !text.contains(['$', '`', '\'', '"']) {
-                return Some(text.to_owned());
-            }
-            let word = self.expand_one(&Raw { text: Cow::Owned(text.to_owned()), ..raw.clone() });
-            word.known().map(str::to_owned)
-        };
         match change {
             Change::None => Some(value.to_owned()),
             Change::Path(part) => Some(part(value).to_owned()),
             _ if value.len() > MAX_MATCHED => None,
             Change::Trim { front, longest, pattern } => {
-                Some(trimmed(value, *front, *longest, &plain(pattern)?).to_owned())
+                self.try_patterns(value.len() * value.len())?;
+                Some(trimmed(value, *front, *longest, &self.plain(pattern, raw)?).to_owned())
             }
             Change::Replace { how, pattern, new } => {
-                let (pattern, new) = (plain(pattern)?, plain(new)?);
+                let (pattern, new) = (self.plain(pattern, raw)?, self.plain(new, raw)?);
+                self.try_patterns(value.len().min(48).pow(3))?;
                 let bounded = value.len().saturating_mul(new.len()) <= MAX_LENGTH;
                 bounded.then(|| replaced(value, *how, &pattern, &new))
             }
@@ -350,13 +363,13 @@ impl Walker<'_> {
                 };
                 let chars: Vec<char> = value.chars().collect();
                 let count = isize::try_from(chars.len()).ok()?;
-                let from = match number(&plain(from)?)? {
+                let from = match number(&self.plain(from, raw)?)? {
                     back if back < 0 => (count + back).max(0),
                     from => from.min(count),
                 };
                 let end = match length {
                     None => count,
-                    Some(length) => match number(&plain(length)?)? {
+                    Some(length) => match number(&self.plain(length, raw)?)? {
                         back if back < 0 => count + back,
                         length => from.saturating_add(length).min(count),
                     },

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 mod fish;
+mod tiling;
 
 fn scene() -> Scene {
     let vars = [("HOME", "/home/ada"), ("BRANCH", "topic"), ("CMD", "git push -f")];
@@ -230,4 +231,14 @@ fn given_scenes_see_only_what_is_given() {
     let scene = Scene::given(Path::new("/"), BTreeMap::new());
     let script = read(&Line::from_bytes(b"a $PATH"), &scene);
     assert_eq!(script.invocations[0].words[1].known(), None);
+}
+
+#[test]
+fn a_function_that_calls_itself_is_seen() {
+    let script = read(&Line::from_bytes(b":(){ :|:& };:"), &scene());
+    let calls: Vec<(bool, Option<usize>)> =
+        script.invocations.iter().map(|call| (call.calls_itself, call.piped_to)).collect();
+    assert_eq!(calls, [(true, Some(1)), (true, None)]);
+    reads("f() { f() { a; }; f; }; f", &["a"]);
+    reads("ls() { command ls -l; }; ls", &["ls·-l via command"]);
 }

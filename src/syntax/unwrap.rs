@@ -3,7 +3,7 @@
 use super::args::Args;
 use super::lexer::assignment_name;
 use super::walk::{Content, Frame, Place, Variable, Walker};
-use super::{Assignment, Dir, Expansion, Feed, GapCause, HOLE, Host, Invocation, Span, Word};
+use super::{Assignment, Dir, Expansion, Feed, GapCause, HOLE, Host, Invocation, MAX_DEPTH, Span, Word};
 use crate::action::Shell;
 
 /// A wrapper that takes options and then a command.
@@ -119,6 +119,10 @@ impl Walker<'_> {
     pub(super) fn unwrap(&mut self, mut invocation: Invocation) -> Vec<usize> {
         // Each turn takes at least one word off, so this ends.
         loop {
+            if invocation.via.len() > MAX_DEPTH {
+                self.gap(GapCause::TooDeep, invocation.span);
+                return self.push(invocation);
+            }
             let program = invocation.program();
             match program {
                 "sh" | "bash" | "zsh" | "dash" | "ksh" | "ash" | "fish" => {

@@ -19,6 +19,8 @@ pub(super) const MAX_EXPANDED: usize = 4 * 1024 * 1024;
 pub(super) const MAX_READINGS: usize = 512;
 /// Most functions that a text may define; more are not known when they are called.
 const MAX_FUNCTIONS: usize = 1024;
+/// Most variables that a text may set.
+pub(super) const MAX_VARIABLES: usize = 2048;
 /// Most elements of an array that are known.
 const MAX_ITEMS: usize = 256;
 /// Most turns of loops in one command that are read each for itself.
@@ -402,11 +404,8 @@ impl<'s> Walker<'s> {
             .map(|variable| Assignment { name: variable.name.clone(), value: fish::as_seen(&variable.value) })
             .collect();
         visible.extend(assignments);
-        let calls_itself = !self.functions.is_empty()
-            && words[0].known().is_some_and(|name| {
-                self.inside.iter().any(|inside| inside == name)
-                    && self.functions.iter().any(|function| function.name == name)
-            });
+        let calls_itself =
+            !self.functions.is_empty() && words[0].known().is_some_and(|name| self.calls_itself(name));
         self.unwrap(Invocation {
             calls_itself,
             words,
@@ -481,9 +480,12 @@ impl<'s> Walker<'s> {
             followed = target.to_owned();
             name = &followed;
         }
-        let exported =
-            exported || self.frame.vars.iter().any(|variable| variable.name == name && variable.exported);
-        self.frame.vars.retain(|variable| variable.name != name);
+        let before = self.frame.vars.iter().position(|variable| variable.name == name);
+        if before.is_none() && self.frame.vars.len() >= MAX_VARIABLES {
+            return self.gap(GapCause::TooLong, value.span);
+        }
+        let before = before.map(|at| self.frame.vars.remove(at));
+        let exported = exported || before.is_some_and(|variable| variable.exported);
         self.frame.vars.push(Variable { name: name.to_owned(), value, exported, content });
     }
 
