@@ -64,7 +64,7 @@ fn what_bash_accepts_is_balanced() {
         "\"",
         "$(",
         ")",
-        "`",
+        "`a`",
         "${x}",
         "${x:-",
         "}",
@@ -110,7 +110,8 @@ fn what_bash_accepts_is_balanced() {
     let mut accepted = 0;
     let mut wrong = Vec::new();
     for text in texts.iter().map(|pieces| pieces.concat()) {
-        if !bash(&["-n", "-c", &text], "").0 {
+        // bash looks into a here-document only when it runs.
+        if (text.contains("<<") && text.contains("$(")) || !bash(&["-n", "-c", &text], "").0 {
             // What bash rejects we may read all the same.
             continue;
         }

@@ -203,6 +203,9 @@ fn local_scripts() {
             ". ./env.sh && wipe",
             "nohup ./bin/wipe &",
             "timeout 5 bash bin/wipe",
+            "bash < bin/wipe",
+            "cat bin/wipe | sh",
+            "sudo bash -x < bin/wipe",
         ],
         &[
             "./deploy.sh select",
@@ -214,6 +217,8 @@ fn local_scripts() {
             "./self.sh",
             "./big.sh",
             "cat bin/wipe",
+            "cat bin/wipe | grep psql",
+            "wc -l < bin/wipe",
             "bash -n bin/wipe",
             "shellcheck ./bin/wipe",
             "ssh web1 ./bin/wipe",

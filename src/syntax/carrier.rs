@@ -10,6 +10,8 @@ impl Walker<'_> {
     pub(super) fn carrier(&mut self, invocation: &Invocation) -> Option<Vec<usize>> {
         match invocation.program() {
             "at" | "batch" => self.later(invocation),
+            "tar" | "gtar" | "bsdtar" => self.archived(invocation),
+            "crontab" => self.table(invocation),
             "watch" => self.all_operands(invocation, "n,interval=", "watch"),
             "script" => self.recorded(invocation),
             "flock" => self.locked(invocation),
@@ -118,6 +120,47 @@ impl Walker<'_> {
         let mut around = invocation.clone();
         around.stdin = super::Feed::Inherited;
         self.run_script(&around, "at", &[text])
+    }
+
+    /// `tar --checkpoint-action=exec='command'`, `tar --to-command='command'`: the call itself stays too.
+    fn archived(&mut self, invocation: &Invocation) -> Option<Vec<usize>> {
+        const OPTIONS: &str = "checkpoint-action= to-command= use-compress-program= I= f,file= C,directory=";
+        let args = Args::read(invocation.args(), OPTIONS, false);
+        let mut scripts = Self::option_scripts(&args, &["to-command", "use-compress-program"]);
+        let actions = args.all("checkpoint-action");
+        scripts.extend(
+            actions.filter_map(|flag| Some(Self::text_of(flag.word, flag.value?.strip_prefix("exec=")?))),
+        );
+        if scripts.is_empty() {
+            return None;
+        }
+        let made = self.push(invocation.clone());
+        for script in scripts {
+            self.script(invocation, "tar", &[script]);
+        }
+        Some(made)
+    }
+
+    /// `echo '0 3 * * * command' | crontab -`: what it would run later; the call itself stays too.
+    fn table(&mut self, invocation: &Invocation) -> Option<Vec<usize>> {
+        let super::Feed::Pipe(made) = &invocation.stdin else { return None };
+        // Beside what is new stands what was there: `(crontab -l; echo new) | crontab -`.
+        let texts: Vec<String> =
+            made.iter().take(16).filter_map(|&index| self.literal_output(&[index])).collect();
+        let added = self.push(invocation.clone());
+        for line in texts.iter().flat_map(|text| text.lines()).take(64) {
+            let line = line.trim();
+            let fields = if line.starts_with('@') { 1 } else { 5 };
+            let mut rest = line;
+            for _ in 0..fields {
+                rest = rest.split_once([' ', '\t']).map_or("", |(_, rest)| rest.trim_start());
+            }
+            if !rest.is_empty() && !line.starts_with('#') {
+                let span = invocation.span;
+                self.script(invocation, "crontab", &[Word::literal(rest, span), Word::literal("", span)]);
+            }
+        }
+        Some(added)
     }
 
     fn all_operands(

@@ -185,7 +185,10 @@ impl Walker<'_> {
                 end
             }
             b'"' if !quoted => at + 1,
-            b'(' if bytes.get(at + 2) == Some(&b'(') => {
+            // `$((a) )` is a subshell in a substitution.
+            b'(' if bytes.get(at + 2) == Some(&b'(')
+                && skip_bracket(bytes, at + 1, 0).is_ok_and(|end| text[..end].ends_with("))")) =>
+            {
                 let end = skip_bracket(bytes, at + 1, 0).map_or(limit, |end| end.min(limit));
                 // What is calculated may come from a program.
                 if text[at..end].contains(['`', '{']) || text[at + 2..end].contains("$(") {
@@ -233,8 +236,14 @@ impl Walker<'_> {
     /// `$1`, `$@` and the others, which are known in a function that was called with them. `glued` says that the
     /// word holds more.
     pub(super) fn argument(&mut self, which: char, glued: bool, quoted: bool, fields: &mut Fields) {
-        if which == '0' && self.lookup("0").0.is_some() {
-            return self.variable("0", quoted, fields);
+        if which == '0' {
+            if self.lookup("0").0.is_some() {
+                return self.variable("0", quoted, fields);
+            }
+            // At a prompt it is the shell.
+            if self.bodies == 0 && self.frame.arguments.is_none() {
+                return fields.text(self.frame.shell.name());
+            }
         }
         let Some(arguments) = self.frame.arguments.clone() else {
             // A shell at its prompt has none; in the middle of a word they only hide what it says: `git$IFS$9push`.
@@ -344,6 +353,7 @@ impl Walker<'_> {
         let value = match name {
             "PWD" if self.frame.dir == Dir::Here => Some(self.scene.cwd.to_string_lossy().into_owned()),
             "PWD" | "OLDPWD" | "RANDOM" | "SECONDS" | "LINENO" => None,
+            "BASH" | "SHELL" => Some(self.scene.var(name).unwrap_or_else(|| "/bin/sh".to_owned())),
             _ => self.scene.var(name),
         };
         (value, Vec::new())

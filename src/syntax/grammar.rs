@@ -107,7 +107,7 @@ impl<'t> Source<'t> {
             }
             ast::Command::Function(function) => {
                 let redirections = function.body.1.as_ref().map_or(&[][..], |list| &list.0);
-                let body = self.compound(&function.body.0, redirections).into_owned();
+                let body = self.compound(&function.body.0, redirections).into_owned(0);
                 Node::Define { name: function.fname.value.clone(), body: Rc::new(body) }
             }
             ast::Command::ExtendedTest(test, _) => {
@@ -233,6 +233,16 @@ impl<'t> Source<'t> {
         })
     }
 
+    /// `( ( … ) )`, which brush takes for a calculation too: one subshell in another.
+    fn nested(&self, loc: &SourceSpan) -> Option<Node<'t>> {
+        let (start, end) = (self.byte(loc.start.index), self.byte(loc.end.index));
+        let inner = self.text.get(start..end)?.strip_prefix('(')?.strip_suffix(')')?;
+        if inner.starts_with('(') {
+            return None;
+        }
+        parse(inner).map(|node| node.into_owned(start + 1))
+    }
+
     fn compound(&self, compound: &ast::CompoundCommand, redirects: &[ast::IoRedirect]) -> Node<'t> {
         let redirections: Vec<_> =
             redirects.iter().filter_map(|redirect| self.redirection(redirect)).collect();
@@ -248,7 +258,10 @@ impl<'t> Source<'t> {
                     redirections,
                 };
             }
-            ast::CompoundCommand::Arithmetic(command) => calculated(&command.expr),
+            ast::CompoundCommand::Arithmetic(command) => match self.nested(&command.loc) {
+                Some(node) => node,
+                None => calculated(&command.expr),
+            },
             ast::CompoundCommand::ArithmeticForClause(clause) => {
                 let parts = [&clause.initializer, &clause.condition, &clause.updater];
                 let mut nodes: Vec<_> = parts.into_iter().flatten().map(calculated).collect();

@@ -94,6 +94,16 @@ impl Walker<'_> {
             ("sed", [change] | ["-e" | "-E" | "-r", change]) => substitute(&input()?, change),
             ("base64", ["-d" | "-D" | "--decode" | "-di" | "-id"]) => decode_base64(&input()?),
             ("xxd", ["-r", "-p"] | ["-p", "-r"] | ["-rp" | "-pr" | "-ps"]) => decode_hex(&input()?),
+            ("openssl", ["base64" | "enc", flags @ ..]) if flags.contains(&"-d") => decode_base64(&input()?),
+            ("cut", [range]) => cut(&input()?, range.strip_prefix("-c").or(range.strip_prefix("-b"))?),
+            ("cut", ["-c" | "-b", range]) => cut(&input()?, range),
+            ("head", ["-c", count]) => cut(&input()?, &format!("1-{count}")),
+            ("head", ["-1" | "-n1"] | ["-n", "1"]) => line(input()?.lines().next()?),
+            // Where it will be does not matter; that it is new does.
+            ("mktemp", words) => line(&new_file(words)?),
+            ("python" | "python3", ["-c", code]) | ("perl" | "ruby", ["-e", code]) | ("awk", [code]) => {
+                printed(code)
+            }
             // fish
             ("status", ["dirname"]) => line(directory(&self.lookup("0").0?)),
             ("status", ["filename" | "current-filename" | "-f" | "--current-filename"]) => {
@@ -231,6 +241,49 @@ fn substitute(text: &str, change: &str) -> Option<String> {
     }
     let most = if flags.contains('g') { usize::MAX } else { 1 };
     Some(text.split_inclusive('\n').map(|line| line.replacen(old, new, most)).collect())
+}
+
+/// The characters in a range of `cut -c`: `3`, `1-3`, `2-`, `-4`.
+fn cut(text: &str, range: &str) -> Option<String> {
+    let (from, to) = range.split_once('-').unwrap_or((range, range));
+    let number = |text: &str, otherwise: usize| match text {
+        "" => Some(otherwise),
+        text => text.parse::<usize>().ok(),
+    };
+    let (from, to) = (number(from, 1)?.max(1), number(to, usize::MAX)?);
+    let count = to.checked_sub(from)?.saturating_add(1);
+    Some(
+        text.lines()
+            .map(|line| line.chars().skip(from - 1).take(count).chain(['\n']).collect::<String>())
+            .collect(),
+    )
+}
+
+/// The path that `mktemp` makes.
+fn new_file(words: &[&str]) -> Option<String> {
+    if words.iter().any(|word| word.starts_with("-p") || word.starts_with("--tmpdir=")) {
+        return None;
+    }
+    Some(match words.iter().find(|word| !word.starts_with('-')) {
+        None => "/tmp/tmp.XXXXXXXXXX".to_owned(),
+        Some(template) if template.contains('/') => (*template).to_owned(),
+        Some(template) => format!("/tmp/{template}"),
+    })
+}
+
+/// What `print("text")`, `print "text"` and awk's `BEGIN{print "text"}` put out.
+fn printed(code: &str) -> Option<String> {
+    let code = code
+        .trim()
+        .trim_start_matches("BEGIN")
+        .trim()
+        .trim_start_matches('{')
+        .trim_end_matches(['}', ';', ' ']);
+    let rest = ["print", "puts", "say"].iter().find_map(|verb| code.strip_prefix(verb))?;
+    let rest = rest.trim().trim_start_matches('(').trim_end_matches(')').trim();
+    let quote = rest.chars().next().filter(|char| matches!(char, '"' | '\''))?;
+    let inner = rest[1..].strip_suffix(quote)?;
+    (!inner.contains([quote, '\\', '$', '{'])).then(|| format!("{inner}\n"))
 }
 
 fn decode_base64(text: &str) -> Option<String> {

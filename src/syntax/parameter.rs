@@ -122,6 +122,16 @@ impl Walker<'_> {
             let items: Vec<Word> = arguments.iter().skip(from).take(length).cloned().collect();
             return self.items(&items, body.starts_with('*'), quoted, fields);
         }
+        // zsh's flags: `${=x}`, `${(s: :)x}`, `${(z)x}` split, `${(U)x}` and `${(L)x}` turn letters.
+        if self.frame.shell == Shell::Zsh
+            && let Some((flags, name)) = body
+                .strip_prefix('(')
+                .and_then(|rest| rest.split_once(')'))
+                .or_else(|| Some(("s", body.strip_prefix('=')?)))
+            && is_name(name)
+        {
+            return self.flagged(flags, name, quoted, fields);
+        }
         if let Some(name) = body.strip_prefix('!') {
             return self.indirect(name, quoted, fields);
         }
@@ -141,6 +151,11 @@ impl Walker<'_> {
             (index, rest) = (Some(inside), after);
         }
         if name.is_empty() {
+            // zsh's `${:-text}`, which has no name at all.
+            if self.frame.shell == Shell::Zsh && rest.starts_with(":-") {
+                let word = self.operand(raw, start + 2, end);
+                return fields.word(&word, quoted);
+            }
             return self.unknown(raw, start + length, end, name, fields);
         }
         let operand = |part: &str| part.as_ptr() as usize - text.as_ptr() as usize;
@@ -305,6 +320,21 @@ impl Walker<'_> {
         }
     }
 
+    /// zsh's `${(flags)name}`.
+    fn flagged(&mut self, flags: &str, name: &str, quoted: bool, fields: &mut Fields) {
+        let (value, flows) = self.lookup(name);
+        let Some(mut value) = value else { return self.variable(name, quoted, fields) };
+        if !self.spend(&value, &flows, quoted, fields) {
+            return;
+        }
+        if flags.starts_with(['U', 'L']) {
+            value = if flags.starts_with('U') { value.to_uppercase() } else { value.to_lowercase() };
+        }
+        fields.current.expansions.extend(flows);
+        fields.splits |= flags.starts_with(['s', 'z', '=', 'f']);
+        fields.unquoted_value(&value);
+    }
+
     /// `${!name}`: the variable whose name is the value; `${!a[@]}` and `${!prefix*}` stay unknown.
     fn indirect(&mut self, name: &str, quoted: bool, fields: &mut Fields) {
         match self.lookup(name).0.filter(|inner| is_name(name) && is_name(inner)) {
@@ -346,7 +376,7 @@ impl Walker<'_> {
         match change {
             Change::None => Some(value.to_owned()),
             Change::Path(part) => Some(part(value).to_owned()),
-            _ if value.len() > MAX_MATCHED => None,
+            Change::Trim { .. } | Change::Replace { .. } if value.len() > MAX_MATCHED => None,
             Change::Trim { front, longest, pattern } => {
                 self.try_patterns(value.len() * value.len())?;
                 Some(trimmed(value, *front, *longest, &self.plain(pattern, raw)?).to_owned())

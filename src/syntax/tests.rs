@@ -242,3 +242,21 @@ fn a_function_that_calls_itself_is_seen() {
     reads("f() { f() { a; }; f; }; f", &["a"]);
     reads("ls() { command ls -l; }; ls", &["ls·-l via command"]);
 }
+
+#[test]
+fn zsh_has_its_own_words() {
+    let mut zsh = scene();
+    zsh.shell = crate::action::Shell::Zsh;
+    for (line, expected) in [
+        ("=git push", "git·push\n"),
+        ("${:-git} push", "git·push\n"),
+        ("c='git push'; ${=c} -f", "git·push·-f\n"),
+        ("c='git push'; ${(z)c} -f", "git·push·-f\n"),
+        ("c='git push'; $c -f", "git push·-f\n"),
+        ("a=(git push -f); $a", "git·push·-f\n"),
+        ("a=(x git); ${a[2]} push", "git·push\n"),
+        ("c=GIT; ${(L)c} push", "git·push\n"),
+    ] {
+        assert_eq!(calls_in(line, &zsh), expected, "{line}");
+    }
+}

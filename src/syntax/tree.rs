@@ -51,34 +51,36 @@ pub(super) enum Node<'t> {
 }
 
 impl Raw<'_> {
-    fn into_owned(self) -> Raw<'static> {
-        Raw { text: Cow::Owned(self.text.into_owned()), start: self.start, end: self.end }
+    fn into_owned(self, by: usize) -> Raw<'static> {
+        Raw { text: Cow::Owned(self.text.into_owned()), start: self.start + by, end: self.end + by }
     }
 }
 
 impl Redirection<'_> {
-    fn into_owned(self) -> Redirection<'static> {
+    fn into_owned(self, by: usize) -> Redirection<'static> {
         match self {
-            Redirection::Input(raw) => Redirection::Input(raw.into_owned()),
+            Redirection::Input(raw) => Redirection::Input(raw.into_owned(by)),
             Redirection::Output { target, append } => {
-                Redirection::Output { target: target.into_owned(), append }
+                Redirection::Output { target: target.into_owned(by), append }
             }
-            Redirection::HereString(raw) => Redirection::HereString(raw.into_owned()),
+            Redirection::HereString(raw) => Redirection::HereString(raw.into_owned(by)),
             Redirection::HereDoc { body, expands } => {
-                Redirection::HereDoc { body: body.into_owned(), expands }
+                Redirection::HereDoc { body: body.into_owned(by), expands }
             }
         }
     }
 }
 
 impl Node<'_> {
-    /// The same, independent of the text that it was read from: a function may be called after that is gone.
-    pub(super) fn into_owned(self) -> Node<'static> {
-        let all = |words: Vec<Raw<'_>>| words.into_iter().map(Raw::into_owned).collect();
-        let nodes = |nodes: Vec<Node<'_>>| nodes.into_iter().map(Node::into_owned).collect();
-        let boxed = |node: Box<Node<'_>>| Box::new(node.into_owned());
-        let redirected =
-            |all: Vec<Redirection<'_>>| all.into_iter().map(Redirection::into_owned).collect::<Vec<_>>();
+    /// The same, independent of the text that it was read from: a function may be called after that is gone. All
+    /// places are moved `by` so many bytes.
+    pub(super) fn into_owned(self, by: usize) -> Node<'static> {
+        let all = |words: Vec<Raw<'_>>| words.into_iter().map(|raw| raw.into_owned(by)).collect();
+        let nodes = |nodes: Vec<Node<'_>>| nodes.into_iter().map(|node| node.into_owned(by)).collect();
+        let boxed = |node: Box<Node<'_>>| Box::new(node.into_owned(by));
+        let redirected = |all: Vec<Redirection<'_>>| {
+            all.into_iter().map(|redirection| redirection.into_owned(by)).collect::<Vec<_>>()
+        };
         match self {
             Node::Simple { words, redirections } => {
                 Node::Simple { words: all(words), redirections: redirected(redirections) }
@@ -98,8 +100,9 @@ impl Node<'_> {
                 redirections: redirected(redirections),
             },
             Node::Array { name, append, items } => {
-                let owned =
-                    |(key, item): (Option<Raw<'_>>, Raw<'_>)| (key.map(Raw::into_owned), item.into_owned());
+                let owned = |(key, item): (Option<Raw<'_>>, Raw<'_>)| {
+                    (key.map(|raw| raw.into_owned(by)), item.into_owned(by))
+                };
                 Node::Array { name, append, items: items.into_iter().map(owned).collect() }
             }
             Node::Define { name, body } => Node::Define { name, body },

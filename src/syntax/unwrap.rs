@@ -125,11 +125,17 @@ impl Walker<'_> {
             }
             let program = invocation.program();
             match program {
+                // Everyday programs that run no other, so that nothing more is asked of them.
+                "git" | "ls" | "cat" | "grep" | "echo" | "cargo" if program == invocation.words[0].text() => {
+                    return self.push(invocation);
+                }
                 "sh" | "bash" | "zsh" | "dash" | "ksh" | "ash" | "fish" => {
                     return self.shell(invocation, "sh");
                 }
                 "eval" => {
-                    let args = invocation.args().to_vec();
+                    let args = invocation.args();
+                    let skipped = usize::from(args.first().is_some_and(|word| word.text() == "--"));
+                    let args = args[skipped..].to_vec();
                     return self.script(&invocation, "eval", &args);
                 }
                 "." | "source" => return self.source(invocation),
@@ -326,11 +332,32 @@ impl Walker<'_> {
                 around.stdin = Feed::Inherited;
                 return self.script(&around, via, &[word]);
             }
+            if let Some(made) = self.script_from(&invocation) {
+                return made;
+            }
             if matches!(invocation.stdin, Feed::Pipe(_)) {
                 self.gap(GapCause::Dynamic, invocation.span);
             }
         }
         self.push(invocation)
+    }
+
+    /// `bash < file`, `cat file | bash`: the script in that file.
+    fn script_from(&mut self, invocation: &Invocation) -> Option<Vec<usize>> {
+        let file = match &invocation.stdin {
+            Feed::File(word) => word.clone(),
+            Feed::Pipe(made) => match made.as_slice() {
+                [index] => match self.script.invocations.get(*index)?.words.as_slice() {
+                    [program, file] if program.text() == "cat" => file.clone(),
+                    _ => return None,
+                },
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let words = vec![invocation.words[0].clone(), file];
+        let named = Invocation { words, stdin: Feed::Inherited, ..invocation.clone() };
+        self.task(&named)
     }
 
     pub(super) fn span_of(&self, made: &[usize], otherwise: Span) -> Span {

@@ -375,6 +375,14 @@ impl<'s> Walker<'s> {
             self.expand_into(raw, &mut expanded);
         }
         self.globbed_program(&mut expanded);
+        if self.frame.shell == Shell::Zsh
+            && let Some(first) = expanded.first_mut()
+            && first.text.len() > 1
+            && first.text.starts_with('=')
+        {
+            // `=git` is the path of git.
+            first.text.remove(0);
+        }
         let (feed, redirects) = self.redirections(redirections);
         let (Some(first), Some(last)) = (words.first(), words.last()) else { return Vec::new() };
         let span = self.span(first.start, last.end);

@@ -397,7 +397,7 @@ impl<'t> Parser<'t> {
         let name = words.first().map_or_else(String::new, |raw| raw.text.clone().into_owned());
         let body = Box::new(Node::List(self.list(Block::Plain)));
         let redirections = self.close();
-        let body = Rc::new(Node::Group { body, redirections }.into_owned());
+        let body = Rc::new(Node::Group { body, redirections }.into_owned(0));
         Node::List(vec![Node::Words(words), Node::Define { name, body }])
     }
 
