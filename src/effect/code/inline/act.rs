@@ -368,7 +368,7 @@ impl Actor<'_, '_> {
             ("run" | "call" | "Popen" | "check_call" | "check_output", Python)
                 if module.ends_with("subprocess") =>
             {
-                self.command(&first())
+                self.command(&first());
             }
             ("spawn", Python) if full.ends_with("pty.spawn") => self.command(&first()),
             ("execSync" | "execFileSync" | "spawnSync", JavaScript)
@@ -403,10 +403,10 @@ impl Actor<'_, '_> {
             | ("remove_tree", Perl)
             | ("rimraf" | "removeSync" | "emptyDirSync", JavaScript)
             | ("rm_rf" | "rm_r" | "rmtree" | "remove_dir" | "remove_entry" | "remove_entry_secure", Ruby) => {
-                self.files("rm -rf --", &self.values(arguments))
+                self.files("rm -rf --", &self.values(arguments));
             }
             ("sync" | "rimrafSync", JavaScript) if full.contains("rimraf") => {
-                self.files("rm -rf --", &[first()])
+                self.files("rm -rf --", &[first()]);
             }
             ("rm" | "rmSync" | "rmdir" | "rmdirSync" | "remove", JavaScript) => {
                 let recursive = arguments.iter().skip(1).any(|argument| {
@@ -439,33 +439,31 @@ impl Actor<'_, '_> {
             ("unlinkSync" | "unlink", JavaScript) => self.files("rm -f --", &[first()]),
             ("remove" | "unlink", Python) => match before {
                 Value::Text(_) | Value::Glob(_) if !module.ends_with("os") => {
-                    self.files("rm -f --", std::slice::from_ref(before))
+                    self.files("rm -f --", std::slice::from_ref(before));
                 }
                 _ if full.ends_with("os.remove") || full.ends_with("os.unlink") => {
-                    self.files("rm -f --", &[first()])
+                    self.files("rm -f --", &[first()]);
                 }
                 _ => {}
             },
             ("rmdir" | "removedirs", Python) => match before {
                 Value::Text(_) if !module.ends_with("os") => {
-                    self.files("rmdir --", std::slice::from_ref(before))
+                    self.files("rmdir --", std::slice::from_ref(before));
                 }
                 _ => self.files("rmdir --", &[first()]),
             },
             ("unlink", Perl | Php | R) | ("rm" | "rm_f", Ruby) => {
-                self.files("rm -f --", &self.values(arguments))
+                self.files("rm -f --", &self.values(arguments));
             }
             ("remove", R) | ("remove", Lua) if full.ends_with("file.remove") || full == "os.remove" => {
-                self.files("rm -f --", &[first()])
+                self.files("rm -f --", &[first()]);
             }
             ("delete" | "unlink", Ruby) if matches!(module, "File" | "FileUtils" | "Dir" | "Pathname") => {
-                self.files("rm -f --", &self.values(arguments))
+                self.files("rm -f --", &self.values(arguments));
             }
             ("rmdir", Perl | Php | Ruby) => self.files("rmdir --", &[first()]),
-            ("array_map", Php) => {
-                if first() == Value::Text("unlink".to_owned()) {
-                    self.files("rm -f --", &[self.code.argument(arguments, 1)]);
-                }
+            ("array_map", Php) if first() == Value::Text("unlink".to_owned()) => {
+                self.files("rm -f --", &[self.code.argument(arguments, 1)]);
             }
             // ── overwriting ──
             ("open", Python) if full == "open" || full == "io.open" => {
@@ -584,7 +582,7 @@ impl Actor<'_, '_> {
                         Value::Text(text) => words.push(word(text)),
                         Value::Glob(pattern) => words.push(glob(pattern)),
                         Value::List(inner) => {
-                            words.extend(inner.iter().flat_map(Value::texts).map(|(text, _)| word(&text)))
+                            words.extend(inner.iter().flat_map(Value::texts).map(|(text, _)| word(&text)));
                         }
                         _ => words.push(word(&HOLE.to_string())),
                     }
@@ -657,10 +655,10 @@ impl Actor<'_, '_> {
         let call = self.code.call;
         match value {
             Value::Text(text) if !text.contains(HOLE) => {
-                code(call, text, self.code.language, self.span, self.depth + 1, self.effects)
+                code(call, text, self.code.language, self.span, self.depth + 1, self.effects);
             }
             Value::Fetched(url) => {
-                self.effects.push(code_run(Found::at("download", Address::read(url), self.span), call))
+                self.effects.push(code_run(Found::at("download", Address::read(url), self.span), call));
             }
             _ => {
                 // Decoded from something that is not a literal.

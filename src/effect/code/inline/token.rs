@@ -125,7 +125,7 @@ impl Lexer<'_> {
             b' ' | b'\t' | b'\r' => self.at += 1,
             b'#' if self.language != JavaScript && self.language != Lua => self.skip_past_line(),
             b'/' if self.byte(1) == b'/' && matches!(self.language, JavaScript | Php) => {
-                self.skip_past_line()
+                self.skip_past_line();
             }
             b'/' if self.byte(1) == b'*' && matches!(self.language, JavaScript | Php) => self.skip_past("*/"),
             b'-' if self.byte(1) == b'-' && self.language == Lua => self.skip_past_line(),
