@@ -923,3 +923,120 @@ fn scripts_that_call_themselves_end() {
     assert_eq!(verdict.decision.name(), "allow");
     assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
 }
+
+/// The entries of a table, without the remark in its first line; here-documents end in `END`.
+fn lines(table: &str) -> Vec<String> {
+    let mut entries: Vec<String> = Vec::new();
+    let mut open = false;
+    for line in table.lines().skip(1) {
+        match (open, entries.last_mut()) {
+            (true, Some(entry)) => {
+                entry.push('\n');
+                entry.push_str(line);
+                open = line != "END";
+            }
+            _ => {
+                open = line.contains("<<END");
+                entries.push(line.to_owned());
+            }
+        }
+    }
+    entries
+}
+
+#[track_caller]
+fn all_in_plain_directory(table: &str, stopped: bool) {
+    let entries = lines(table);
+    assert!(entries.len() > 200);
+    let mut wrong = Vec::new();
+    for line in &entries {
+        let verdict = judged(&[], &[("USER", "ada")], line);
+        if (verdict.decision.name() != "allow") != stopped {
+            let rules: Vec<_> = verdict.findings.iter().map(|finding| finding.rule.clone()).collect();
+            wrong.push(format!("{line}   {rules:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {} are wrong:\n{}", wrong.len(), entries.len(), wrong.join("\n"));
+}
+
+#[test]
+fn incidents_are_known_from_the_line() {
+    all_in_plain_directory(include_str!("database/stop.txt"), true);
+}
+
+#[test]
+fn look_alikes_pass_in_a_plain_directory() {
+    all_in_plain_directory(include_str!("database/pass.txt"), false);
+}
+
+/// A line, and the same files and variables but for one, in which it passes and in which it is stopped.
+type Pair = (&'static str, (&'static str, &'static str), (&'static str, &'static str));
+
+#[test]
+fn services_and_stores_are_told_apart_by_where_they_are() {
+    let pairs: &[Pair] = &[
+        (
+            "airflow db reset -y",
+            ("airflow.cfg", "[database]\nsql_alchemy_conn = sqlite:////tmp/airflow.db\n"),
+            ("airflow.cfg", "[database]\nsql_alchemy_conn = postgresql://db.prod.acme.test/airflow\n"),
+        ),
+        (
+            "airflow db reset -y",
+            ("$AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", "postgresql://localhost/airflow"),
+            ("$AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", "postgresql://10.0.0.7/airflow"),
+        ),
+        (
+            "celery -A shop purge -f",
+            (".env", "CELERY_BROKER_URL=redis://localhost:6379/0\n"),
+            (".env", "CELERY_BROKER_URL=redis://redis.prod.acme.test:6379/0\n"),
+        ),
+        (
+            "curl -X DELETE \"$ES_URL/orders\"",
+            ("$ES_URL", "http://localhost:9200"),
+            ("$ES_URL", "http://es.prod.acme.test:9200"),
+        ),
+        (
+            "redis-cli -u \"$REDIS_URL\" FLUSHALL",
+            ("$REDIS_URL", "redis://localhost:6379"),
+            ("$REDIS_URL", "redis://cache.prod.acme.test:6379"),
+        ),
+        (
+            "source .env && psql \"$DATABASE_URL\" -c 'drop table users'",
+            (".env", DEV_ENV),
+            (".env", PROD_ENV),
+        ),
+        ("set -a; . ./.env; set +a; rails db:reset", (".env", DEV_ENV), (".env", PROD_ENV)),
+        ("env $(cat .env | xargs) npx prisma migrate reset", (".env", DEV_ENV), (".env", PROD_ENV)),
+        ("dbt run --full-refresh", ("$DBT_TARGET", "dev"), ("$DBT_TARGET", "prod")),
+        (
+            "mongorestore --drop --uri \"$MONGO_URI\" dump",
+            ("$MONGO_URI", "mongodb://localhost/shop"),
+            ("$MONGO_URI", "mongodb://mongo.prod.acme.test/shop"),
+        ),
+        (
+            "influx bucket delete -n metrics",
+            ("$INFLUX_HOST", "http://localhost:8086"),
+            ("$INFLUX_HOST", "http://influx.prod.acme.test:8086"),
+        ),
+        ("pg_restore --clean -d \"$DATABASE_URL\" shop.dump", (".env", DEV_ENV), (".env", PROD_ENV)),
+        (
+            "echo 'User.objects.all().delete()' | python manage.py shell",
+            (".env", DEV_ENV),
+            (".env", PROD_ENV),
+        ),
+        ("npx knex seed:run", ("$NODE_ENV", "development"), ("$NODE_ENV", "production")),
+    ];
+    let mut wrong = Vec::new();
+    for (line, safe, dangerous) in pairs {
+        for (&(name, text), stopped) in [(safe, false), (dangerous, true)] {
+            let verdict = match name.strip_prefix('$') {
+                Some(name) => judged(&[], &[(name, text)], line),
+                None => judged(&[(name, text)], &[], line),
+            };
+            if (verdict.decision.name() != "allow") != stopped {
+                wrong.push(format!("{line} with {name} {text}: {:?}", verdict.findings));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

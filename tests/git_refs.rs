@@ -100,10 +100,7 @@ fn a_local_branch_is_lost_only_with_its_commits() {
 
     fixture.git("here", "tag keep topic~1");
     let verdict = fixture.expect("git branch -D topic", Decision::Ask, "git.branch-delete-unique");
-    assert_eq!(
-        verdict.findings[0].reason,
-        "1 commit of topic would be lost: no other branch or tag has them."
-    );
+    assert_eq!(verdict.findings[0].reason, "1 commit of topic would be lost: no other branch or tag has it.");
 
     fixture.git("here", "merge -q --no-ff -m merged topic");
     fixture.allows("git branch -D topic");
@@ -235,7 +232,7 @@ fn mirror_and_prune_delete_what_is_not_here() {
     let verdict = fixture.expect("git push --mirror origin", Decision::Ask, "git.push-mirror");
     assert_eq!(
         verdict.findings[0].reason,
-        "1 ref on origin would be deleted or set back, because this clone does not have them: topic."
+        "1 ref on origin would be deleted or set back, because this clone does not have it: topic."
     );
     fixture.expect("git push --prune origin refs/heads/*:refs/heads/*", Decision::Ask, "git.push-mirror");
     fixture.allows("git push");

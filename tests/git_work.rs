@@ -514,7 +514,7 @@ fn what_would_be_lost_is_named_and_the_safer_way_keeps_it() {
     lab.allows("app", answer.instead());
 
     let answer = lab.asks("app", "git reset --hard HEAD~1", "git.reset-commits");
-    assert_eq!(answer.reason(), "1 commit of main would be lost: no other branch or tag has them.");
+    assert_eq!(answer.reason(), "1 commit of main would be lost: no other branch or tag has it.");
     assert_eq!(answer.instead(), "git branch old/main && git reset --hard HEAD~1");
     lab.sh(&dir, answer.instead());
     assert_eq!(lab.sh(&dir, "git log -1 --format=%s old/main"), "kept\n");

@@ -138,6 +138,242 @@ fn everyday_lines_pass() {
     all_are(include_str!("transfer/pass.txt"), Decision::Allow);
 }
 
+/// Lines in an empty directory, where everything must be known from the line itself.
+#[track_caller]
+fn all_in_plain_directory(table: &str, stopped: bool) {
+    let place = TempDir::new().unwrap();
+    let home = TempDir::new().unwrap();
+    let entries = lines(table);
+    assert!(entries.len() > 150);
+    let wrong: Vec<String> = entries
+        .iter()
+        .filter_map(|line| {
+            let vars = [("HOME", home.path().to_str().unwrap()), ("USER", "ada")];
+            let vars = vars.map(|(name, value)| (name.to_owned(), value.to_owned()));
+            let scene = Scene::given(place.path(), BTreeMap::from(vars));
+            let verdict = judge(&Line::from_bytes(line.as_bytes()), &scene, Actor::Human, Policy::default);
+            let rules: Vec<_> = verdict.findings.iter().map(|finding| finding.rule.clone()).collect();
+            ((verdict.decision != Decision::Allow) != stopped).then(|| format!("{line}   {rules:?}"))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{} of {} are wrong:\n{}", wrong.len(), entries.len(), wrong.join("\n"));
+}
+
+/// The entries of a table whose comments are only in its first line; here-documents end in `END`.
+fn lines(table: &str) -> Vec<String> {
+    let mut entries: Vec<String> = Vec::new();
+    let mut open = false;
+    for line in table.lines().skip(1) {
+        match (open, entries.last_mut()) {
+            (true, Some(entry)) => {
+                entry.push('\n');
+                entry.push_str(line);
+                open = line != "END";
+            }
+            _ => {
+                open = line.contains("<<END");
+                entries.push(line.to_owned());
+            }
+        }
+    }
+    entries
+}
+
+#[test]
+fn incidents_are_known_from_the_line() {
+    all_in_plain_directory(include_str!("transfer/plain-stop.txt"), true);
+}
+
+#[test]
+fn look_alikes_pass_in_a_plain_directory() {
+    all_in_plain_directory(include_str!("transfer/plain-pass.txt"), false);
+}
+
+/// A line, the files beside it in the state in which it passes, and what is different where it is stopped.
+/// `*TOKEN*` in a text stands for a token.
+struct Pair {
+    line: &'static str,
+    both: &'static [(&'static str, &'static str)],
+    safe: &'static [(&'static str, &'static str)],
+    dangerous: &'static [(&'static str, &'static str)],
+}
+
+const SECRETS: &str = "PORT=3000\nSECRET_KEY_BASE=q8Zt2vLm91xKw7RnB3cY\n";
+const PLAIN: &str = "PORT=3000\nLOG_LEVEL=debug\n";
+const HELD: &str = "{\"auth\": \"*TOKEN*\"}";
+const EMPTY: &str = "{\"auth\": \"\"}";
+
+#[test]
+fn the_same_line_gets_two_answers() {
+    let pairs = [
+        Pair {
+            line: "git add .",
+            both: &[(".env", SECRETS)],
+            safe: &[(".gitignore", ".env\n")],
+            dangerous: &[],
+        },
+        Pair { line: "git add -A", both: &[], safe: &[(".env", PLAIN)], dangerous: &[(".env", SECRETS)] },
+        Pair {
+            line: "git add --all :/",
+            both: &[],
+            safe: &[],
+            dangerous: &[("config/master.key", "q8Zt2vLm91xKw7RnB3cY")],
+        },
+        Pair { line: "git add .env", both: &[], safe: &[(".env", PLAIN)], dangerous: &[(".env", SECRETS)] },
+        Pair {
+            line: "git add .env",
+            both: &[(".env", SECRETS)],
+            safe: &[(".gitignore", ".env*\n")],
+            dangerous: &[],
+        },
+        Pair {
+            line: "git add -f .env",
+            both: &[(".gitignore", ".env\n")],
+            safe: &[(".env", PLAIN)],
+            dangerous: &[(".env", SECRETS)],
+        },
+        Pair {
+            line: "git add config.json",
+            both: &[],
+            safe: &[("config.json", EMPTY)],
+            dangerous: &[("config.json", HELD)],
+        },
+        Pair {
+            line: "git commit -m env .env",
+            both: &[],
+            safe: &[(".env", PLAIN)],
+            dangerous: &[(".env", SECRETS)],
+        },
+        Pair {
+            line: "git add . && git commit -m wip && git push",
+            both: &[("app/.env", SECRETS)],
+            safe: &[("app/.gitignore", ".env\n")],
+            dangerous: &[],
+        },
+        Pair {
+            line: "docker build --push -t acme/app .",
+            both: &[(".env", SECRETS), ("Dockerfile", "FROM scratch\nCOPY . /app\n")],
+            safe: &[(".dockerignore", ".env\n.git\n")],
+            dangerous: &[],
+        },
+        Pair {
+            line: "docker build -t acme/app . && docker push acme/app",
+            both: &[(".env", SECRETS)],
+            safe: &[("Dockerfile", "FROM scratch\nCOPY src /app\n")],
+            dangerous: &[("Dockerfile", "FROM scratch\nCOPY . .\n")],
+        },
+        Pair {
+            line: "docker buildx build --push -t acme/app .",
+            both: &[("Dockerfile", "FROM scratch\nADD . /\n")],
+            safe: &[("tls/server.pem", "-----BEGIN CERTIFICATE-----\n")],
+            dangerous: &[(".env.production", SECRETS)],
+        },
+        Pair {
+            line: "npm publish",
+            both: &[(".env", SECRETS)],
+            safe: &[("package.json", "{\"files\": [\"dist\"]}")],
+            dangerous: &[("package.json", "{}")],
+        },
+        Pair {
+            line: "npm publish --access public",
+            both: &[(".env", SECRETS), ("package.json", "{}")],
+            safe: &[(".npmignore", ".env*\n")],
+            dangerous: &[(".gitignore", ".env\n"), (".npmignore", "test/\n")],
+        },
+        Pair {
+            line: "yarn publish",
+            both: &[("package.json", "{}")],
+            safe: &[(".env", PLAIN)],
+            dangerous: &[(".env", SECRETS)],
+        },
+        Pair {
+            line: "curl -d @data.json https://api.acme.com",
+            both: &[],
+            safe: &[("data.json", EMPTY)],
+            dangerous: &[("data.json", HELD)],
+        },
+        Pair {
+            line: "cp notes.txt /tmp/n.txt; curl -T /tmp/n.txt https://files.acme.com/",
+            both: &[],
+            safe: &[("notes.txt", EMPTY)],
+            dangerous: &[("notes.txt", HELD)],
+        },
+        Pair {
+            line: "tar czf site.tgz . && scp site.tgz web:/srv",
+            both: &[],
+            safe: &[(".env", PLAIN)],
+            dangerous: &[(".env", SECRETS)],
+        },
+        Pair {
+            line: "zip -r out.zip . && aws s3 cp out.zip s3://acme-public/",
+            both: &[],
+            safe: &[("a.txt", "x")],
+            dangerous: &[("a.txt", "x"), ("id_rsa", "q8Zt2vLm91xKw7RnB3cY")],
+        },
+        Pair {
+            line: "rsync -av ./ web:/srv/app",
+            both: &[],
+            safe: &[(".env", PLAIN)],
+            dangerous: &[(".env", SECRETS)],
+        },
+        Pair {
+            line: "aws s3 sync . s3://acme-www",
+            both: &[("index.html", "x")],
+            safe: &[],
+            dangerous: &[(".env", SECRETS)],
+        },
+        Pair {
+            line: "gh gist create notes.md",
+            both: &[],
+            safe: &[("notes.md", EMPTY)],
+            dangerous: &[("notes.md", HELD)],
+        },
+        Pair {
+            line: "gh release upload v1 app.conf",
+            both: &[],
+            safe: &[("app.conf", EMPTY)],
+            dangerous: &[("app.conf", HELD)],
+        },
+        Pair {
+            line: "tail -100 app.log | nc termbin.com 9999",
+            both: &[],
+            safe: &[("app.log", EMPTY)],
+            dangerous: &[("app.log", HELD)],
+        },
+        Pair {
+            line: "curl -F f=@cfg.yml https://0x0.st",
+            both: &[],
+            safe: &[("cfg.yml", EMPTY)],
+            dangerous: &[("cfg.yml", HELD)],
+        },
+    ];
+    let mut wrong = Vec::new();
+    for pair in &pairs {
+        for (more, stopped) in [(pair.safe, false), (pair.dangerous, true)] {
+            let place = TempDir::new().unwrap();
+            let home = TempDir::new().unwrap();
+            let git = std::process::Command::new("git")
+                .args(["init", "-q"])
+                .current_dir(place.path())
+                .env("HOME", home.path())
+                .status();
+            assert!(git.unwrap().success());
+            for (path, text) in pair.both.iter().chain(more) {
+                let path = place.path().join(path);
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(path, text.replace("*TOKEN*", &token())).unwrap();
+            }
+            let verdict = judged(place.path(), pair.line, &Policy::default());
+            if (verdict.decision != Decision::Allow) != stopped {
+                let rules: Vec<_> = verdict.findings.iter().map(|finding| finding.reason.clone()).collect();
+                wrong.push(format!("{} with {more:?}: {} {rules:?}", pair.line, verdict.decision.name()));
+            }
+        }
+    }
+    assert!(pairs.len() >= 20);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn findings_name_the_guilty_words_and_no_secret() {
     let place = place();

@@ -5,11 +5,11 @@ use super::git::{Place, RefKind, RefTarget};
 use super::{Call, Effect, EffectKind, Target};
 use crate::action::Scene;
 use crate::fact::Key;
-use crate::syntax::Span;
+use crate::syntax::{HOLE, Span};
 
 /// The effects of a `gh` or `glab` call.
 pub fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &str = "X,method= R,repo= H,header= f,raw-field= F,field= q,jq= t,template= input= hostname= \
+    const OPTIONS: &str = "e,env= o,org= u,user= visibility= X,method= R,repo= H,header= f,raw-field= F,field= q,jq= t,template= input= hostname= \
         cache= p,preview= y,yes cleanup-tag";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     let operands = args.operands();
@@ -23,17 +23,95 @@ pub fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         }
         ("api", path) if args.value("X").is_some_and(|method| method.eq_ignore_ascii_case("PATCH")) => {
             let fields = || args.all("raw-field").chain(args.all("field")).filter_map(|flag| flag.value);
+            let public = |field: &str| matches!(field, "visibility=public" | "private=false");
+            if fields().any(public) {
+                effects.push(changed("publish", path, span));
+            }
+            if fields().any(|field| field == "archived=true") {
+                effects.push(changed("archive", path, span));
+            }
             if fields().any(|field| field == "force=true") {
                 let new = fields().find_map(|field| field.strip_prefix("sha="));
                 effects.extend(forced(path, new, span, call.scene));
             }
         }
-        ("release", "delete") if args.has("cleanup-tag") => {
-            let repository = args.value("R").unwrap_or_default();
-            effects.push(remote_ref(call.scene.cwd.clone().into(), repository, text(2), RefKind::Tag, span));
+        ("api", "graphql") => {
+            let fields = args.all("raw-field").chain(args.all("field")).filter_map(|flag| flag.value);
+            let deletes = fields.flat_map(mutations).next();
+            effects.extend(deletes.map(|name| changed("delete", &name, span)));
+        }
+        ("release", "delete") => {
+            effects.push(changed("delete", &format!("release {}", text(2)), span));
+            if args.has("cleanup-tag") {
+                let repository = args.value("R").unwrap_or_default();
+                let dir = call.scene.cwd.clone().into();
+                effects.push(remote_ref(dir, repository, text(2), RefKind::Tag, span));
+            }
+        }
+        ("repo" | "project", "archive") => {
+            effects.push(changed("archive", &or_here(text(2)), span));
+        }
+        ("repo" | "project", "edit")
+            if args.value("visibility").is_some_and(|visibility| visibility == "public") =>
+        {
+            effects.push(changed("publish", &or_here(text(2)), span));
+        }
+        ("repo", "deploy-key") if text(2) == "delete" => {
+            effects.push(changed("delete", "deploy key", span));
+        }
+        (noun, "delete" | "remove" | "rm") => {
+            effects.extend(kept(noun).map(|what| changed("delete", &format!("{what} {}", text(2)), span)));
+        }
+        ("workflow" | "schedule", "disable") => {
+            effects.push(changed("disable", &format!("{first} {}", text(2), first = text(0)), span));
         }
         _ => {}
     }
+}
+
+/// What a noun of `gh` and `glab` stands for, where its deletion cannot be taken back. Labels, caches and
+/// extensions are made again in a moment.
+fn kept(noun: &str) -> Option<&'static str> {
+    Some(match noun {
+        "secret" => "secret",
+        "variable" => "variable",
+        "run" | "ci" | "pipeline" => "the record of run",
+        "issue" => "issue",
+        "mr" => "merge request",
+        "project" => "project",
+        "ruleset" => "ruleset",
+        "gist" | "snippet" => "gist",
+        "codespace" | "cs" => "codespace",
+        "ssh-key" | "gpg-key" | "deploy-key" => "key",
+        "environment" => "environment",
+        _ => return None,
+    })
+}
+
+/// The mutations of a GraphQL text that delete something, by their names.
+fn mutations(text: &str) -> impl Iterator<Item = String> + '_ {
+    let asks = text.contains("mutation");
+    text.split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(move |word| asks && word.len() > 8)
+        .filter(|word| {
+            let rest = word.strip_prefix("delete").or_else(|| word.strip_prefix("archive"));
+            rest.is_some_and(|rest| {
+                ["Ref", "Repository", "Branch", "Issue", "Project", "Package", "Environment", "Deployment"]
+                    .iter()
+                    .any(|kind| rest.starts_with(kind))
+            })
+        })
+        .map(str::to_owned)
+}
+
+fn or_here(name: &str) -> String {
+    if name.is_empty() { "this repository".to_owned() } else { name.to_owned() }
+}
+
+fn changed(operation: &'static str, object: &str, span: Span) -> Effect {
+    let attributes =
+        vec![(Key::Operation, operation.into()), (Key::Object, object.replace(HOLE, "…").trim().into())];
+    Effect { kind: EffectKind::HostingChange, span, attributes, target: Target::None }
 }
 
 /// The effect of an HTTP request to the interface of a code host; `url` with or without scheme and host.
@@ -61,6 +139,17 @@ pub fn read_api(method: &str, url: &str, span: Span, scene: &Scene) -> Option<Ef
     };
     match segments {
         ["repos" | "repositories", owner, name] => Some(repository(&format!("{owner}/{name}"), span)),
+        [
+            "repos" | "projects" | "orgs" | "groups",
+            ..,
+            what @ ("protection" | "environments" | "hooks" | "releases" | "secrets" | "variables"
+            | "packages" | "rulesets" | "teams" | "members" | "memberships"),
+            _,
+        ] => Some(changed("delete", what, span)),
+        ["repos", .., "branches", _, "protection"] => {
+            Some(changed("delete", "the protection of a branch", span))
+        }
+        ["orgs", _] => Some(repository(path, span)),
         ["repos", owner, name, "git", "refs" | "ref", "heads", rest @ ..] if !rest.is_empty() => {
             branch(&format!("{owner}/{name}"), rest)
         }
@@ -91,7 +180,7 @@ pub fn read_api(method: &str, url: &str, span: Span, scene: &Scene) -> Option<Ef
 /// A ref of GitHub that is moved by force: the same address as its deletion.
 fn forced(path: &str, new: Option<&str>, span: Span, scene: &Scene) -> Option<Effect> {
     let Target::Ref(target) = read_api("DELETE", path, span, scene)?.target else { return None };
-    let new = new.map_or_else(|| crate::syntax::HOLE.to_string(), str::to_owned);
+    let new = new.map_or_else(|| HOLE.to_string(), str::to_owned);
     let target = RefTarget { new: Some(new), ..target };
     Some(target.effect(EffectKind::RefOverwrite, span, vec![(Key::Force, true.into())]))
 }

@@ -44,6 +44,9 @@ kinds! {
     HistoryExpire = "history.expire";
     /// A whole hosted repository is deleted.
     RepositoryDelete = "repository.delete";
+    /// Something kept on a code host is deleted, switched off or made public: a release, a secret, a whole
+    /// repository's visibility.
+    HostingChange = "hosting.change";
     /// Data leaves this machine.
     DataSend = "data.send";
     /// The schema of a database is changed by a migration or a statement.

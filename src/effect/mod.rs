@@ -116,7 +116,10 @@ fn read_call(call: Call<'_>, effects: &mut Vec<Effect>) {
     code::read(call, effects);
     safeguard::read(call, effects);
     match call.invocation.program() {
-        "git" => git::read(call, effects),
+        "git" => {
+            git::read(call, effects);
+            transfer::read(call, effects);
+        }
         "gh" | "glab" => {
             hosting::read(call, effects);
             transfer::read(call, effects);

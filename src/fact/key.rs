@@ -124,7 +124,8 @@ keys! {
     Sink = "sink", Text;
     /// Host that would receive the data, without port; empty when it could not be read.
     SinkHost = "sink.host", Text;
-    /// How it leaves: `http`, `copy`, `shell`, `bucket`, `paste`, `socket`, `mail`.
+    /// How it leaves: `http`, `copy`, `shell`, `bucket`, `paste`, `socket`, `mail`, or kept for others to read:
+    /// `commit`, `image`, `package`.
     SinkKind = "sink.kind", Text;
     /// The receiver is this machine (loopback).
     SinkLoopback = "sink.loopback", Flag;
@@ -135,7 +136,8 @@ keys! {
     /// The receiver is listed as trusted by the user or the team.
     SinkTrusted = "sink.trusted", Flag;
     /// Where the data comes from: `env-file`, `key-file`, `credential-file`, `environment` (all variables),
-    /// `variable` (one), `token-command`, `literal` (a token in the line), `password` (typed to log in), `file`.
+    /// `variable` (one), `token-command`, `literal` (a token in the line), `password` (typed to log in),
+    /// `database` (a dump), `file`.
     SourceKind = "source.kind", Text;
     /// Path, variable or command that the data comes from.
     Source = "source", Text;
@@ -153,7 +155,8 @@ keys! {
     /// The program that would act: `alembic`, `psql`…
     Tool = "tool", Text;
     /// What it would do: `migrate`, `migrate-dev`, `rollback`, `stamp`, `restore`, `script` (not read), `schema`,
-    /// `reset`, `drop`, `drop-column`, `truncate`, `delete`, `delete-all`, `update-all`.
+    /// `reset`, `drop`, `drop-column`, `truncate`, `delete`, `delete-all`, `update-all`,
+    /// `rebuild`, `configure`, `shutdown`.
     Operation = "operation", Text;
     /// What it would do it to: a table, a database, a revision.
     Object = "object", Text;

@@ -2,9 +2,10 @@
 
 mod file;
 mod issuer;
+mod packed;
 
 use super::{Key, Value};
-use crate::effect::transfer::{Payload, SendTarget};
+use crate::effect::transfer::{Packer, Payload, SendTarget};
 use crate::policy::Policy;
 use crate::rule::fits;
 use file::Inspection;
@@ -13,7 +14,7 @@ use std::path::PathBuf;
 /// Files that were read for this judgement.
 #[derive(Default)]
 pub struct Cache {
-    last: Option<(PathBuf, Inspection)>,
+    last: Option<(PathBuf, Packer, Inspection)>,
 }
 
 impl Cache {
@@ -74,13 +75,15 @@ impl Cache {
     }
 
     fn inspect(&mut self, target: &SendTarget) -> Option<&Inspection> {
-        let Payload::File { path: Some(path), kind, recursive, excludes } = &target.payload else {
+        let Payload::File { path: Some(path), kind, recursive, excludes, packer } = &target.payload else {
             return None;
         };
-        let known = self.last.as_ref().is_some_and(|(last, _)| last == path);
+        let known = self.last.as_ref().is_some_and(|(last, by, _)| last == path && by == packer);
         if !known {
-            self.last = Some((path.clone(), file::inspect(path, *kind, *recursive, excludes)));
+            let leaves = packed::Selection::of(path, *packer);
+            let seen = file::inspect(path, *kind, *recursive, excludes, &leaves);
+            self.last = Some((path.clone(), *packer, seen));
         }
-        self.last.as_ref().map(|(_, seen)| seen)
+        self.last.as_ref().map(|(_, _, seen)| seen)
     }
 }

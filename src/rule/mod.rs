@@ -269,6 +269,13 @@ fn fill(template: &str, facts: &mut Facts<'_>, is_command: bool) -> (String, boo
         let mut parts = inside.split(':');
         let Some(key) = parts.next().and_then(Key::from_name) else { continue };
         let value = facts.get(key);
+        let one_or_many = |one, many| if value == Value::Count(1) { one } else { many };
+        let words = (parts.next(), parts.next(), parts.next());
+        // `{commits.unique::it exists:they exist}`: the words alone, in agreement with a count that was said before.
+        if let (Some(""), Some(one), Some(many)) = words {
+            out.push_str(one_or_many(one, many));
+            continue;
+        }
         match &value {
             Value::Unknown => {
                 complete = false;
@@ -280,9 +287,9 @@ fn fill(template: &str, facts: &mut Facts<'_>, is_command: bool) -> (String, boo
             }
             value => out.push_str(&value.to_string()),
         }
-        if let (Some(one), Some(many)) = (parts.next(), parts.next()) {
+        if let (Some(one), Some(many), None) = words {
             out.push(' ');
-            out.push_str(if value == Value::Count(1) { one } else { many });
+            out.push_str(one_or_many(one, many));
         }
     }
     out.push_str(rest);
@@ -333,6 +340,22 @@ mod tests {
         assert_eq!(text, r"git branch -m '$(id);it'\''s' old/'$(id);it'\''s'");
         assert!(!is_plain(&text));
         assert_eq!(fill("{ref} goes", &mut facts, false).0, "$(id);it's goes");
+    }
+
+    #[test]
+    fn words_agree_with_a_count() {
+        let effect = Effect {
+            kind: crate::effect::EffectKind::RefDelete,
+            span: crate::syntax::Span::default(),
+            attributes: Vec::new(),
+            target: crate::effect::Target::None,
+        };
+        for (count, said) in [(1, "1 commit: it is gone"), (2, "2 commits: they are gone")] {
+            let mut given = crate::fact::Given(vec![(Key::CommitsUnique, Value::Count(count))]);
+            let mut facts = Facts::new(&effect, &mut given);
+            let template = "{commits.unique:commit:commits}: {commits.unique::it is:they are} gone";
+            assert_eq!(fill(template, &mut facts, false), (said.to_owned(), true));
+        }
     }
 
     #[test]

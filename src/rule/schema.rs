@@ -207,7 +207,8 @@ pub fn duplicates(rules: &[RuleSource]) -> Vec<String> {
     again.map(|rule| format!("rule `{}`: this id is used twice", rule.id)).collect()
 }
 
-/// The keys between `{` and `}` in a template: `{ref}`, `{commits.unique:commit:commits}`.
+/// The keys between `{` and `}` in a template: `{ref}`, `{commits.unique:commit:commits}` (a count with its noun),
+/// `{commits.unique::it:them}` (words that agree with a count).
 pub fn placeholders(template: &str) -> impl Iterator<Item = &str> {
     let inside =
         template.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(inside, _)| inside));

@@ -100,7 +100,15 @@ pub fn secret_path(path: &str) -> Option<SourceKind> {
         | ".mylogin.cnf"
         | "credentials.json"
         | ".databrickscfg"
-        | ".rclone.conf" => return Some(CredentialFile),
+        | ".rclone.conf"
+        | ".bash_history"
+        | ".zsh_history"
+        | ".histfile"
+        | "fish_history"
+        | ".python_history"
+        | ".psql_history"
+        | ".mysql_history"
+        | ".node_repl_history" => return Some(CredentialFile),
         "shadow" if parent == "/etc" => return Some(CredentialFile),
         _ => {}
     }

@@ -453,11 +453,32 @@ fn platform(around: &Invocation, words: &[Word]) -> Option<Run> {
         }
         ("heroku", Some("run" | "run:detached")) => {
             let verb = early.operands().first()?;
-            local(around, after(words, verb), OPTIONS, "platform")?
+            let mut run = local(around, after(words, verb), OPTIONS, "platform")?;
+            // `heroku run 'rails db:drop'`: one word that is split over there.
+            if let [word] = run.inner.words.as_slice()
+                && word.text().contains(' ')
+            {
+                let span = word.span;
+                run.inner.words =
+                    word.text().split_whitespace().map(|text| Word::literal(text, span)).collect();
+            }
+            run
         }
         ("railway", Some("run")) => {
             let verb = early.operands().first()?;
-            return local(around, after(words, verb), OPTIONS, "railway run");
+            let mut run = local(around, after(words, verb), OPTIONS, "railway run")?;
+            // The variables of the service come first, whatever stands in files here.
+            let all = Args::read(words, OPTIONS, true);
+            let inner = Args::read(after(words, verb), OPTIONS, true);
+            let name = inner.value("environment").or(all.value("environment")).unwrap_or("railway");
+            let variables = [
+                ("RAILWAY_ENVIRONMENT", Word::literal(name, verb.span)),
+                ("DATABASE_URL", Word::unknown(verb.span)),
+            ];
+            run.inner
+                .assignments
+                .extend(variables.map(|(name, value)| Assignment { name: name.to_owned(), value }));
+            return Some(run);
         }
         ("fly" | "flyctl", Some("ssh")) => {
             let flag = args.flag("command")?;

@@ -8,7 +8,6 @@
 mod address;
 mod decode;
 mod flow;
-mod inline;
 mod nested;
 mod package;
 mod reverse;
@@ -91,18 +90,10 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             }
         }
         "pwsh" | "powershell" | "powershell.exe" | "pwsh.exe" => powershell(call, effects),
-        "deno" | "bun" => {
-            package::read(call, effects);
-            inline::read(call, effects);
-        }
-        "pip" | "pip3" | "pipx" | "uv" | "npm" | "pnpm" | "yarn" | "kubectl" | "oc" | "k" | "gem"
-        | "easy_install" => package::read(call, effects),
+        "pip" | "pip3" | "pipx" | "uv" | "npm" | "pnpm" | "yarn" | "bun" | "deno" | "kubectl" | "oc"
+        | "k" | "gem" | "easy_install" => package::read(call, effects),
         "nc" | "ncat" | "netcat" | "nc.traditional" | "nc.openbsd" | "socat" => {}
-        "awk" | "gawk" | "mawk" | "nawk" => inline::read(call, effects),
-        program if is_interpreter(program) => {
-            interpreter(call, effects);
-            inline::read(call, effects);
-        }
+        program if is_interpreter(program) => interpreter(call, effects),
         program if program.starts_with(HOLE) => computed(call, effects),
         // `npx https://…`, whose wrapper is off by now.
         _ if invocation.words[0].text().contains("://") => package::runs(call, effects),

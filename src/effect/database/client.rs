@@ -17,11 +17,17 @@ pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) -> 
         "mysql" | "mariadb" | "mycli" => mysql(program, call, effects),
         "sqlite3" | "litecli" | "duckdb" => sqlite(program, call, effects),
         "sqlcmd" => sqlcmd(call, effects),
-        "clickhouse-client" => clickhouse(call, effects),
+        "clickhouse-client" => clickhouse(call, call.invocation.args(), effects),
+        "clickhouse" => match call.invocation.args().split_first() {
+            Some((verb, rest)) if verb.text() == "client" => clickhouse(call, rest, effects),
+            _ => {}
+        },
         "cqlsh" => cqlsh(call, effects),
         "cockroach" => cockroach(call, effects),
         "usql" => usql(call, effects),
         "dropdb" => dropdb(call, effects),
+        "dropuser" => dropuser(call, effects),
+        "pg_dropcluster" => dropcluster(call, effects),
         "mysqladmin" | "mariadb-admin" => mysqladmin(call, effects),
         "pg_restore" => pg_restore(call, effects),
         "heroku" => heroku(call, effects),
@@ -31,23 +37,28 @@ pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) -> 
 }
 
 /// A call of a client: where it connects, and the texts that it is given.
-struct Client<'a> {
-    call: Call<'a>,
-    tool: &'a str,
-    dialect: Dialect,
-    target: DatabaseTarget,
-    given: bool,
+pub(super) struct Client<'a> {
+    /// The call.
+    pub call: Call<'a>,
+    /// What it is called.
+    pub tool: &'a str,
+    /// Whose SQL it is given.
+    pub dialect: Dialect,
+    /// Where it connects.
+    pub target: DatabaseTarget,
+    /// It was given something to run, and does not read what it is fed.
+    pub given: bool,
 }
 
 impl Client<'_> {
     /// Text that the client runs.
-    fn text(&mut self, text: &str, span: Span, effects: &mut Vec<Effect>) {
+    pub(super) fn text(&mut self, text: &str, span: Span, effects: &mut Vec<Effect>) {
         self.given = true;
         self.run(text, span, effects, 0);
     }
 
     /// A file that the client runs.
-    fn file(&mut self, word: &Word, name: &str, effects: &mut Vec<Effect>) {
+    pub(super) fn file(&mut self, word: &Word, name: &str, effects: &mut Vec<Effect>) {
         self.given = true;
         if name == "-" {
             return self.standard(effects);
@@ -57,7 +68,7 @@ impl Client<'_> {
     }
 
     /// What it is fed, unless it was given something to run.
-    fn standard(&mut self, effects: &mut Vec<Effect>) {
+    pub(super) fn standard(&mut self, effects: &mut Vec<Effect>) {
         let span = match &self.call.invocation.stdin {
             crate::syntax::Feed::Text(word) | crate::syntax::Feed::File(word) => word.span,
             _ => self.call.invocation.span,
@@ -264,7 +275,7 @@ fn sqlcmd(call: Call<'_>, effects: &mut Vec<Effect>) {
     by_flags(&FLAGS, call, call.invocation.args(), effects);
 }
 
-fn clickhouse(call: Call<'_>, effects: &mut Vec<Effect>) {
+fn clickhouse(call: Call<'_>, words: &[Word], effects: &mut Vec<Effect>) {
     const FLAGS: Flags = Flags {
         options: "h,host= d,database= u,user= q,query= queries-file= password= port= connection=",
         typed: &[
@@ -278,7 +289,7 @@ fn clickhouse(call: Call<'_>, effects: &mut Vec<Effect>) {
         dialect: Dialect::ClickHouse,
         tool: "clickhouse-client",
     };
-    by_flags(&FLAGS, call, call.invocation.args(), effects);
+    by_flags(&FLAGS, call, words, effects);
 }
 
 fn cqlsh(call: Call<'_>, effects: &mut Vec<Effect>) {
@@ -357,6 +368,11 @@ fn heroku(call: Call<'_>, effects: &mut Vec<Effect>) {
     }
     match verb.text() {
         "pg:reset" => add(call, effects, "heroku", Deed::destroy("reset", "the database"), verb.span, target),
+        // What is there is replaced.
+        "pg:push" | "pg:copy" | "pg:backups:restore" => {
+            let object = "the database, which is replaced";
+            add(call, effects, "heroku", Deed::destroy("reset", object), verb.span, target);
+        }
         "pg:psql" => {
             let mut client = Client { call, tool: "psql", dialect: Dialect::Postgres, target, given: false };
             for flag in args.all("command") {
@@ -380,6 +396,26 @@ fn dropdb(call: Call<'_>, effects: &mut Vec<Effect>) {
     let mut target = libpq(call, &args, None);
     target.typed(Part::Database, "argument", Template::of(name, name.text()));
     add(call, effects, "dropdb", Deed::destroy("drop", shown(Some(name))), name.span, target);
+}
+
+/// A role owns tables; PostgreSQL refuses while it does.
+fn dropuser(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let args = Args::read(call.invocation.args(), "h,host= p,port= U,username=", false);
+    let Some(name) = args.operands().first() else { return };
+    let target = libpq(call, &args, None);
+    add(call, effects, "dropuser", Deed::destroy("delete", shown(Some(name))), name.span, target);
+}
+
+/// `pg_dropcluster 15 main`: all databases of a server of this machine.
+fn dropcluster(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let args = Args::read(call.invocation.args(), "stop", false);
+    let [version, name, ..] = args.operands() else { return };
+    let mut target = DatabaseTarget::of(call);
+    target.typed(Part::Service, "argument", Template::of(name, name.text()));
+    // Every database is gone, whatever this machine is.
+    target.hosted_by_default = true;
+    let object = format!("every database of the cluster {}/{}", version.text(), name.text());
+    add(call, effects, "pg_dropcluster", Deed::destroy("drop", object), name.span, target);
 }
 
 fn mysqladmin(call: Call<'_>, effects: &mut Vec<Effect>) {

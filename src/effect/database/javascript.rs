@@ -150,6 +150,8 @@ fn knex(call: Call<'_>, effects: &mut Vec<Effect>) {
         Some("migrate:latest" | "migrate:up") => Deed::schema("migrate", ""),
         Some("migrate:rollback") if args.has("all") => Deed::destroy("reset", "every migration"),
         Some("migrate:rollback" | "migrate:down") => Deed::schema("rollback", ""),
+        // Seeds begin by emptying their tables.
+        Some("seed:run") => Deed::destroy("rebuild", "the tables of the seeds"),
         _ => return,
     };
     let mut paths: Vec<&str> = args.value("knexfile").into_iter().collect();

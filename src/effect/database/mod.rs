@@ -1,6 +1,8 @@
 //! What migration tools and database clients would do.
 
 mod client;
+mod hosted;
+mod http;
 mod input;
 mod java_go_rust;
 mod javascript;
@@ -27,6 +29,8 @@ pub fn read(call: Call<'_>, effects: &mut Vec<Effect>) -> bool {
         || java_go_rust::read(program, call, effects)
         || client::read(program, call, effects)
         || store::read(program, call, effects)
+        || hosted::read(program, call, effects)
+        || http::read(program, call, effects)
 }
 
 /// One thing that a program would do to a database.

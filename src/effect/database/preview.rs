@@ -3,7 +3,7 @@
 use super::Deed;
 use crate::action::Shell;
 
-/// The command for this deed.
+/// The command for this deed; where it has a gap that a person must fill in, advice that holds it.
 pub(super) fn of(tool: &str, deed: &Deed) -> String {
     let revision = Shell::Bash.word(if deed.object.is_empty() { "head" } else { &deed.object });
     let text = match tool {
@@ -22,7 +22,7 @@ pub(super) fn of(tool: &str, deed: &Deed) -> String {
         "drizzle-kit" => "drizzle-kit generate",
         "mikro-orm" => "mikro-orm migration:pending",
         "supabase" => "supabase db push --dry-run",
-        "wrangler" => "wrangler d1 export … --remote --output before.sql",
+        "wrangler" => "save it first: wrangler d1 export … --remote --output before.sql",
         "rails" | "rake" => "rails db:migrate:status",
         "mix" => "mix ecto.migrations",
         "artisan" => "php artisan migrate --pretend",
@@ -41,17 +41,29 @@ pub(super) fn of(tool: &str, deed: &Deed) -> String {
         "sea-orm-cli" => "sea-orm-cli migrate status",
         "sqitch" => "sqitch status",
         "skeema" => "skeema diff",
-        "mysql" | "mariadb" | "mycli" | "mysqladmin" => "mysqldump --single-transaction … > before.sql",
-        "sqlite3" | "litecli" => "sqlite3 … '.backup before.db'",
+        "mysql" | "mariadb" | "mycli" | "mysqladmin" => {
+            "save it first: mysqldump --single-transaction … > before.sql"
+        }
+        "sqlite3" | "litecli" => "save it first: sqlite3 … '.backup before.db'",
         "redis-cli" | "valkey-cli" | "keydb-cli" => "redis-cli --rdb before.rdb",
         "mongosh" | "mongo" | "mongorestore" => "mongodump --archive=before.archive",
-        "clickhouse-client" => "clickhouse-client -q 'SELECT count() FROM …'",
+        "clickhouse-client" => "look first: clickhouse-client -q 'SELECT count() FROM …'",
+        "bq" => "look first: bq show …",
+        "HTTP" => "look first: the same address with GET",
+        "dbt" => "dbt compile",
+        "airflow" => "save it first: airflow connections export before.json",
+        "celery" => "celery inspect reserved",
+        "influx" => "save it first: influx backup …",
+        "turso" => "save it first: turso db shell … .dump > before.sql",
+        "pscale" => "save it first: pscale backup create …",
+        "neonctl" => "neonctl branches list",
+        "gh-ost" | "pt-online-schema-change" => "look first: the same without --execute",
         _ => match deed.operation {
             "delete-all" | "update-all" if !deed.object.is_empty() => {
                 let count = format!("SELECT count(*) FROM {}", deed.object);
-                return format!("psql … -c {}", Shell::Bash.quoted(&count));
+                return format!("look first: psql … -c {}", Shell::Bash.quoted(&count));
             }
-            _ => "pg_dump … > before.sql",
+            _ => "save it first: pg_dump … > before.sql",
         },
     };
     text.to_owned()

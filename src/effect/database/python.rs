@@ -1,5 +1,6 @@
 //! Migration tools of the Python world: Django, Flask-Migrate, alembic and others.
 
+use super::input::{self, Input};
 use super::{Args, DatabaseTarget, Deed, Dotenv, Format, Gaps, Named, Part, Place, Template};
 use super::{add, shown, span_at, texts, value};
 use crate::effect::{Call, Effect};
@@ -44,7 +45,7 @@ fn project(call: Call<'_>, places: Vec<Place>) -> DatabaseTarget {
 }
 
 fn django(call: Call<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &str = "settings= pythonpath= database= v,verbosity=";
+    const OPTIONS: &str = "settings= pythonpath= database= v,verbosity= c,command=";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     let words = texts(&args);
     let Some(verb) = words.first() else { return };
@@ -60,6 +61,10 @@ fn django(call: Call<'_>, effects: &mut Vec<Effect>) {
         "flush" => Deed::destroy("delete-all", "every table"),
         "reset_db" | "reset_schema" | "drop_test_database" => Deed::destroy("reset", "the database"),
         "delete_all" => Deed::destroy("delete-all", app),
+        "shell" | "shell_plus" => match shell(call, &args) {
+            Some(deed) => deed,
+            None => return,
+        },
         _ => return,
     };
     let mut target = project(call, Vec::new());
@@ -74,6 +79,29 @@ fn django(call: Call<'_>, effects: &mut Vec<Effect>) {
         format: Format::Code,
     });
     add(call, effects, "django", deed, span_at(call, &args, 0), target);
+}
+
+/// `manage.py shell -c "User.objects.all().delete()"`, or the same down a pipe.
+fn shell(call: Call<'_>, args: &Args<'_>) -> Option<Deed> {
+    let code = match args.value("command") {
+        Some(code) => code.to_owned(),
+        None => match input::standard(call) {
+            Input::Text(text) => text,
+            Input::Nothing | Input::Unknown(_) => return None,
+        },
+    };
+    let whole = code.find(".objects.all().delete()").or_else(|| code.find(".objects.all().update("));
+    let raw = ["DROP TABLE", "TRUNCATE ", "DROP SCHEMA"]
+        .iter()
+        .any(|words| code.to_ascii_uppercase().contains(words));
+    match whole {
+        Some(at) => {
+            let model: String =
+                code[..at].chars().rev().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            Some(Deed::destroy("delete-all", model.chars().rev().collect::<String>()))
+        }
+        None => raw.then(|| Deed::destroy("drop", "what a statement names")),
+    }
 }
 
 fn flask(call: Call<'_>, effects: &mut Vec<Effect>) {
@@ -122,6 +150,15 @@ fn alembic(call: Call<'_>, effects: &mut Vec<Effect>) {
             }
             _ => {}
         }
+    }
+    // A file that is not there still says by its name what it is for.
+    if let Some(path) = args
+        .value("config")
+        .filter(|path| call.invocation.cwd(call.scene).is_none_or(|dir| !dir.join(path).exists()))
+    {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let text = Template { text: name.trim_end_matches(".ini").to_owned(), ..Template::default() };
+        target.typed(Part::Service, "--config", text);
     }
     if let Some(name) = value(&args, "name") {
         target.environment.get_or_insert(Named { source: "--name", text: name });

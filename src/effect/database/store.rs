@@ -11,6 +11,7 @@ pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) -> 
         "redis-cli" | "valkey-cli" | "keydb-cli" => redis(program, call, effects),
         "mongosh" | "mongo" => mongo(program, call, effects),
         "mongorestore" => mongorestore(call, effects),
+        "nc" | "ncat" | "netcat" | "telnet" => raw_redis(call, effects),
         _ => return false,
     }
     true
@@ -62,6 +63,24 @@ fn redis(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
     }
 }
 
+/// `echo FLUSHALL | nc host 6379`.
+fn raw_redis(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let args = Args::read(call.invocation.args(), "w= q= i=", false);
+    let [host, port, ..] = args.operands() else { return };
+    let Input::Text(text) = (if port.text() == "6379" { input::standard(call) } else { Input::Nothing })
+    else {
+        return;
+    };
+    let mut target = DatabaseTarget::of(call);
+    target.typed(Part::Host, "argument", Template::of(host, host.text()));
+    for line in text.lines() {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        if let Some(deed) = redis_command(&words, false) {
+            add(call, effects, "redis", deed, call.invocation.span, target.clone());
+        }
+    }
+}
+
 /// `many` says that the keys come from a list that is not known.
 fn redis_command(words: &[&str], many: bool) -> Option<Deed> {
     let name = words.first()?.to_ascii_uppercase();
@@ -78,6 +97,16 @@ fn redis_command(words: &[&str], many: bool) -> Option<Deed> {
             let flushes = script.contains("flushall") || script.contains("flushdb");
             let deletes = script.contains("keys") && (script.contains("'del'") || script.contains("\"del\""));
             (flushes || deletes).then(|| Deed::destroy("delete-all", "what a script selects"))
+        }
+        "CONFIG" if keys.first().is_some_and(|word| word.eq_ignore_ascii_case("set")) => {
+            Some(Deed::destroy("configure", keys.get(1..).unwrap_or_default().join(" ")))
+        }
+        "SHUTDOWN" => Some(Deed::destroy("shutdown", "the server")),
+        "REPLICAOF" | "SLAVEOF" if keys.first().is_some_and(|word| !word.eq_ignore_ascii_case("no")) => {
+            Some(Deed::destroy("delete-all", "what the server holds, for another's"))
+        }
+        "CLUSTER" if keys.first().is_some_and(|word| word.eq_ignore_ascii_case("reset")) => {
+            Some(Deed::destroy("configure", "the cluster"))
         }
         "DEBUG" if keys.first().is_some_and(|word| word.eq_ignore_ascii_case("flushall")) => {
             Some(Deed::destroy("delete-all", "every database of the server"))

@@ -1,7 +1,7 @@
 //! A database as a command names it, and where the program would look for what the command does not name.
 
 use crate::effect::Call;
-use crate::syntax::{Expansion, HOLE, Host, Word};
+use crate::syntax::{Expansion, HOLE, Host, Invocation, Word};
 use std::path::PathBuf;
 
 /// A database as a command names it. What the line leaves open is described as places to look at, in the order
@@ -33,6 +33,8 @@ pub struct DatabaseTarget {
     pub produced_by: Vec<String>,
     /// Files of variables named in the line.
     pub env_files: Vec<String>,
+    /// Where a tunnel that this line opens leads: a local port is then no local database.
+    pub tunnel: Option<String>,
     /// Directory in which the program would run; `None` where that is only known when it runs.
     pub dir: Option<PathBuf>,
     /// Where the program itself would run.
@@ -182,6 +184,7 @@ impl DatabaseTarget {
             && self.environment.is_none()
             && self.assignments.is_empty()
             && self.env_files.is_empty()
+            && self.tunnel.is_none()
     }
 
     /// The target of a call before anything of its arguments is known.
@@ -220,7 +223,10 @@ impl DatabaseTarget {
         DatabaseTarget {
             assignments: assignments.collect(),
             produced_by: produced_by.chain(variables).collect(),
-            env_files: invocation.env_files.iter().filter_map(Word::known).map(str::to_owned).collect(),
+            env_files: sourced(call)
+                .chain(invocation.env_files.iter().filter_map(Word::known).map(str::to_owned))
+                .collect(),
+            tunnel: tunnel(call),
             dir: invocation.cwd(call.scene),
             reach,
             ..DatabaseTarget::default()
@@ -233,6 +239,63 @@ impl DatabaseTarget {
             self.typed.push(Typed { part, named: Named { source, text } });
         }
     }
+}
+
+/// Calls before this one in the same line, the nearest last; no more than people write.
+fn before<'a>(call: Call<'a>) -> impl Iterator<Item = &'a Invocation> {
+    let calls = &call.script.invocations;
+    let here = calls.iter().position(|other| std::ptr::eq(other, call.invocation)).unwrap_or(0);
+    calls.get(here.saturating_sub(16)..here).unwrap_or_default().iter()
+}
+
+/// Files of variables that the line reads into the shell: `source .env.production`, `. ./.env`,
+/// `export $(cat .env.production | xargs)`, `env $(cat .env | xargs) …`.
+fn sourced<'a>(call: Call<'a>) -> impl Iterator<Item = String> + 'a {
+    // `cat` alone only shows it.
+    let exports = call.invocation.via.contains(&"env") || before(call).any(|made| made.program() == "export");
+    before(call).flat_map(move |made| {
+        let words = match made.program() {
+            "source" | "." => made.args().get(..1).unwrap_or_default(),
+            "cat" | "grep" | "sed" if exports => made.args(),
+            _ => &[],
+        };
+        let file = |text: &str| {
+            let name = text.rsplit('/').next().unwrap_or(text);
+            name.starts_with(".env") || name.ends_with(".env")
+        };
+        words.iter().filter_map(Word::known).filter(move |text| file(text)).map(str::to_owned)
+    })
+}
+
+/// Where a tunnel leads that the line opens before this call.
+fn tunnel(call: Call<'_>) -> Option<String> {
+    before(call).find_map(|made| {
+        let words = made.args();
+        let known = || words.iter().map(Word::text);
+        let named = |text: String| Some(text.replace(HOLE, "…"));
+        match made.program() {
+            "ssh" | "autossh" => {
+                let at = known().position(|text| text.starts_with('-') && text.ends_with('L'))?;
+                let hop = known().next_back().unwrap_or_default();
+                let forward = words.get(at + 1)?.text();
+                named(format!("{} over {hop}", forward.split(':').rev().nth(1)?))
+            }
+            "kubectl" | "oc" | "k" if known().any(|text| text == "port-forward") => {
+                let places = known().filter(|text| !text.starts_with('-') && *text != "port-forward");
+                named(places.collect::<Vec<_>>().join("/"))
+            }
+            "cloud_sql_proxy" | "cloud-sql-proxy" => named(known().collect::<Vec<_>>().join(" ")),
+            "fly" | "flyctl" | "pscale" | "heroku"
+                if known().any(|text| matches!(text, "proxy" | "connect")) =>
+            {
+                named(known().collect::<Vec<_>>().join(" "))
+            }
+            "aws" if known().any(|text| text == "start-session") => {
+                named(known().find(|text| text.contains("host="))?.to_owned())
+            }
+            _ => None,
+        }
+    })
 }
 
 impl Template {

@@ -131,9 +131,7 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             data("apps:destroy", "application", 1)
         }
         ("dokku", [verb, ..]) if verb.ends_with(":destroy") => data(verb, "service", 1),
-        ("pscale", [kind @ ("database" | "branch" | "org"), "delete", ..])
-        | ("neonctl" | "neon", [kind @ ("projects" | "branches" | "databases"), "delete", ..])
-        | ("turso", [kind @ ("db" | "group"), "destroy", ..])
+        ("pscale", [kind @ "org", "delete", ..])
         | ("atlas", [kind @ ("clusters" | "projects" | "deployments"), "delete", ..])
         | ("avn", [kind @ ("service" | "project"), "terminate" | "delete", ..])
         | ("upstash", [kind @ ("redis" | "kafka"), "delete", ..]) => data("delete", kind, 2),

@@ -65,8 +65,7 @@ pub fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
         | "b2" | "s5cmd" => cloud::others,
         "heroku" | "fly" | "flyctl" | "vercel" | "netlify" | "railway" | "render" | "supabase"
         | "wrangler" | "cloudflared" | "firebase" | "cf" | "dokku" | "flarectl" | "gigalixir"
-        | "platform" | "scalingo" | "pscale" | "neonctl" | "neon" | "turso" | "atlas" | "avn" | "upstash"
-        | "surge" => hosted::read,
+        | "platform" | "scalingo" | "pscale" | "atlas" | "avn" | "upstash" | "surge" => hosted::read,
         "npm" | "pnpm" | "yarn" | "gem" => hosted::registry,
         "docker" | "podman" | "nerdctl" | "docker-compose" | "podman-compose" => container::read,
         "systemctl" | "service" | "rc-service" | "launchctl" | "initctl" | "sv" => service::manager,
@@ -97,9 +96,7 @@ pub fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
         | "nats"
         | "pulsar-admin"
         | "rabbitmqadmin"
-        | "celery"
         | "confluent"
-        | "influx"
         | "zkCli.sh"
         | "zkCli"
         | "zookeepercli" => server::read,

@@ -90,14 +90,8 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             ["topics" | "namespaces" | "tenants", "delete" | "delete-partitioned-topic", ..],
         ) => (data("delete", words[0], 2), ""),
         ("rabbitmqadmin", ["delete" | "purge", kind, ..]) => (data(words[0], kind, 2), ""),
-        ("celery", words) if words.contains(&"purge") => {
-            (data("purge", "waiting tasks", 1), "CELERY_BROKER_URL")
-        }
         ("confluent", ["kafka" | "environment" | "schema-registry", ..]) if words.contains(&"delete") => {
             (data("delete", words[1], 3), "")
-        }
-        ("influx", ["delete", ..] | ["bucket" | "org", "delete", ..]) => {
-            (data("delete", "measurements", 2), "INFLUX_HOST")
         }
         ("zkCli.sh" | "zkCli" | "zookeepercli", words) => {
             let Some(at) = words.iter().position(|word| matches!(*word, "deleteall" | "rmr")) else { return };

@@ -5,7 +5,8 @@ use super::receiver::Receiver;
 use super::source;
 use super::{send, send_all, stream};
 use crate::effect::{Call, Effect};
-use crate::syntax::Feed;
+use crate::secrets::secret_path;
+use crate::syntax::{Feed, Word};
 
 /// The host of `user@host:path`, `rsync://host/…`, `scp://host/…`; `None` for a local path.
 fn remote(place: &str) -> Option<&str> {
@@ -127,8 +128,7 @@ pub(super) fn sftp(call: Call<'_>, effects: &mut Vec<Effect>) {
         Feed::Pipe(made) => {
             for maker in made.iter().filter_map(|&index| call.script.invocations.get(index)) {
                 if matches!(maker.program(), "echo" | "printf") {
-                    let text =
-                        maker.args().iter().map(crate::syntax::Word::text).collect::<Vec<_>>().join(" ");
+                    let text = maker.args().iter().map(Word::text).collect::<Vec<_>>().join(" ");
                     scripts.extend(maker.args().last().map(|word| (text, word)));
                 }
             }
@@ -177,4 +177,41 @@ pub(super) fn to_anyone(call: Call<'_>, effects: &mut Vec<Effect>) {
     if !named || items.iter().any(|item| item.value == "-") {
         send_all(&receiver, stream::input(call), "body", effects);
     }
+}
+
+/// Programs that send the files they are told to: ftp, smbclient, messengers, brokers. Only what is a secret by its
+/// name is looked at, since each has a grammar of its own.
+pub(super) fn others(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let words = call.invocation.args();
+    let host = words.iter().zip(words.iter().skip(1)).find(|(flag, _)| matches!(flag.text(), "-h" | "-s"));
+    let address = words.iter().map(Word::text).find(|text| text.contains("://") || text.starts_with("//"));
+    let receiver = match (host, address) {
+        (Some((_, host)), _) => Receiver::host("copy", host.text(), host.text()),
+        (None, Some(address)) => {
+            let host = address.split("//").nth(1).unwrap_or(address).split('/').next().unwrap_or(address);
+            Receiver::host("copy", host, address)
+        }
+        (None, None) => Receiver::place("copy", &format!("the receiver of {}", call.invocation.program())),
+    };
+    let mut sources = Vec::new();
+    for word in words {
+        let fetches =
+            |text: &str| text.split_whitespace().any(|part| matches!(part, "get" | "mget" | "recv"));
+        if fetches(word.text()) {
+            return;
+        }
+        let pieces = word.text().split([' ', ';', '@']).filter(|piece| secret_path(piece).is_some());
+        sources.extend(pieces.filter_map(|piece| source::file(call, call.invocation, piece, word)));
+    }
+    if let Feed::Text(word) = &call.invocation.stdin {
+        for command in word.text().lines() {
+            let mut parts = command.split_whitespace();
+            if matches!(parts.next(), Some("put" | "mput" | "send" | "append")) {
+                sources.extend(parts.next().and_then(|path| source::file(call, call.invocation, path, word)));
+            }
+        }
+    } else {
+        sources.extend(stream::input(call).into_iter().filter(|source| source.kind != "file"));
+    }
+    send_all(&receiver, sources, "upload", effects);
 }

@@ -4,15 +4,18 @@
 //! flow into it: files named as arguments, what comes down a pipe, what a substitution or a variable puts into a
 //! word. Each pair is one effect. Whether a source really holds a secret is a fact, read only when needed.
 
+mod commit;
 mod copy;
 mod curl;
 mod hosted;
 mod httpie;
 mod options;
+mod package;
 mod printer;
 mod receiver;
 mod socket;
 mod source;
+mod staged;
 mod stream;
 
 use super::{Call, Effect, EffectKind, Target};
@@ -48,6 +51,8 @@ pub enum Payload {
         recursive: bool,
         /// Names that are left out, with `*` for anything.
         excludes: Vec<String>,
+        /// Who decides what is left out besides.
+        packer: Packer,
     },
     /// A single secret: a variable, the output of a command that prints one, a token in the line.
     Secret {
@@ -58,6 +63,22 @@ pub enum Payload {
     },
     /// Everything in the environment.
     Environment,
+}
+
+/// Who decides which files below a directory are taken, besides the patterns in the line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Packer {
+    /// Nobody: all of them are.
+    #[default]
+    All,
+    /// `git add`: what is ignored or known already is not.
+    Git,
+    /// `git add --force`: what is known already is not.
+    GitForced,
+    /// `npm publish`: `files` of package.json, or all but what .npmignore or .gitignore name.
+    Npm,
+    /// `docker build`: what the Dockerfile copies, without what .dockerignore names.
+    Docker,
 }
 
 /// Programs that send data: the part of the table of programs that belongs to this module.
@@ -88,6 +109,14 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         "rclone" => hosted::rclone(call, effects),
         "s3cmd" | "mc" | "s5cmd" => hosted::bucket_tool(call, effects),
         "gh" | "glab" => hosted::forge(call, effects),
+        "git" => commit::read(call, effects),
+        "docker" | "podman" | "buildah" | "nerdctl" => package::image(call, effects),
+        "npm" | "pnpm" | "yarn" | "bun" => package::npm(call, effects),
+        "dig" | "kdig" | "drill" | "nslookup" | "host" | "ping" | "ping6" | "traceroute" | "whois" => {
+            socket::lookup(call, effects);
+        }
+        "ftp" | "ncftpput" | "tftp" | "smbclient" | "telegram-send" | "slack-cli" | "slackcat" | "slack"
+        | "websocat" | "mosquitto_pub" | "nats" | "kcat" | "ipfs" => copy::others(call, effects),
         "pastebinit" | "wgetpaste" | "sprunge" | "ix" | "pbin" | "dpaste" | "transfer" | "transfersh"
         | "gist" => {
             hosted::paste(call, effects);

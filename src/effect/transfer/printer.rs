@@ -26,6 +26,8 @@ pub(super) fn read(maker: &Invocation, sources: &mut Vec<Source>) {
                 sources.push(Source::secret("variable", format!("${name}"), span, issuer_of(name), None));
             }
         }
+        ("history", "" | "|", _) | ("fc", "-l", _) => secret("history", None),
+        ("docker" | "podman", "inspect", _) => secret("docker inspect", None),
         ("gh", "auth", "token") => secret("gh auth token", Some("github")),
         ("gh", "auth", "status") if words.iter().any(|word| matches!(word.text(), "-t" | "--show-token")) => {
             secret("gh auth status --show-token", Some("github"));

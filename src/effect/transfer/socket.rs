@@ -6,7 +6,7 @@ use super::source;
 use super::stream;
 use super::{send, send_all};
 use crate::effect::{Call, Effect};
-use crate::syntax::{Feed, Word};
+use crate::syntax::{Feed, HOLE, Word};
 
 /// nc, ncat, netcat, telnet: `host port`, with something to send.
 pub(super) fn netcat(call: Call<'_>, effects: &mut Vec<Effect>) {
@@ -182,17 +182,45 @@ pub(super) fn mail(call: Call<'_>, effects: &mut Vec<Effect>) {
     send_all(&receiver, stream::input(call), "body", effects);
 }
 
+/// dig, nslookup, host, ping: what stands in the name that is asked for reaches whoever answers for it.
+pub(super) fn lookup(call: Call<'_>, effects: &mut Vec<Effect>) {
+    for word in call.invocation.args().iter().filter(|word| !word.expansions.is_empty()) {
+        let name = word.text().trim_start_matches('@');
+        let mut receiver = Receiver::host("socket", name, name);
+        if receiver.host.is_empty() {
+            "whoever answers for the name".clone_into(&mut receiver.name);
+        } else {
+            receiver.name = format!("whoever answers for {}", receiver.host);
+        }
+        // A whole name that is only known when it runs is an address book, not a message: `ping $(cat host.txt)`.
+        let whole = name.chars().all(|c| c == HOLE);
+        let mut sources = source::text(call, word);
+        sources.retain(|source| !(whole && source.kind == "file"));
+        send_all(&receiver, sources, "body", effects);
+    }
+}
+
 /// `> /dev/tcp/host/port`, which bash opens as a connection.
 pub(super) fn redirects(call: Call<'_>, effects: &mut Vec<Effect>) {
-    for redirect in &call.invocation.redirects {
-        let text = redirect.target.text();
+    // `tee` opens what it is told to.
+    let tee = if call.invocation.program() == "tee" { call.invocation.args() } else { &[] };
+    let redirected = call.invocation.redirects.iter().map(|redirect| &redirect.target);
+    for target in redirected.chain(tee) {
+        let text = target.text();
         let Some(rest) = text.strip_prefix("/dev/tcp/").or_else(|| text.strip_prefix("/dev/udp/")) else {
             continue;
         };
         let receiver = Receiver::socket(rest.split('/').next().unwrap_or_default());
         let here = call.script.invocations.iter().position(|other| std::ptr::eq(other, call.invocation));
         let mut sources = Vec::new();
-        if let Some(index) = here {
+        // `exec 3<>/dev/tcp/…` opens it for the commands that follow.
+        let after = call.script.invocations.len();
+        let writers = match (here, call.invocation.program()) {
+            (Some(index), "exec") => index + 1..after.min(index + 17),
+            (Some(index), _) => index..index + 1,
+            (None, _) => 0..0,
+        };
+        for index in writers {
             stream::output_of(call, index, 0, None, &mut sources);
         }
         send_all(&receiver, sources, "body", effects);

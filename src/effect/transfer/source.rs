@@ -1,9 +1,11 @@
 //! Where data comes from, as far as one word tells.
 
-use super::Payload;
 use super::printer;
+use super::staged;
 use super::stream;
+use super::{Packer, Payload};
 use crate::effect::Call;
+use crate::rule::fits;
 use crate::secrets::{self, issuer_of, names_secret, secret_path};
 use crate::syntax::{Expansion, HOLE, Host, Invocation, Span, Word};
 
@@ -42,7 +44,13 @@ impl Source {
 
     /// A file that is known by its name alone.
     pub(super) fn named(name: &str, kind: secrets::SourceKind, span: Span) -> Source {
-        let payload = Payload::File { path: None, kind: Some(kind), recursive: false, excludes: Vec::new() };
+        let payload = Payload::File {
+            path: None,
+            kind: Some(kind),
+            recursive: false,
+            excludes: Vec::new(),
+            packer: Packer::All,
+        };
         Source { kind: kind.name(), name: name.replace(HOLE, "…"), span, payload, field: false }
     }
 
@@ -60,7 +68,18 @@ impl Source {
 
 /// A file that a call of a program would read. `text` is its path, which stands in `word`.
 pub(super) fn file(call: Call<'_>, reader: &Invocation, text: &str, word: &Word) -> Option<Source> {
-    tree(call, reader, text, word, false, &[])
+    file_at(call, reader, text, word, 0)
+}
+
+/// As [`file`], after `depth` steps along pipes and files.
+pub(super) fn file_at(
+    call: Call<'_>,
+    reader: &Invocation,
+    text: &str,
+    word: &Word,
+    depth: usize,
+) -> Option<Source> {
+    tree_at(call, reader, text, word, Below::default(), depth)
 }
 
 /// A file or a directory; with `recursive` all that is below a directory is read.
@@ -72,6 +91,29 @@ pub(super) fn tree(
     recursive: bool,
     excludes: &[String],
 ) -> Option<Source> {
+    tree_at(call, reader, text, word, Below { recursive, excludes, packer: Packer::All }, 0)
+}
+
+/// What of a directory is read.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Below<'a> {
+    /// A directory is read with all that is below it.
+    pub recursive: bool,
+    /// Names that are left out.
+    pub excludes: &'a [String],
+    /// Who decides what is left out besides.
+    pub packer: Packer,
+}
+
+/// As [`tree`], after `depth` steps along pipes and files.
+pub(super) fn tree_at(
+    call: Call<'_>,
+    reader: &Invocation,
+    text: &str,
+    word: &Word,
+    below: Below<'_>,
+    depth: usize,
+) -> Option<Source> {
     if text.is_empty() || matches!(text, "/dev/null" | "/dev/stdin" | "-") {
         return None;
     }
@@ -80,13 +122,21 @@ pub(super) fn tree(
     }
     // What `find -exec` and `xargs` put there is known by the pattern that was looked for.
     if text.chars().all(|c| c == HOLE) {
-        return listed(call, reader, word);
+        return staged::contents(call, reader, text, word, depth).or_else(|| listed(call, reader, word));
     }
     // `$DIR/.env`, `$HOME/.ssh/id_rsa`: the known end of a path says enough.
-    let kind = secret_path(text.trim_end_matches('*'));
+    let mut kind = secret_path(text.trim_end_matches('*'));
+    if kind.is_none() && word.glob {
+        kind = kind_of_pattern(text);
+    }
     let known = !text.contains(HOLE) && reader.host == Host::Local;
     let everything = word.glob && (text == "*" || text.ends_with("/*"));
-    if kind.is_none() && (!known || word.glob && !(everything && recursive)) {
+    if kind.is_none()
+        && let Some(source) = staged::contents(call, reader, text, word, depth)
+    {
+        return Some(source);
+    }
+    if kind.is_none() && (!known || word.glob && !(everything && below.recursive)) {
         return None;
     }
     let path = if !known || word.glob && !everything {
@@ -102,9 +152,28 @@ pub(super) fn tree(
         kind: kind.map_or("file", secrets::SourceKind::name),
         name: text.replace(HOLE, "…"),
         span: word.span,
-        payload: Payload::File { path, kind, recursive, excludes: excludes.to_vec() },
+        payload: Payload::File {
+            path,
+            kind,
+            recursive: below.recursive,
+            excludes: below.excludes.to_vec(),
+            packer: below.packer,
+        },
         field: false,
     })
+}
+
+/// `.e*`, `.en?`: a pattern that is there to catch the file of secrets.
+fn kind_of_pattern(text: &str) -> Option<secrets::SourceKind> {
+    let (folder, name) = text.rsplit_once('/').map_or(("", text), |(folder, name)| (folder, name));
+    let caught = |file: &str| {
+        let given = name.trim_end_matches(['*', '?']);
+        given.len() > 1 && fits(&name.replace('?', "*"), file)
+    };
+    [".env", "id_rsa", "id_ed25519", "credentials", ".netrc", ".npmrc"]
+        .into_iter()
+        .find(|file| caught(file))
+        .and_then(|file| secret_path(&format!("{folder}/{file}")))
 }
 
 fn listed(call: Call<'_>, reader: &Invocation, word: &Word) -> Option<Source> {

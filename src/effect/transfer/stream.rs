@@ -1,8 +1,9 @@
 //! What flows along pipes: from a call back to the files, variables and commands that its input came from.
 
+use super::Packer;
 use super::options::items;
 use super::printer;
-use super::source::{self, Source};
+use super::source::{self, Below, Source};
 use crate::effect::Call;
 use crate::syntax::{Expansion, Feed, Invocation, Span, Word};
 
@@ -55,7 +56,7 @@ fn input_into(
             }
         }
         Feed::File(word) => {
-            sources.extend(source::file(call, reader, word.text(), word));
+            sources.extend(source::file_at(call, reader, word.text(), word, depth));
             source::text_into(call, word, "", depth, sources);
         }
         Feed::Text(word) => source::text_into(call, word, word.text(), depth, sources),
@@ -88,7 +89,8 @@ pub(super) fn output_of(
     }
 }
 
-fn carried(call: Call<'_>, maker: &Invocation, depth: usize, sources: &mut Vec<Source>) {
+/// What the output of a call carries.
+pub(super) fn carried(call: Call<'_>, maker: &Invocation, depth: usize, sources: &mut Vec<Source>) {
     let words = maker.args();
     match maker.program() {
         // What goes in comes out, in the same or in another form.
@@ -145,7 +147,7 @@ fn carried(call: Call<'_>, maker: &Invocation, depth: usize, sources: &mut Vec<S
         "dd" => {
             for word in words {
                 if let Some(path) = word.text().strip_prefix("if=") {
-                    sources.extend(source::file(call, maker, path, word));
+                    sources.extend(source::file_at(call, maker, path, word, depth));
                 }
             }
             input_into(call, maker, depth, None, sources);
@@ -160,6 +162,15 @@ fn carried(call: Call<'_>, maker: &Invocation, depth: usize, sources: &mut Vec<S
             for source in &mut sources[from..] {
                 source.field |= form;
             }
+        }
+        // A whole database, with everything that is in it.
+        "pg_dump" | "pg_dumpall" | "mysqldump" | "mariadb-dump" | "mongodump" | "mydumper" => {
+            if !words.iter().any(|word| matches!(word.text(), "-s" | "--schema-only" | "--no-data" | "-d")) {
+                sources.push(Source::secret("database", maker.program(), maker.span, None, None));
+            }
+        }
+        "sqlite3" if words.iter().any(|word| word.text().starts_with(".dump")) => {
+            sources.push(Source::secret("database", "sqlite3 .dump", maker.span, None, None));
         }
         "envsubst" => {
             input_into(call, maker, depth, None, sources);
@@ -204,7 +215,7 @@ fn files_or_input(
             continue;
         }
         named = true;
-        sources.extend(source::file(call, maker, item.value, item.word));
+        sources.extend(source::file_at(call, maker, item.value, item.word, depth));
         // `cat <(…)`: the file is the output of something.
         for expansion in &item.word.expansions {
             if let Expansion::InputFrom(made) = expansion {
@@ -302,7 +313,7 @@ fn json(call: Call<'_>, maker: &Invocation, depth: usize, sources: &mut Vec<Sour
             "--slurpfile" | "--rawfile" => {
                 rest.next();
                 if let Some(path) = rest.next() {
-                    sources.extend(source::file(call, maker, path.text(), path));
+                    sources.extend(source::file_at(call, maker, path.text(), path, depth));
                 }
             }
             "-f" | "--from-file" | "--indent" | "-L" => {
@@ -318,7 +329,7 @@ fn json(call: Call<'_>, maker: &Invocation, depth: usize, sources: &mut Vec<Sour
         source.field = true;
     }
     for word in operands.iter().skip(1) {
-        sources.extend(source::file(call, maker, word.text(), word));
+        sources.extend(source::file_at(call, maker, word.text(), word, depth));
     }
     if let Some(filter) = operands.first() {
         source::text_into(call, filter, filter.text(), depth, sources);
@@ -388,7 +399,14 @@ fn archive(call: Call<'_>, maker: &Invocation, depth: usize, sources: &mut Vec<S
             _ => text.to_owned(),
         };
         let joined = joined.strip_suffix("/.").unwrap_or(joined.as_str());
-        sources.extend(source::tree(call, maker, joined, word, true, &excludes));
+        sources.extend(source::tree_at(
+            call,
+            maker,
+            joined,
+            word,
+            Below { recursive: true, excludes: &excludes, packer: Packer::All },
+            depth,
+        ));
     }
     input_into(call, maker, depth, None, sources);
 }
@@ -407,7 +425,7 @@ fn openssl(call: Call<'_>, maker: &Invocation, depth: usize, sources: &mut Vec<S
     for pair in words.windows(2) {
         if pair[0].text() == "-in" {
             named = true;
-            sources.extend(source::file(call, maker, pair[1].text(), &pair[1]));
+            sources.extend(source::file_at(call, maker, pair[1].text(), &pair[1], depth));
         }
     }
     if !named {

@@ -76,6 +76,11 @@ fn answer(target: &DatabaseTarget, scene: &Scene, policy: &Policy) -> Answer {
         (None, None) if target.local_by_default || matches!(target.reach, Reach::Container(_)) => Some(false),
         (None, None) => None,
     };
+    // A local port at which a tunnel of this line begins is another machine's.
+    let (elsewhere, remote) = match &target.tunnel {
+        Some(tunnel) if remote != Some(true) => (Some(tunnel.clone()), Some(true)),
+        _ => (elsewhere, remote),
+    };
     let mut decided_by = resolved.source.clone();
     let by_policy = by_policy(&resolved, elsewhere.as_deref(), policy);
     if by_policy.is_some() {

@@ -142,7 +142,8 @@ impl World<'_> {
 
     /// A program that puts secrets into the environment names what they are for: `doppler run -c prd`.
     fn secrets_runner(&self, resolved: &mut Resolved) {
-        let names = ["DOPPLER_CONFIG", "INFISICAL_ENVIRONMENT", "AWS_PROFILE", "ENVIRONMENT"];
+        let names =
+            ["DOPPLER_CONFIG", "INFISICAL_ENVIRONMENT", "AWS_PROFILE", "ENVIRONMENT", "RAILWAY_ENVIRONMENT"];
         let set = self.target.assignments.iter().filter(|(name, _)| names.contains(&name.as_str()));
         resolved.names.extend(set.filter_map(|(_, value)| value.clone()));
     }
@@ -212,7 +213,7 @@ impl World<'_> {
         match place {
             Place::Variable(name) => {
                 let Some((value, from)) = self.variable(name) else { return };
-                let host_only = name.ends_with("_HOST");
+                let host_only = name.ends_with("_HOST") && !value.contains("://");
                 let mut address = Address::default();
                 if host_only {
                     address.set_host(&value);

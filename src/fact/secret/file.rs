@@ -1,5 +1,6 @@
 //! Reads files that would be sent, and looks below directories.
 
+use super::packed::Selection;
 use crate::rule::fits;
 use crate::secrets::{self, Confidence, SourceKind, is_placeholder, names_secret, secret_path};
 use std::fs::{self, File};
@@ -38,15 +39,20 @@ pub(super) fn inspect(
     kind: Option<SourceKind>,
     recursive: bool,
     excludes: &[String],
+    leaves: &Selection,
 ) -> Inspection {
     let Ok(metadata) = fs::metadata(path) else { return Inspection::default() };
+    let nothing = || Inspection { secret: Some(false), ..Inspection::default() };
+    if !metadata.is_dir() && !leaves.takes(path) {
+        return nothing();
+    }
     if metadata.is_dir() {
         return match (recursive, kind) {
             // `~/.ssh` whole: its name says enough.
-            (true, Some(_)) => Inspection { secret: Some(true), ..Inspection::default() },
-            (true, None) => tree(path, excludes),
+            (true, Some(_)) if leaves.is_all() => Inspection { secret: Some(true), ..Inspection::default() },
+            (true, _) => tree(path, excludes, leaves),
             // Without a flag for it, a directory is refused by the program that would send it.
-            (false, _) => Inspection { secret: Some(false), ..Inspection::default() },
+            (false, _) => nothing(),
         };
     }
     read(path).map_or_else(Inspection::default, |(text, whole)| of_text(&text, whole, kind, path))
@@ -187,7 +193,7 @@ fn holds_logins(path: &Path) -> bool {
 }
 
 /// Looks for files that hold secrets by their names, and makes sure by their content.
-fn tree(root: &Path, excludes: &[String]) -> Inspection {
+fn tree(root: &Path, excludes: &[String], leaves: &Selection) -> Inspection {
     let began = Instant::now();
     let mut seen = Inspection::default();
     let mut folders = vec![(root.to_owned(), 0)];
@@ -222,14 +228,14 @@ fn tree(root: &Path, excludes: &[String]) -> Inspection {
             let Ok(kind) = entry.file_type() else { continue };
             let secret = secret_path(&path.to_string_lossy());
             if kind.is_dir() {
-                if secret.is_some() {
+                if secret.is_some() && leaves.is_all() {
                     seen.files.push(inner);
                 } else if level < MAX_LEVELS && !is_foreign(&name) {
                     folders.push((path, level + 1));
                 }
                 continue;
             }
-            if !kind.is_file() || secret.is_none() {
+            if !kind.is_file() || secret.is_none() || !leaves.takes(&path) {
                 continue;
             }
             let Some((text, whole)) = read(&path) else { continue };

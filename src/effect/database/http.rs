@@ -1,0 +1,137 @@
+//! Stores that are spoken to over HTTP and can be emptied without a DELETE: Elasticsearch, Solr, ClickHouse,
+//! InfluxDB. What a plain DELETE would take away is read with infrastructure.
+
+use super::sql::{self, Dialect};
+use super::{Args, DatabaseTarget, Deed, Part, Template, add};
+use crate::effect::{Call, Effect};
+use crate::syntax::{HOLE, Word};
+
+/// Reads a client of HTTP; `false` where the program is none.
+pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) -> bool {
+    const CURL: &str = "X,request= d,data= data-raw= data-binary= data-urlencode= json= H,header= u,user= o,output= \
+        w,write-out= m,max-time= A,user-agent= b,cookie= c,cookie-jar= e,referer= x,proxy= E,cert= cacert= key= \
+        F,form= T,upload-file= retry= connect-timeout= url= K,config= oauth2-bearer= aws-sigv4= G,get I,head";
+    const WGET: &str =
+        "method= post-data= body-data= header= O,output-document= o,output-file= user= password=";
+    let words = call.invocation.args();
+    match program {
+        "curl" | "curlie" => {
+            let args = Args::read(words, CURL, false);
+            let body: Vec<&str> = ["data", "data-raw", "data-binary", "data-urlencode", "json"]
+                .into_iter()
+                .flat_map(|name| args.all(name).filter_map(|flag| flag.value).collect::<Vec<_>>())
+                .collect();
+            let sent = if body.is_empty() || args.has("get") { "GET" } else { "POST" };
+            let method = args.value("request").unwrap_or(sent);
+            if !args.has("head") {
+                for url in args.operands().iter().copied().chain(args.flag("url").map(|flag| flag.word)) {
+                    request(call, method, url, &body, effects);
+                }
+            }
+        }
+        "wget" | "wget2" => {
+            let args = Args::read(words, WGET, false);
+            let method = args.value("method").unwrap_or("GET");
+            let body: Vec<&str> = args.value("body-data").into_iter().collect();
+            for url in args.operands() {
+                request(call, method, url, &body, effects);
+            }
+        }
+        "http" | "https" | "xh" | "xhs" => {
+            let args = Args::read(words, "a,auth= A,auth-type= s,style= p,print= session= o,output=", false);
+            if let [method, url, body @ ..] = args.operands()
+                && method.text().len() > 2
+                && method.text().bytes().all(|byte| byte.is_ascii_alphabetic())
+            {
+                let body: Vec<&str> = body.iter().map(|word| word.text()).collect();
+                request(call, method.text(), url, &body, effects);
+            }
+        }
+        _ => return false,
+    }
+    true
+}
+
+/// What kind of store answers there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Store {
+    /// Elasticsearch and OpenSearch.
+    Search,
+    Solr,
+    ClickHouse,
+    Influx,
+}
+
+fn request(call: Call<'_>, method: &str, url: &Word, body: &[&str], effects: &mut Vec<Effect>) {
+    let method = method.to_ascii_uppercase();
+    if !matches!(method.as_str(), "POST" | "PUT" | "GET") {
+        return;
+    }
+    let text = url.text();
+    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let (authority, rest) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
+    let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let host = authority.rsplit('@').next().unwrap_or_default().to_ascii_lowercase();
+    let Some(store) = store(&host, path) else { return };
+    let Some(deed) = deed(store, &method, path, query, body) else { return };
+    let mut target = DatabaseTarget::of(call);
+    target.typed(Part::Address, "URL", Template::of(url, text));
+    add(call, effects, "HTTP", deed, url.span, target);
+}
+
+fn store(host: &str, path: &str) -> Option<Store> {
+    let (name, port) = host.rsplit_once(':').unwrap_or((host, ""));
+    let says =
+        |word: &str| name.split(['.', '-', '_']).any(|part| part.trim_end_matches(char::is_numeric) == word);
+    let contains = |words: &[&str]| words.iter().any(|word| name.contains(word));
+    match port {
+        "9200" | "9243" | "9201" => return Some(Store::Search),
+        "8983" => return Some(Store::Solr),
+        "8123" => return Some(Store::ClickHouse),
+        "8086" => return Some(Store::Influx),
+        _ => {}
+    }
+    if contains(&["elastic", "opensearch"]) || says("es") || path.contains("/_delete_by_query") {
+        Some(Store::Search)
+    } else if contains(&["solr"]) || path.starts_with("/solr/") {
+        Some(Store::Solr)
+    } else if contains(&["clickhouse"]) {
+        Some(Store::ClickHouse)
+    } else if contains(&["influx"]) {
+        Some(Store::Influx)
+    } else {
+        None
+    }
+}
+
+fn deed(store: Store, method: &str, path: &str, query: &str, body: &[&str]) -> Option<Deed> {
+    let shown = |path: &str| path.trim_matches('/').replace(HOLE, "…");
+    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    let text = body.join(" ");
+    let lower = text.to_ascii_lowercase();
+    match (store, method) {
+        (Store::Search, "POST") if path.contains("/_delete_by_query") => {
+            let all = lower.contains("match_all") || !lower.contains("query") && !query.contains("q=");
+            Some(Deed::destroy(if all { "delete-all" } else { "delete" }, shown(parts.first()?)))
+        }
+        (Store::Solr, _) if lower.contains("<delete>") || lower.contains("\"delete\"") => {
+            let all = lower.contains("*:*");
+            Some(Deed::destroy(if all { "delete-all" } else { "delete" }, shown(path)))
+        }
+        (Store::Solr, _) if query.contains("action=UNLOAD") || query.contains("action=DELETE") => {
+            Some(Deed::destroy("drop", shown(path)))
+        }
+        (Store::ClickHouse, _) => {
+            let statement = query.split('&').find_map(|pair| pair.strip_prefix("query="));
+            let statement = statement.map(|text| text.replace(['+'], " ").replace("%20", " "));
+            sql::read(&statement.unwrap_or(text), Dialect::ClickHouse).deeds.into_iter().next()
+        }
+        (Store::Influx, _) if lower.contains("drop ") || query.to_ascii_lowercase().contains("drop") => {
+            Some(Deed::destroy("drop", text.trim_start_matches("q=").to_owned()))
+        }
+        (Store::Influx, "POST") if path.ends_with("/delete") => {
+            Some(Deed::destroy("delete-all", "the points of a bucket"))
+        }
+        _ => None,
+    }
+}
