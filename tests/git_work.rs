@@ -260,6 +260,20 @@ fn files_that_git_does_not_have() {
         ("app", "git clean -f", "echo x > notes.md", "mkdir doc; echo x > doc/notes.md", untracked),
         // What stands behind `!` runs at the root.
         ("app/src", "git -c alias.wipe='!git clean -fd' wipe", "echo x > notes.md", "", untracked),
+        (
+            "app",
+            "git clean -fd",
+            "mkdir -p d/e; echo x > d/e/f",
+            "mkdir -p d/e d/__pycache__; echo x > d/__pycache__/a.pyc",
+            untracked,
+        ),
+        (
+            "app",
+            "git clean -fdx",
+            "mkdir -p d; echo x > d/.env",
+            "mkdir -p d/node_modules/a; echo x > d/node_modules/a/b; echo x > d/x.log",
+            ignored,
+        ),
         ("app", "git clean -fd src", "echo x > src/notes.md", "echo x > notes.md", untracked),
         ("app/src", "git clean -fd", "echo x > src/notes.md", "echo x > notes.md", untracked),
         ("app", "git clean -fd -e '*.md'", "echo x > data.csv", "echo x > notes.md", untracked),
@@ -460,6 +474,30 @@ fn history_that_others_have() {
             rule,
         ),
     ]);
+}
+
+/// Other formats of repositories than the usual one.
+#[test]
+fn reference_tables_sha256_and_odd_names() {
+    let lab = Lab::new();
+    for (name, format) in [("tables", "--ref-format=reftable"), ("long", "--object-format=sha256")] {
+        let made = lab.command("git", lab.root.path()).args(["init", "-q", format, name]).status().unwrap();
+        if !made.success() {
+            // This git does not know the format.
+            continue;
+        }
+        let dir = lab.path(name);
+        lab.sh(&dir, "echo a > 'ä b'; git add 'ä b'; git commit -qm a");
+        lab.allows(name, "git reset --hard");
+        lab.allows(name, "git commit --amend");
+        lab.sh(&dir, "git update-ref refs/remotes/origin/main HEAD");
+        lab.asks(name, "git commit --amend", "git.rewrite-shared");
+        lab.sh(&dir, "echo b > 'ä b'");
+        let answer = lab.asks(name, "git checkout .", CHANGES);
+        assert!(answer.reason().contains("ä b"), "{}", answer.reason());
+        lab.sh(&dir, "git stash -q");
+        lab.asks(name, "git stash clear", "git.stash-drop");
+    }
 }
 
 #[test]

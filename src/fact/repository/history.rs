@@ -18,8 +18,12 @@ pub(super) fn branch(dir: &Path, target: &WorkTarget) -> Option<String> {
     }
     let head = fs::read_to_string(git_dir(dir)?.join("HEAD")).ok()?;
     let name = head.trim().strip_prefix("ref: refs/heads/")?;
-    // What stands there where refs are kept in tables.
-    (name != ".invalid").then(|| name.to_owned())
+    if name != ".invalid" {
+        return Some(name.to_owned());
+    }
+    // What stands there where refs are kept in tables, which only git reads.
+    let git = Git::at(dir, Instant::now() + super::PATIENCE);
+    git.run(&["symbolic-ref", "--quiet", "--short", "HEAD"]).map(|name| name.trim().to_owned())
 }
 
 /// The default branch of `origin` as it was when it was cloned.

@@ -14,6 +14,9 @@ const MAX_NAMES: usize = 10;
 /// Most files whose content is compared.
 const MAX_COMPARED: usize = 100;
 
+/// Most directories that are looked into for a file of worth.
+const MAX_SEEN: usize = 1000;
+
 /// What would be thrown away.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Work {
@@ -43,7 +46,7 @@ impl Work {
         }
         let git = Git::at(dir, deadline);
         let place: Vec<&str> = target.place.iter().map(String::as_str).collect();
-        let tree = Tree { git, place };
+        let tree = Tree { git, place, dir };
         match &target.act {
             Act::Reset { to } => tree.reset(to),
             Act::Unstage => tree.unstaged(),
@@ -134,6 +137,8 @@ fn names(entries: impl Iterator<Item = Entry>) -> Vec<String> {
 struct Tree<'a> {
     git: Git,
     place: Vec<&'a str>,
+    /// Where git runs.
+    dir: &'a Path,
 }
 
 impl Tree<'_> {
@@ -298,7 +303,8 @@ impl Tree<'_> {
             let listed = self.run(&[&head[..], letter, &options, &["--"], paths].concat())?;
             let names = listed.lines().filter_map(|line| line.strip_prefix("Would remove "));
             let names = names.map(|name| name.trim_matches('"').to_owned());
-            Some(names.filter(|name| !is_generated(name)).collect::<Vec<String>>())
+            let kept = |name: &String| is_generated(name) || !holds_anything(&self.dir.join(name));
+            Some(names.filter(|name| !kept(name)).collect::<Vec<String>>())
         };
         let untracked = if clean.ignored == Some('X') { Vec::new() } else { ask(&[])? };
         let ignored = if clean.ignored.is_some() { ask(&["-X"])? } else { Vec::new() };
@@ -403,6 +409,24 @@ impl Tree<'_> {
         });
         Some(Work { files: dirty.collect(), ..Work::default() })
     }
+}
+
+/// Whether there is a file, or a directory with a file in it that is not generated. One with very many counts as that.
+fn holds_anything(path: &Path) -> bool {
+    let mut left = vec![path.to_owned()];
+    let mut seen = 0;
+    while let Some(path) = left.pop() {
+        seen += 1;
+        if !path.is_dir() || path.is_symlink() || seen > MAX_SEEN {
+            return true;
+        }
+        let Ok(entries) = std::fs::read_dir(&path) else { return true };
+        let paths = entries.filter_map(Result::ok).map(|entry| entry.path());
+        left.extend(paths.filter(|path| {
+            path.file_name().and_then(|name| name.to_str()).is_none_or(|name| !is_generated(name))
+        }));
+    }
+    false
 }
 
 fn entry(line: &str) -> Option<Entry> {
