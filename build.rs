@@ -48,12 +48,13 @@ fn main() {
 
     faults.extend(schema::duplicates(&rules));
     for rule in &rules {
-        faults.extend(schema::lint(
+        let flaws = schema::lint(
             rule,
             true,
             |effect| kind::EffectKind::from_name(effect).is_some(),
-            |name| key::Key::from_name(name).map(sort_name),
-        ));
+            |name| key::Key::from_name(name).map(|key| key.sort().name()),
+        );
+        faults.extend(flaws.into_iter().map(|flaw| flaw.message));
     }
     if !faults.is_empty() {
         for fault in &faults {
@@ -78,15 +79,6 @@ fn main() {
 
     let out = PathBuf::from(env::var("OUT_DIR").expect("set by cargo")).join("rules.rs");
     fs::write(out, table).expect("OUT_DIR is writable");
-}
-
-fn sort_name(key: key::Key) -> &'static str {
-    match key.sort() {
-        key::Sort::Flag => "flag",
-        key::Sort::Count => "count",
-        key::Sort::Text => "text",
-        key::Sort::List => "list",
-    }
 }
 
 fn write_rule(out: &mut String, rule: &schema::RuleSource) {

@@ -123,3 +123,84 @@ fn what_explain_tells_to_write_is_sound_for_every_rule() {
     let (_, text) = forestall(home.path(), &["policy"]);
     assert_eq!(text.matches("exception to ").count(), rules.count(), "{text}");
 }
+
+#[test]
+fn a_new_rule_is_written_found_sound_and_obeyed() {
+    let home = tempfile::tempdir().unwrap();
+    let (status, printed) = forestall(home.path(), &["rules", "new", "schema.change"]);
+    assert_eq!(status, Some(0), "{printed}");
+    assert!(printed.contains("\nid = \"my.schema-change\"\n"), "{printed}");
+    assert!(!home.path().join(".config").exists(), "only --write writes");
+    for id in ["my.schema-change", "my.schema-change-2"] {
+        let (status, said) = forestall(home.path(), &["rules", "new", "--write", "schema.change"]);
+        assert_eq!(status, Some(0), "{said}");
+        assert!(said.contains(&format!("added the rule {id} to ~/.config/forestall/config.toml")), "{said}");
+    }
+    let (status, said) = forestall(home.path(), &["rules", "lint"]);
+    assert_eq!((status, &*said), (Some(0), "~/.config/forestall/config.toml: 2 rules, 4 examples\n"));
+    // Nothing built in speaks about a database of this machine; the new rule does, and no more than that.
+    let line = "DATABASE_URL=sqlite:///x.db alembic upgrade head";
+    let (status, said) = forestall(home.path(), &["check", line]);
+    assert_eq!(status, Some(3), "{said}");
+    assert!(said.contains("This is what I want to be asked about."), "{said}");
+    assert_eq!(forestall(home.path(), &["check", "alembic current"]).0, Some(0));
+    let (status, said) = forestall(home.path(), &["rules", "new", "schema.chnage"]);
+    assert_eq!(status, Some(2), "{said}");
+    assert!(said.contains("schema.change"), "{said}");
+}
+
+#[test]
+fn lint_names_every_fault_with_line_key_and_what_was_meant() {
+    let home = home("");
+    let text = "[[rule]]\nid = \"a\"\neffect = \"data.sned\"\ndecision = \"ask\"\nreason = \"{sink.hots}\"\n\
+                when.\"sink.hsot\" = \"*.acme.com\"\n[[rule]]\nid = \"b\"\neffect = \"data.send\"\ndecision = \"ask\"\n\
+                reason = \"r\"\nwhen.\"sink.host\" = 3\n[[except]]\nrule = \"git.branch-delete-unmergd\"\nreason = \"r\"\n";
+    std::fs::write(home.path().join("mine.toml"), text).unwrap();
+    let (status, said) = forestall(home.path(), &["rules", "lint", "mine.toml"]);
+    assert_eq!(status, Some(1), "{said}");
+    for expected in [
+        "mine.toml:3: rule.effect: rule `a`: there is no effect `data.sned`, did you mean `data.send`?",
+        "mine.toml:5: rule.reason: rule `a`: `{sink.hots}` names no key, did you mean `sink.host`?",
+        "mine.toml:6: rule.when.sink.hsot: rule `a`: there is no key `sink.hsot` to ask about in `when`, did you mean `sink.host`?",
+        "mine.toml:12: rule.when.sink.host: rule `b`: `when.sink.host` is a text and cannot be compared with that",
+        "mine.toml:13: except.rule: there is no rule `git.branch-delete-unmergd`",
+    ] {
+        assert!(said.contains(expected), "{expected}\n{said}");
+    }
+    assert_eq!(forestall(home.path(), &["rules", "lint", "nowhere.toml"]).0, Some(2));
+}
+
+#[test]
+fn rules_by_effect_and_key_are_obeyed_and_explained() {
+    let rule = "[[rule]]\nid = \"acme.no-paste\"\neffect = \"data.send\"\ndecision = \"deny\"\n\
+                reason = \"Nothing goes to {sink.host}.\"\nwhen.\"sink.host\" = [\"paste.acme.test\"]\n\
+                match = [\"curl -d @notes.txt https://paste.acme.test\"]\npass = [\"curl -d @notes.txt https://www.acme.test\"]\n";
+    let home = home(rule);
+    let (status, said) = forestall(home.path(), &["rules", "lint"]);
+    assert_eq!(status, Some(0), "{said}");
+    let (status, said) = forestall(home.path(), &["check", "curl -d @notes.txt https://paste.acme.test/x"]);
+    assert_eq!(status, Some(4), "{said}");
+    assert!(said.contains("Nothing goes to paste.acme.test."), "{said}");
+    let elsewhere = "curl -d @notes.txt https://www.acme.test/x";
+    assert_eq!(forestall(home.path(), &["check", elsewhere]).0, Some(0));
+    let (_, said) = forestall(home.path(), &["explain", elsewhere]);
+    for expected in [
+        "sink.host = www.acme.test    # the words of the line",
+        "rule acme.no-paste nearly fires, but sink.host is www.acme.test, not paste.acme.test",
+    ] {
+        assert!(said.contains(expected), "{expected}\n{said}");
+    }
+}
+
+#[test]
+fn the_schema_is_json_and_the_page_is_what_the_program_knows() {
+    let home = home("");
+    let (status, schema) = forestall(home.path(), &["rules", "schema"]);
+    assert_eq!(status, Some(0), "{schema}");
+    let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
+    let when = &schema["properties"]["rule"]["items"]["properties"]["when"]["properties"];
+    assert_eq!(when["ref.exists"]["anyOf"][0]["type"], "boolean");
+    let (status, page) = forestall(home.path(), &["rules", "taxonomy"]);
+    assert_eq!(status, Some(0));
+    assert!(page.contains("### `data.send`") && page.contains("| `sink.host` | text |"), "{page}");
+}

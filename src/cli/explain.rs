@@ -3,8 +3,8 @@
 use super::rules;
 use super::{ExitStatus, Outcome};
 use forestall::action::{Actor, Line, Scene, Shell};
-use forestall::effect::{self, Effect};
-use forestall::fact::{Facts, Live, Reader, Value};
+use forestall::effect::{self, Effect, Target};
+use forestall::fact::{Facts, Key, Live, Reader};
 use forestall::judge::judge;
 use forestall::policy::{self, Policy, Rank};
 use forestall::rule::schema::RuleSource;
@@ -188,17 +188,32 @@ impl Walk<'_> {
         let own = self.policy.rules.rules.iter().filter(|rule| rule.effect == effect.kind);
         let rules: Vec<(&Rule, bool)> =
             built_in.chain(own).map(|rule| (rule, rule.fires(&mut facts))).collect();
+        let said: Vec<Key> = effect.attributes.iter().map(|(key, _)| *key).collect();
         for (key, value) in facts.seen().to_vec() {
-            writeln!(out, "     {} = {}", key.name(), self.clean(&value.to_string()))?;
+            let origin = if said.contains(&key) { "the words of the line" } else { origin(effect) };
+            writeln!(out, "     {} = {}    # {origin}", key.name(), self.clean(&value.to_string()))?;
         }
+        let mut quiet = 0;
         for (rule, fires) in rules {
             if fires {
-                writeln!(out, "     rule {} fires: {:?}", rule.id, rule.ruling)?;
-            } else if let Some(why) = obstacle(rule, &mut facts) {
-                writeln!(out, "     rule {} stays silent: {why}", rule.id)?;
+                writeln!(
+                    out,
+                    "     rule {} fires: {}",
+                    rule.id,
+                    format!("{:?}", rule.ruling).to_lowercase()
+                )?;
+                continue;
+            }
+            match obstacles(rule, &mut facts).as_slice() {
+                [why] => writeln!(out, "     rule {} nearly fires, but {}", rule.id, self.clean(why))?,
+                _ => quiet += 1,
             }
         }
-        Ok(())
+        match quiet {
+            0 => Ok(()),
+            1 => writeln!(out, "     1 other rule speaks about this effect and is further off"),
+            _ => writeln!(out, "     {quiet} other rules speak about this effect and are further off"),
+        }
     }
 
     fn at(&self, span: Span) -> String {
@@ -213,24 +228,34 @@ impl Walk<'_> {
     }
 }
 
-/// The first condition that keeps a rule silent.
-fn obstacle(rule: &Rule, facts: &mut Facts<'_>) -> Option<String> {
-    let said = |condition: &Condition, value: &Value| {
-        format!("{} is {value}, not {}", condition.key.name(), wanted(&condition.test))
-    };
-    for condition in rule.when.iter() {
-        let value = facts.get(condition.key);
-        if !condition.test.holds(&value) {
-            return Some(said(condition, &value));
+/// Where the facts of an effect are read.
+fn origin(effect: &Effect) -> &'static str {
+    match effect.target {
+        Target::Ref(_) | Target::Work(_) => "the repository",
+        Target::Send(_) => "what would be sent",
+        Target::Database(_) => "the address and the settings beside it",
+        Target::Context(_) => "the settings of the tool",
+        Target::None => "nothing that could be looked at",
+        _ => "the place it happens to",
+    }
+}
+
+/// All conditions that keep a rule silent.
+fn obstacles(rule: &Rule, facts: &mut Facts<'_>) -> Vec<String> {
+    let mut found = Vec::new();
+    for Condition { key, test } in rule.when.iter() {
+        let value = facts.get(*key);
+        if !test.holds(&value) {
+            found.push(format!("{} is {value}, not {}", key.name(), wanted(test)));
         }
     }
-    for condition in rule.unless.iter() {
-        let value = facts.get(condition.key);
-        if condition.test.holds(&value) {
-            return Some(format!("{} is {value}", condition.key.name()));
+    for Condition { key, test } in rule.unless.iter() {
+        let value = facts.get(*key);
+        if test.holds(&value) {
+            found.push(format!("{} is {value}", key.name()));
         }
     }
-    None
+    found
 }
 
 fn wanted(test: &Test) -> String {

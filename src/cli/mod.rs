@@ -64,7 +64,7 @@ enum Command {
     Git(git::Verb),
     /// Explain a rule, or walk a line through every stage
     Explain(explain::Args),
-    /// List, show or test the rules
+    /// List, show, test and write rules
     #[command(subcommand)]
     Rules(rules::Verb),
     /// Show or check the files of administrators, users and repositories

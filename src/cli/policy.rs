@@ -30,8 +30,19 @@ pub fn run(args: &Args) -> Outcome {
     let scene = Scene::here(Shell::Bash);
     let sound = match &args.verb {
         None | Some(Verb::Show) => show(&mut out, &scene)?,
-        Some(Verb::Check { file: None }) => check(&mut out, &layers(&scene), &Policy::load(&scene))?,
-        Some(Verb::Check { file: Some(file) }) => {
+        Some(Verb::Check { file }) => return lint(&mut out, file.as_deref()),
+    };
+    Ok(if sound { ExitStatus::Success } else { ExitStatus::Failure })
+}
+
+/// Every fault of a file, or of all that are in force, and of the examples of their rules.
+pub fn lint(out: &mut impl Write, file: Option<&Path>) -> Outcome {
+    let sound = match file {
+        None => {
+            let scene = Scene::here(Shell::Bash);
+            check(out, &layers(&scene), &Policy::load(&scene))?
+        }
+        Some(file) => {
             let rank = match file.file_name().is_some_and(|name| name == ".forestall.toml") {
                 true => Rank::Repository,
                 false => Rank::User,
@@ -40,7 +51,7 @@ pub fn run(args: &Args) -> Outcome {
             if layer.text.is_none() {
                 return Err(Fault::usage(format!("there is no file {}", file.display())));
             }
-            check(&mut out, &[layer], &Policy::load_file(file, rank))?
+            check(out, &[layer], &Policy::load_file(file, rank))?
         }
     };
     Ok(if sound { ExitStatus::Success } else { ExitStatus::Failure })

@@ -1,12 +1,16 @@
-//! `forestall rules`: the rules, and whether they do what their examples say.
+//! `forestall rules`: the rules, whether they do what their examples say, and what helps to write one.
 
-use super::{ExitStatus, Fault, Outcome};
+use super::{ExitStatus, Fault, Outcome, policy};
+use clap::builder::PossibleValuesParser;
 use forestall::action::{Scene, Shell};
-use forestall::policy::Policy;
+use forestall::effect::EffectKind;
+use forestall::policy::{Policy, Rank, layers};
 use forestall::rule::schema::{ExampleSource, RuleFile, RuleSource, TestSource};
-use forestall::rule::{SOURCES, examples};
+use forestall::rule::{SOURCES, examples, taxonomy};
 use std::collections::BTreeMap;
+use std::fs;
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 /// What to do with the rules.
 #[derive(Debug, clap::Subcommand)]
@@ -20,6 +24,24 @@ pub enum Verb {
     },
     /// Run the examples of every built-in rule
     Test,
+    /// Print a commented rule to start from, sound as it stands
+    New {
+        /// The effect that it speaks about
+        #[arg(value_parser = PossibleValuesParser::new(taxonomy::effects().map(EffectKind::name)))]
+        effect: String,
+        /// Add it to your configuration
+        #[arg(long)]
+        write: bool,
+    },
+    /// Look for faults in a file of rules, or in all that are in force, and run the examples
+    Lint {
+        /// The file, as yours; without it every file in force
+        file: Option<PathBuf>,
+    },
+    /// Print the JSON schema of the configuration, for editors
+    Schema,
+    /// Print every effect and key that a rule may speak about, as Markdown
+    Taxonomy,
 }
 
 /// Lists, shows or tests the rules.
@@ -31,6 +53,17 @@ pub fn run(verb: &Verb) -> Outcome {
             Some(rule) => write_rule(&mut out, &rule)?,
             None => return Err(unknown(id)),
         },
+        Verb::New { effect, write: false } => {
+            let kind = kind(effect)?;
+            write!(out, "{}", taxonomy::template(kind, &free_id(kind)))?;
+        }
+        Verb::New { effect, write: true } => add(&mut out, kind(effect)?)?,
+        Verb::Lint { file } => return policy::lint(&mut out, file.as_deref()),
+        Verb::Schema => {
+            let text = serde_json::to_string_pretty(&taxonomy::json_schema());
+            writeln!(out, "{}", text.map_err(|error| Fault::failure(error.to_string()))?)?;
+        }
+        Verb::Taxonomy => write!(out, "{}", taxonomy::page())?,
         Verb::Test => {
             let report = examples::run_built_in();
             for failure in &report.failures {
@@ -44,6 +77,49 @@ pub fn run(verb: &Verb) -> Outcome {
         }
     }
     Ok(ExitStatus::Success)
+}
+
+fn kind(name: &str) -> Result<EffectKind, Fault> {
+    EffectKind::from_name(name).ok_or_else(|| {
+        Fault::usage(format!("there is no effect `{name}`")).hint("`forestall rules taxonomy` names them all")
+    })
+}
+
+/// An id for a new rule of this effect that no rule has yet.
+fn free_id(kind: EffectKind) -> String {
+    let own = Policy::load(&Scene::here(Shell::Bash)).rules.rules;
+    let taken = |id: &str| own.iter().any(|rule| rule.id == id);
+    let first = format!("my.{}", kind.name().replace('.', "-"));
+    let later = (2..).map(|number| format!("{first}-{number}"));
+    std::iter::once(first.clone()).chain(later).find(|id| !taken(id)).unwrap_or_default()
+}
+
+/// Adds a new rule to the end of the user's configuration.
+fn add(out: &mut impl Write, kind: EffectKind) -> Result<(), Fault> {
+    let layers = layers(&Scene::here(Shell::Bash));
+    let Some(layer) = layers.iter().find(|layer| layer.rank == Rank::User) else {
+        return Err(Fault::failure("nobody knows where your configuration is").hint("set HOME"));
+    };
+    let before = match &layer.text {
+        None => "",
+        Some(Ok(text)) => text,
+        Some(Err(fault)) => return Err(Fault::failure(fault.to_string())),
+    };
+    let gap = match before {
+        "" => "",
+        text if text.ends_with('\n') => "\n",
+        _ => "\n\n",
+    };
+    let id = free_id(kind);
+    let text = format!("{gap}{}", taxonomy::template(kind, &id));
+    let path = &layer.path;
+    let written = path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| {
+        // In one write, so that nobody ever reads half of a rule.
+        fs::OpenOptions::new().append(true).create(true).open(path)?.write_all(text.as_bytes())
+    });
+    written.map_err(|error| Fault::failure(format!("{} cannot be written: {error}", path.display())))?;
+    writeln!(out, "added the rule {id} to {}\nnow change it, and try: forestall rules lint", path.display())?;
+    Ok(())
 }
 
 /// The built-in rules as written.
@@ -60,7 +136,7 @@ pub fn built_in() -> Vec<RuleSource> {
 pub fn write_rule(out: &mut impl Write, rule: &RuleSource) -> io::Result<()> {
     writeln!(out, "{}", rule.id)?;
     writeln!(out, "  decision  {}", rule.decision)?;
-    let about = forestall::effect::EffectKind::from_name(&rule.effect).map_or("", |kind| kind.about().trim());
+    let about = EffectKind::from_name(&rule.effect).map_or("", |kind| kind.about().trim());
     writeln!(out, "  effect    {}: {about}", rule.effect)?;
     writeln!(out, "  says      {}", rule.reason.trim())?;
     if let Some(instead) = rule.instead.as_ref().or(rule.advice.as_ref()) {

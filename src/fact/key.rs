@@ -47,6 +47,18 @@ pub enum Sort {
     List,
 }
 
+impl Sort {
+    /// The word used in messages, the JSON schema and the documentation.
+    pub fn name(self) -> &'static str {
+        match self {
+            Sort::Flag => "flag",
+            Sort::Count => "count",
+            Sort::Text => "text",
+            Sort::List => "list",
+        }
+    }
+}
+
 keys! {
     // ── git ──
     /// Short name of the ref that would change: `topic`, `v1.0`.

@@ -3,9 +3,9 @@
 use super::fault::suggestion;
 use super::{DatabaseClass, DatabaseNames, Layer, Policy, PolicyFault, Rank};
 use crate::effect::EffectKind;
-use crate::fact::{Key, Sort};
+use crate::fact::Key;
 use crate::rule::examples::{self, Report};
-use crate::rule::schema::{self, RuleSource, TestSource};
+use crate::rule::schema::{self, Flaw, RuleSource, TestSource};
 use crate::rule::{BUILT_IN, Exception, Rule, conditions};
 use crate::verdict::Ruling;
 use serde::Deserialize;
@@ -204,11 +204,17 @@ impl Reader<'_> {
             Err(error) => return self.unreadable(&error, span, "rule"),
         };
         let effect = |name: &str| EffectKind::from_name(name).is_some();
-        let sort = |name: &str| Key::from_name(name).map(|key| sort_name(key.sort()));
-        let faults = schema::lint(&source, false, effect, sort);
-        if !faults.is_empty() {
-            for fault in faults {
-                self.fault(span.clone(), "rule", fault);
+        let sort = |name: &str| Key::from_name(name).map(|key| key.sort().name());
+        let flaws = schema::lint(&source, false, effect, sort);
+        if !flaws.is_empty() {
+            for flaw in flaws {
+                let hint = flaw.unknown.as_deref().map_or_else(String::new, |typed| match &*flaw.at {
+                    "effect" => suggestion(typed, EffectKind::ALL.iter().map(|kind| kind.name())),
+                    "decision" => suggestion(typed, schema::DECISIONS.iter().copied()),
+                    _ => suggestion(typed, Key::ALL.iter().map(|key| key.name())),
+                });
+                let at = self.place(&span, &flaw);
+                self.fault(at, &format!("rule.{}", flaw.at), format!("{}{hint}", flaw.message));
             }
             return;
         }
@@ -251,6 +257,19 @@ impl Reader<'_> {
             message: String::new(),
         };
         self.excepted.push(Pending { rank: self.rank, exception, fault });
+    }
+
+    /// Where a flaw of a rule stands: at the word that means nothing, or at the key; otherwise where the rule begins.
+    fn place(&self, rule: &Range<usize>, flaw: &Flaw) -> Range<usize> {
+        let rest = self.text.get(rule.start..).unwrap_or_default();
+        // The next table ends this rule.
+        let end = rest.match_indices("\n[").map(|(at, _)| at).find(|at| *at > 0).unwrap_or(rest.len());
+        let body = &rest[..end];
+        let key = flaw.at.split_once('.').map_or(&*flaw.at, |(_, key)| key);
+        let words = flaw.unknown.as_deref().into_iter().chain([key]).filter(|word| !word.is_empty());
+        let find =
+            |word: &str| body.match_indices(word).map(|(at, _)| at).find(|at| is_no_comment(body, *at));
+        words.map(find).find_map(|at| at).map_or_else(|| rule.clone(), |at| rule.start + at..rule.start + at)
     }
 
     /// A repository's file says something that would weaken the protection of whoever cloned it.
@@ -319,11 +338,8 @@ fn one_line(message: &str) -> String {
     message.replace('\n', ", ")
 }
 
-fn sort_name(sort: Sort) -> &'static str {
-    match sort {
-        Sort::Flag => "flag",
-        Sort::Count => "count",
-        Sort::Text => "text",
-        Sort::List => "list",
-    }
+/// Whether the line of this byte does not begin as a comment.
+fn is_no_comment(text: &str, at: usize) -> bool {
+    let begin = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    !text[begin..].trim_start().starts_with('#')
 }

@@ -146,7 +146,20 @@ fn a_fault_names_file_line_and_key_and_the_rest_stays_in_force() {
         ("[[rule]]\neffect = \"ref.delete\"\n", "config.toml:1: rule: `id` is missing"),
         (
             "[[rule]]\nid = \"a\"\neffect = \"ref.delet\"\ndecision = \"deny\"\nreason = \"r\"\n",
-            "config.toml:1: rule: rule `a`: there is no effect `ref.delet`",
+            "config.toml:3: rule.effect: rule `a`: there is no effect `ref.delet`, did you mean `ref.delete`?",
+        ),
+        (
+            "[[rule]]\nid = \"a\"\neffect = \"ref.delete\"\ndecision = \"dney\"\nreason = \"r\"\n",
+            "config.toml:4: rule.decision: rule `a`: `decision` is one of allow, unclear, ask, deny, not `dney`, did you \
+             mean `deny`?",
+        ),
+        (
+            "[[rule]]\nid = \"a\"\neffect = \"ref.delete\"\ndecision = \"ask\"\nreason = \"r\"\n# rfe\nwhen.rfe = \"x\"\n",
+            "config.toml:7: rule.when.rfe: rule `a`: there is no key `rfe` to ask about in `when`, did you mean `ref`?",
+        ),
+        (
+            "[[rule]]\nid = \"a\"\neffect = \"ref.delete\"\ndecision = \"ask\"\nreason = \"r\"\nwhen = { \"ref.exists\" = 1 }\n",
+            "config.toml:6: rule.when.ref.exists: rule `a`: `when.ref.exists` is a flag and cannot be compared with that",
         ),
         (
             "[[rule]]\nid = \"a\"\neffect = \"ref.delete\"\ndecision = \"deny\"\nreason = \"r\"\nwhen.ref = 1.5\n",

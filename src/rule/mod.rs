@@ -3,6 +3,7 @@
 pub mod examples;
 pub mod schema;
 mod table;
+pub mod taxonomy;
 
 pub use table::{BUILT_IN, SOURCES};
 

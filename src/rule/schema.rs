@@ -116,7 +116,18 @@ pub enum GivenValue {
 /// The decisions that a rule may name.
 pub const DECISIONS: &[&str] = &["allow", "unclear", "ask", "deny"];
 
-/// What is wrong with a rule, in full sentences that begin with its id; empty when nothing is.
+/// One thing that is wrong with a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flaw {
+    /// Where in the rule: `effect`, `when.commits.unique`, `match`.
+    pub at: String,
+    /// The name that means nothing, where that is the fault: somebody may know what was meant.
+    pub unknown: Option<String>,
+    /// A full sentence that begins with the id of the rule.
+    pub message: String,
+}
+
+/// What is wrong with a rule; empty when nothing is.
 ///
 /// `strict` asks for what built-in rules must have: a reason, and examples of both kinds. `key_sort` answers
 /// with `flag`, `count`, `text` or `list` for a key that exists.
@@ -125,33 +136,35 @@ pub fn lint(
     strict: bool,
     effect_exists: impl Fn(&str) -> bool,
     key_sort: impl Fn(&str) -> Option<&'static str>,
-) -> Vec<String> {
-    let mut faults = Vec::new();
+) -> Vec<Flaw> {
+    let mut flaws = Vec::new();
     let id = &rule.id;
+    let mut add = |at: &str, unknown: Option<&str>, message: String| {
+        let message = format!("rule `{id}`: {message}");
+        flaws.push(Flaw { at: at.to_owned(), unknown: unknown.map(str::to_owned), message });
+    };
     let well_formed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '.' || c == '-';
     if id.is_empty() || !id.chars().all(well_formed) {
-        faults.push(format!("rule `{id}`: an id is made of a-z, 0-9, `.` and `-`"));
+        add("id", None, "an id is made of a-z, 0-9, `.` and `-`".to_owned());
     }
     if !effect_exists(&rule.effect) {
-        faults.push(format!("rule `{id}`: there is no effect `{}`", rule.effect));
+        add("effect", Some(&rule.effect), format!("there is no effect `{}`", rule.effect));
     }
     if !DECISIONS.contains(&rule.decision.as_str()) {
-        faults.push(format!(
-            "rule `{id}`: `decision` is one of {}, not `{}`",
-            DECISIONS.join(", "),
-            rule.decision
-        ));
+        let message = format!("`decision` is one of {}, not `{}`", DECISIONS.join(", "), rule.decision);
+        add("decision", Some(&rule.decision), message);
     }
     if rule.reason.trim().is_empty() {
-        faults.push(format!("rule `{id}`: `reason` is missing; say what would be lost"));
+        add("reason", None, "`reason` is missing; say what would be lost".to_owned());
     }
     if strict && (rule.matches.is_empty() || rule.pass.is_empty()) {
-        faults.push(format!("rule `{id}`: needs at least one example in `match` and one in `pass`"));
+        add("match", None, "needs at least one example in `match` and one in `pass`".to_owned());
     }
     for (table, tests) in [("when", &rule.when), ("unless", &rule.unless)] {
         for (key, test) in tests {
+            let at = format!("{table}.{key}");
             let Some(sort) = key_sort(key) else {
-                faults.push(format!("rule `{id}`: there is no key `{key}` to ask about in `{table}`"));
+                add(&at, Some(key), format!("there is no key `{key}` to ask about in `{table}`"));
                 continue;
             };
             let fits = match test {
@@ -161,43 +174,44 @@ pub fn lint(
                 TestSource::AnyOf(_) => sort == "text" || sort == "list",
             };
             if !fits {
-                faults.push(format!(
-                    "rule `{id}`: `{table}.{key}` is a {sort} and cannot be compared with that"
-                ));
+                add(&at, None, format!("`{table}.{key}` is a {sort} and cannot be compared with that"));
             }
         }
     }
-    for example in rule.matches.iter().chain(&rule.pass) {
-        if let ExampleSource::Given(given) = example {
+    for (table, examples) in [("match", &rule.matches), ("pass", &rule.pass)] {
+        for example in examples {
+            let ExampleSource::Given(given) = example else { continue };
             for key in given.facts.keys().filter(|key| key_sort(key).is_none()) {
-                faults.push(format!(
-                    "rule `{id}`: example `{}` gives a fact `{key}` that does not exist",
-                    given.line
-                ));
+                let message = format!("example `{}` gives a fact `{key}` that does not exist", given.line);
+                add(table, Some(key), message);
             }
         }
     }
     if rule.instead.is_some() && rule.advice.is_some() {
-        faults.push(format!(
-            "rule `{id}`: `instead` is a command and `advice` are words; one of them is enough"
-        ));
+        let message = "`instead` is a command and `advice` are words; one of them is enough";
+        add("advice", None, message.to_owned());
     }
     if let Some(key) = &rule.confirm {
         if key_sort(key) != Some("text") {
-            faults.push(format!("rule `{id}`: `confirm` names no text key: `{key}`"));
+            add("confirm", Some(key), format!("`confirm` names no text key: `{key}`"));
         }
         if rule.decision != "ask" {
-            faults.push(format!("rule `{id}`: `confirm` is for rules that ask"));
+            add("confirm", None, "`confirm` is for rules that ask".to_owned());
         }
     }
-    for text in std::iter::once(&rule.reason).chain(&rule.instead).chain(&rule.advice) {
-        for placeholder in placeholders(text) {
+    let texts = [
+        ("reason", Some(&rule.reason)),
+        ("instead", rule.instead.as_ref()),
+        ("advice", rule.advice.as_ref()),
+    ];
+    for (at, text) in texts {
+        for placeholder in text.into_iter().flat_map(|text| placeholders(text)) {
             if key_sort(placeholder).is_none() {
-                faults.push(format!("rule `{id}`: `{{{placeholder}}}` names no key"));
+                add(at, Some(placeholder), format!("`{{{placeholder}}}` names no key"));
             }
         }
     }
-    faults
+    flaws
 }
 
 /// Ids that more than one rule has, as sentences.
@@ -243,7 +257,7 @@ mod tests {
             _ => None,
         };
         let each = file.rule.iter().flat_map(|rule| lint(rule, true, |effect| effect == "ref.delete", sort));
-        each.chain(duplicates(&file.rule)).collect()
+        each.map(|flaw| flaw.message).chain(duplicates(&file.rule)).collect()
     }
 
     #[test]
