@@ -63,6 +63,14 @@ kinds! {
     InfraChange = "infra.change";
     /// A service, a machine or what protects it stops.
     ServiceStop = "service.stop";
+    /// Files or directories are deleted.
+    PathDelete = "path.delete";
+    /// The content of a file is replaced.
+    PathOverwrite = "path.overwrite";
+    /// Who may read, write or run files changes.
+    PathPermissions = "path.permissions";
+    /// A disk, a partition or an image of one is written over.
+    DiskOverwrite = "disk.overwrite";
     /// Nothing: stands in for a danger when `forestall doctor` tests a shell.
     SelfTest = "self.test";
 }

@@ -3,6 +3,7 @@
 pub use crate::syntax::args;
 mod code;
 pub mod database;
+pub mod file;
 pub mod git;
 pub mod hosting;
 pub mod infra;
@@ -47,6 +48,8 @@ pub enum Target {
     Context(infra::ContextTarget),
     /// Hooks of a repository.
     Hooks(safeguard::HooksTarget),
+    /// Files, directories, disks.
+    Path(file::PathTarget),
     /// Nothing that could be looked at.
     None,
 }
@@ -78,7 +81,7 @@ impl Target {
             Target::Context(target) => {
                 here(target.dir.as_deref() == Some(cwd) && target.is_found_without_line())
             }
-            Target::Send(_) | Target::Hooks(_) | Target::None => here(true),
+            Target::Send(_) | Target::Hooks(_) | Target::Path(_) | Target::None => here(true),
         }
     }
 }
@@ -113,6 +116,7 @@ pub fn read(script: &Script, scene: &Scene) -> Vec<Effect> {
 
 /// One table from program to reader: the only place where a new program is made known.
 fn read_call(call: Call<'_>, effects: &mut Vec<Effect>) {
+    file::read(call.invocation.program(), call, effects);
     code::read(call, effects);
     safeguard::read(call, effects);
     match call.invocation.program() {

@@ -229,6 +229,48 @@ keys! {
     /// The git hooks that would be passed over, as found here.
     SafeguardHooks = "safeguard.hooks", List;
 
+    // ── files and disks ──
+    /// The path as it was typed; several, one after the other.
+    Path = "path", Text;
+    /// What would be done with it: `empty`, `output`, `copy`, `move`, `link`, `unpack`, `swallow` (moved to
+    /// /dev/null), `mirror` (rsync --delete), `format`, `wipe`, `partition`, `write`.
+    PathAct = "path.act", Text;
+    /// Where it lies, by its name: `root`, `home`, `system`, `system-file`, `device`, `unset` (one of these where a
+    /// variable is empty), `git` (the memory of a repository), `above` (an ancestor of the current directory),
+    /// `here` (all that is in it), `known` (where people keep what exists nowhere else), `remote`, `other`.
+    PathPlace = "path.place", Text;
+    /// How much the words reach: `named` (files one by one), `pattern`, `search` (what find finds), `tree`.
+    PathScope = "path.scope", Text;
+    /// Mode that it would get: `world` (everyone may write), `exposed` (others may read), `closed`, `flat` (one mode
+    /// for files and directories), `some`, `owner`, `fixed`.
+    PathMode = "path.mode", Text;
+    /// By its name it holds a secret.
+    PathSecret = "path.secret", Flag;
+    /// The file is also read by the command that replaces it.
+    PathInput = "path.input", Flag;
+    /// There is such a file or directory.
+    PathExists = "path.exists", Flag;
+    /// Files of a repository with changes that no commit holds.
+    PathChanged = "path.changed", Count;
+    /// Files in a repository that git does not have and does not ignore, but for generated ones.
+    PathUntracked = "path.untracked", Count;
+    /// Files outside of any repository, but for empty and generated ones.
+    PathOutside = "path.outside", Count;
+    /// Files that git ignores or does not see, with secrets or a database in them by their names.
+    PathPrecious = "path.precious", Count;
+    /// Files that people write by hand, as their names say, among those that no commit holds.
+    PathWritten = "path.written", Count;
+    /// Commits of repositories in it that no remote has, and stash entries.
+    PathUnpushed = "path.unpushed", Count;
+    /// All of that together.
+    PathLost = "path.lost", Count;
+    /// Names of what would be lost, at most five.
+    PathNames = "path.names", List;
+    /// It is there, and all that is in it can be had again.
+    PathRecoverable = "path.recoverable", Flag;
+    /// A file system on the device is in use.
+    PathMounted = "path.mounted", Flag;
+
     // ── infrastructure ──
     /// What kind of thing is hit: `namespace`, `volume`, `stack`, `instances`…
     InfraKind = "infra.kind", Text;

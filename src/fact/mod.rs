@@ -4,6 +4,7 @@ mod key;
 
 pub mod context;
 pub mod database;
+pub mod path;
 pub mod repository;
 pub mod safeguard;
 pub mod secret;
@@ -99,6 +100,7 @@ pub struct Live<'a> {
     files: secret::Cache,
     databases: database::Cache,
     contexts: context::Cache,
+    paths: path::Cache,
     hooks: safeguard::Cache,
 }
 
@@ -113,6 +115,7 @@ impl<'a> Live<'a> {
             files: secret::Cache::default(),
             databases: database::Cache::default(),
             contexts: context::Cache::default(),
+            paths: path::Cache::default(),
             hooks: safeguard::Cache::default(),
         }
     }
@@ -130,6 +133,7 @@ impl Reader for Live<'_> {
             Target::Database(target) => self.databases.read(target, key, self.scene, self.policy),
             Target::Context(target) => self.contexts.read(target, key, self.scene, self.policy),
             Target::Hooks(target) => self.hooks.read(target, key),
+            Target::Path(target) => self.paths.read(target, key),
             Target::None => Value::Unknown,
         }
     }

@@ -158,6 +158,7 @@ impl Walker<'_> {
             }
             return self.unknown(raw, start + length, end, name, fields);
         }
+        fields.current.guarded |= rest.starts_with(":?");
         let operand = |part: &str| part.as_ptr() as usize - text.as_ptr() as usize;
         // All elements, each as a word of its own.
         if let Some(which @ ("@" | "*")) = index

@@ -429,10 +429,15 @@ impl<'s> Walker<'s> {
         })
     }
 
-    /// `< file` with no program puts the file's content out, in `$(< file)` and in zsh.
+    /// `< file` with no program puts the file's content out, in `$(< file)` and in zsh; `> file` empties it.
     fn only_redirected(&mut self, words: &[Raw<'_>], redirections: &[Redirection<'_>]) -> Vec<usize> {
-        let (feed, _) = self.redirections(redirections);
+        let (feed, outputs) = self.redirections(redirections);
         match feed {
+            // `> file` empties it, as `: > file` does.
+            None if words.is_empty() && !outputs.is_empty() => {
+                let span = outputs[0].target.span;
+                self.call(vec![Word::literal(":", span)], Vec::new(), None, outputs, span)
+            }
             Some(feed @ Feed::File(_)) if words.is_empty() => {
                 let span = if let Feed::File(word) = &feed { word.span } else { Span::default() };
                 self.call(vec![Word::literal("cat", span)], Vec::new(), Some(feed), Vec::new(), span)

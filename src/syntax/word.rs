@@ -14,6 +14,8 @@ pub struct Word {
     pub quoted: bool,
     /// It holds an unquoted `*`, `?` or `[`.
     pub glob: bool,
+    /// The shell gives up where a variable in it is empty: `${NAME:?}`.
+    pub guarded: bool,
     /// The expansions in it, resolved or not, in order.
     pub expansions: Vec<Expansion>,
     pub(super) text: String,

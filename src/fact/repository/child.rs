@@ -14,7 +14,7 @@ const MAX_OUTPUT: usize = 8 * 1024 * 1024;
 /// It takes no locks, asks nothing, fetches nothing, and runs no program that a repository's configuration
 /// names.
 #[derive(Clone, Debug)]
-pub(super) struct Git {
+pub(in crate::fact) struct Git {
     dir: PathBuf,
     deadline: Instant,
     /// Objects of another repository that can be read as if they were here.
@@ -23,24 +23,24 @@ pub(super) struct Git {
 
 impl Git {
     /// git as it would run in `dir`, which may be a working tree, a directory in one, or a `.git` directory.
-    pub(super) fn at(dir: &Path, deadline: Instant) -> Git {
+    pub(in crate::fact) fn at(dir: &Path, deadline: Instant) -> Git {
         Git { dir: dir.to_owned(), deadline, borrowed: None }
     }
 
     /// The same, which also sees the objects in this `objects` directory.
-    pub(super) fn borrowing(&self, objects: Option<PathBuf>) -> Git {
+    pub(in crate::fact) fn borrowing(&self, objects: Option<PathBuf>) -> Git {
         Git { borrowed: objects, ..self.clone() }
     }
 
     /// What it prints; `None` when it fails, or when time runs out, upon which it is ended.
-    pub(super) fn run(&self, args: &[&str]) -> Option<String> {
+    pub(in crate::fact) fn run(&self, args: &[&str]) -> Option<String> {
         let answer = output_until(self.command(args), self.deadline, MAX_OUTPUT)?;
         Some(String::from_utf8_lossy(&answer).into_owned())
     }
 
     /// The object that a revision stands for, `Some(None)` where it stands for none; `None` where git did not say.
     /// `place` are options of git itself.
-    pub(super) fn find(&self, place: &[&str], revision: &str) -> Option<Option<String>> {
+    pub(in crate::fact) fn find(&self, place: &[&str], revision: &str) -> Option<Option<String>> {
         if revision.starts_with('-') {
             return Some(None);
         }
@@ -50,7 +50,7 @@ impl Git {
     }
 
     /// The same with two commands, of which the first feeds the second.
-    pub(super) fn pipe(&self, first: &[&str], second: &[&str]) -> Option<String> {
+    pub(in crate::fact) fn pipe(&self, first: &[&str], second: &[&str]) -> Option<String> {
         let mut feeder = self.command(first).stdout(Stdio::piped()).spawn().ok()?;
         let answer = feeder.stdout.take().and_then(|out| {
             let mut command = self.command(second);

@@ -4,8 +4,8 @@
 //! setting as the command itself would, and its commit-graph makes the long questions short. Where a repository,
 //! a ref or a remote cannot be seen, the facts are unknown.
 
-mod child;
-mod generated;
+pub(super) mod child;
+pub(super) mod generated;
 mod history;
 mod loss;
 mod remote;

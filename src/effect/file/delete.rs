@@ -1,0 +1,83 @@
+//! rm and its like.
+
+use super::{Act, Args, Call, Effect, EffectKind, Paths, find};
+use crate::syntax::{Expansion, HOLE, Span, Word};
+
+/// rm, unlink, shred, srm, rimraf.
+pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
+    const RM: &str = "r,recursive R f,force i I v,verbose d,dir one-file-system no-preserve-root preserve-root \
+        interactive= s";
+    const SHRED: &str = "f,force n,iterations= random-source= s,size= u remove= v,verbose x,exact z,zero";
+    let program = call.invocation.program();
+    let shreds = matches!(program, "shred" | "gshred" | "srm" | "wipe" | "scrub");
+    let args = Args::read(call.invocation.args(), if program.ends_with("shred") { SHRED } else { RM }, false);
+    // `rm -i` asks for each file itself.
+    if args.has("i") || args.value("interactive") == Some("always") {
+        return;
+    }
+    let recursive = program == "rimraf" || args.has("r") || args.has("R") || args.has("recursive");
+    let words: Vec<&Word> = args.operands().to_vec();
+    let searched = call.invocation.via.last() == Some(&"find -exec");
+    let kept: Vec<&Word> = words
+        .iter()
+        .filter(|word| {
+            // What find puts in is read with find itself.
+            if searched && word.text().contains(HOLE) {
+                return false;
+            }
+            !(only_hole(word) && from_output(call, word, recursive, effects))
+        })
+        .copied()
+        .collect();
+    if shreds {
+        // A shredded disk is a disk, and nothing brings a shredded file back.
+        super::disk::shred(call, &kept, effects);
+    }
+    Paths::new(call, EffectKind::PathDelete, Act::Delete, recursive).add(&kept, effects);
+}
+
+fn only_hole(word: &Word) -> bool {
+    !word.text().is_empty() && word.text().chars().all(|char| char == HOLE)
+}
+
+/// `find … | xargs rm`, `ls | xargs rm`, `rm $(find …)`: what another call names. Whether it was read.
+fn from_output(call: Call<'_>, word: &Word, recursive: bool, effects: &mut Vec<Effect>) -> bool {
+    let mut read = false;
+    for expansion in &word.expansions {
+        let Expansion::Output(made) = expansion else { continue };
+        for index in made {
+            let Some(feeder) = call.script.invocations.get(*index) else { continue };
+            let feeding = Call { invocation: feeder, ..call };
+            match feeder.program() {
+                "find" | "gfind" => find::feeds(feeding, recursive, effects),
+                "ls" => listed(feeding, recursive, effects),
+                _ => continue,
+            }
+            read = true;
+        }
+    }
+    read
+}
+
+/// What `ls` lists is all that is in a directory.
+fn listed(call: Call<'_>, recursive: bool, effects: &mut Vec<Effect>) {
+    let args = Args::read(call.invocation.args(), "w= I,ignore= T= hide= color= sort= time=", false);
+    let everything: Vec<Word> = match args.operands() {
+        [] => {
+            let span = call.invocation.span;
+            vec![pattern("*".to_owned(), span)]
+        }
+        [dir] if !dir.glob => {
+            vec![pattern(format!("{}/*", dir.text()), dir.span)]
+        }
+        words => words.iter().map(|word| (*word).clone()).collect(),
+    };
+    let words: Vec<&Word> = everything.iter().collect();
+    Paths::new(call, EffectKind::PathDelete, Act::Delete, recursive).add(&words, effects);
+}
+
+fn pattern(text: String, span: Span) -> Word {
+    let mut word = Word::literal(text, span);
+    word.glob = true;
+    word
+}

@@ -1,0 +1,214 @@
+//! Disks, partitions and images of them that are written over.
+
+use super::place::Place;
+use super::{Act, Args, Call, Effect, EffectKind, Paths};
+use crate::fact::Key;
+use crate::syntax::{Feed, HOLE, Host, Word};
+
+fn formatting(call: Call<'_>) -> Paths<'_> {
+    Paths::new(call, EffectKind::DiskOverwrite, Act::Format, false)
+}
+
+/// A device that is written to as if it were a file.
+pub(super) fn write(call: Call<'_>, word: &Word, effects: &mut Vec<Effect>) {
+    let paths = formatting(call).saying(Key::PathAct, "write");
+    if paths.place(word) == Place::Device {
+        paths.push(Place::Device, &[word], effects);
+    }
+}
+
+/// `shred /dev/sda`.
+pub(super) fn shred(call: Call<'_>, words: &[&Word], effects: &mut Vec<Effect>) {
+    for word in words {
+        write(call, word, effects);
+    }
+}
+
+/// `dd of=…`.
+pub(super) fn dd(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let words = call.invocation.args();
+    let target = words.iter().find(|word| word.text().starts_with("of="));
+    let Some(word) = target else { return };
+    let text = word.text().trim_start_matches("of=");
+    let mut target = Word::literal(text, word.span);
+    target.glob = word.glob;
+    let paths = formatting(call).saying(Key::PathAct, "write");
+    if paths.place(&target) == Place::Device || is_drive(text) {
+        return paths.push(Place::Device, &[&target], effects);
+    }
+    let notrunc =
+        words.iter().any(|word| word.text().starts_with("conv=") && word.text().contains("notrunc"));
+    let seeks = words.iter().any(|word| word.text().starts_with("seek="));
+    if target.known().is_some() && !notrunc && !seeks && call.invocation.host == Host::Local {
+        let paths =
+            Paths::new(call, EffectKind::PathOverwrite, Act::Overwrite, false).saying(Key::PathAct, "copy");
+        match paths.place(&target) {
+            place @ (Place::Other | Place::Known) => paths.push(place, &[&target], effects),
+            Place::SystemFile if paths.resolve(text).starts_with("/etc/") => {
+                paths.push(Place::SystemFile, &[&target], effects);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A drive as Windows, or a volume as its label, names it.
+fn is_drive(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    lower.starts_with(r"\\.\")
+        || (lower.len() == 2 && lower.ends_with(':'))
+        || lower.starts_with("uuid=")
+        || lower.starts_with("label=")
+}
+
+/// Programs that make, change or wipe file systems and tables of partitions.
+pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let words = call.invocation.args();
+    let texts: Vec<&str> = words.iter().map(Word::text).collect();
+    let has = |wanted: &[&str]| texts.iter().any(|text| wanted.contains(text));
+    // A cluster of short options that holds the letter.
+    let short = |letter: char| {
+        texts
+            .iter()
+            .any(|text| text.starts_with('-') && !text.starts_with("--") && text[1..].contains(letter))
+    };
+    let fed = !matches!(call.invocation.stdin, Feed::Inherited);
+    let program = call.invocation.program();
+    let how: &'static str = match program {
+        "mkfs" | "mke2fs" | "mkswap" | "mkntfs" | "mkdosfs" | "newfs" | "newfs_hfs" | "newfs_apfs"
+        | "bcachefs" => {
+            let dry = matches!(program, "mke2fs" | "mkntfs") && (short('n') || has(&["--no-action"]));
+            if dry || short('N') || (program == "bcachefs" && texts.first() != Some(&"format")) {
+                return;
+            }
+            "format"
+        }
+        program if program.starts_with("mkfs.") => {
+            let no_write = match program {
+                "mkfs.ext2" | "mkfs.ext3" | "mkfs.ext4" => short('n'),
+                "mkfs.xfs" => has(&["-N"]),
+                "mkfs.ntfs" => has(&["-n", "--no-action"]),
+                _ => false,
+            };
+            if no_write {
+                return;
+            }
+            "format"
+        }
+        "wipefs"
+            if (short('a') || short('o') || has(&["--all", "--offset"])) && !has(&["-n", "--no-act"]) =>
+        {
+            "wipe"
+        }
+        "blkdiscard" => "wipe",
+        "fdisk" | "gdisk" if fed && !has(&["-l", "--list"]) => "partition",
+        "sfdisk" => {
+            let reads = has(&[
+                "-l", "--list", "-d", "--dump", "-J", "--json", "-n", "--no-act", "-F", "-g", "-V", "-s",
+            ]) || has(&[
+                "--verify",
+                "--show-size",
+                "--list-free",
+                "--show-geometry",
+                "-T",
+                "--list-types",
+            ]);
+            if reads || !(fed || has(&["--delete", "--relocate"])) {
+                return;
+            }
+            "partition"
+        }
+        "sgdisk" => {
+            let long = ["--zap", "--zap-all", "--clear", "--mbrtogpt", "--load-backup"];
+            let writes = short('Z')
+                || short('z')
+                || short('o')
+                || short('d')
+                || has(&long)
+                || texts.iter().any(|text| text.starts_with("--delete") || text.starts_with("--load-backup"));
+            if !writes || has(&["-P", "--pretend"]) {
+                return;
+            }
+            "partition"
+        }
+        "parted" if has(&["mklabel", "mktable", "mkpart", "rm", "mkpartfs", "resizepart"]) => "partition",
+        "cryptsetup" if has(&["luksFormat", "erase", "luksErase", "luksKillSlot", "format"]) => "format",
+        "hdparm" => {
+            let erase = texts
+                .iter()
+                .any(|text| text.starts_with("--security-erase") || text.starts_with("--trim-sector"));
+            if !(erase || has(&["--make-bad-sector", "--write-sector", "--repair-sector", "--dco-restore"])) {
+                return;
+            }
+            "wipe"
+        }
+        "nvme"
+            if matches!(
+                texts.first(),
+                Some(&("format" | "sanitize" | "delete-ns" | "write-zeroes" | "dsm" | "write"))
+            ) =>
+        {
+            "wipe"
+        }
+        "mdadm" if has(&["--zero-superblock"]) => "wipe",
+        "badblocks" if short('w') => "wipe",
+        "diskutil" => {
+            let verb = texts.first().map(|text| text.to_ascii_lowercase()).unwrap_or_default();
+            let inner = texts.get(1).map(|text| text.to_ascii_lowercase()).unwrap_or_default();
+            let erases = matches!(
+                verb.as_str(),
+                "erasedisk"
+                    | "erasevolume"
+                    | "partitiondisk"
+                    | "zerodisk"
+                    | "randomdisk"
+                    | "secureerase"
+                    | "reformat"
+                    | "mergepartitions"
+                    | "splitpartition"
+            );
+            let apfs = verb == "apfs" && (inner.starts_with("delete") || inner.starts_with("erase"));
+            if !(erases || apfs) {
+                return;
+            }
+            return whole(call, effects);
+        }
+        "pvcreate" | "vgcreate" if !has(&["-t", "--test"]) => "format",
+        "zpool" if texts.first() == Some(&"create") && (short('f') || has(&["-f"])) => "format",
+        "sg_format" => "format",
+        "format" if texts.iter().any(|text| is_drive(text)) => return whole(call, effects),
+        _ => return,
+    };
+    const OPTIONS: &str = "t,type= L= U,uuid= O= E= b= i= m= N= I= d= F= n= C= s= label= offset= c,cipher= h,hash= \
+        key-size= type= key-file= p= o,output-file=";
+    let args = Args::read(words, OPTIONS, false);
+    let last = args.operands().last().copied().or(words.last());
+    let paths = formatting(call).saying(Key::PathAct, how);
+    let operand = args.operands().iter().copied().find(|word| paths.place(word) == Place::Device);
+    // In a table of partitions an option may take it for its value.
+    let device = operand.or_else(|| words.iter().find(|word| word.text().starts_with("/dev/")));
+    if let Some(device) = device {
+        if paths.place(device) == Place::Device {
+            paths.push(Place::Device, &[device], effects);
+        }
+        return;
+    }
+    match last {
+        // A device that only shows when the line runs is a device all the same.
+        Some(word) if word.text().contains(HOLE) || is_drive(word.text()) => {
+            paths.push(Place::Device, &[word], effects);
+        }
+        Some(word) if matches!(how, "format" | "wipe") && !word.text().starts_with('-') => {
+            paths.push(Place::Other, &[word], effects);
+        }
+        _ => {}
+    }
+}
+
+/// A disk that is named in a way of its own.
+fn whole(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let paths = formatting(call).saying(Key::PathAct, "format");
+    if let Some(last) = call.invocation.args().last() {
+        paths.push(Place::Device, &[last], effects);
+    }
+}

@@ -1,0 +1,285 @@
+//! find and fd, where they delete what they find.
+
+use super::place::Place;
+use super::{Act, Call, Effect, EffectKind, Paths};
+use crate::syntax::{HOLE, Word};
+
+/// What a search looks for, as far as it is understood: all tests must hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Search {
+    /// What must hold.
+    pub tests: Vec<Test>,
+    /// Levels below the starting point at most.
+    pub depth: Option<usize>,
+    /// Levels below the starting point at least.
+    pub least: usize,
+    /// There are tests that are not understood; they make it find less.
+    pub partly: bool,
+    /// Directories that are found are deleted with what is in them.
+    pub whole: bool,
+}
+
+/// One test of a search.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Test {
+    /// The name fits one of these patterns.
+    Name(Vec<String>),
+    /// The same without a difference between small and capital letters.
+    NameAnyCase(Vec<String>),
+    /// The whole path, as the search began, fits.
+    Path(String),
+    /// It does not.
+    NotPath(String),
+    /// The name does not fit.
+    NotName(String),
+    /// `f`, `d`, `l`.
+    Kind(char),
+    /// Last changed more than so many minutes ago, or less where false.
+    Older(bool, u64),
+    /// Empty file or directory.
+    Empty,
+    /// Larger than so many bytes.
+    Larger(u64),
+}
+
+impl Search {
+    /// Whether something in it makes it find only a part of what is there.
+    pub fn is_narrow(&self) -> bool {
+        self.partly
+            || self.tests.iter().any(|test| match test {
+                Test::Name(names) | Test::NameAnyCase(names) => {
+                    names.iter().all(|name| !matches!(name.as_str(), "*" | "*.*" | ".*" | "?*"))
+                }
+                Test::Kind(_) => false,
+                // What is old is most of what people keep.
+                Test::Older(older, minutes) => !older || *minutes > 0,
+                _ => true,
+            })
+    }
+
+    /// Whether names alone say that it is rubbish: `core`, `*.pyc`, `.DS_Store`.
+    fn is_for_rubbish(&self) -> bool {
+        self.tests.iter().any(|test| match test {
+            Test::Name(names) | Test::NameAnyCase(names) => names.iter().all(|name| {
+                !name.contains(['*', '?', '['])
+                    || [
+                        "tmp", "bak", "swp", "swo", "pyc", "pyo", "core", "old", "orig", "rej", "o", "cache",
+                        "temp", "part",
+                    ]
+                    .iter()
+                    .any(|end| name.strip_suffix(end).is_some_and(|stem| stem.ends_with('.')))
+                    || name.ends_with('~')
+                    || name.starts_with("core")
+                    || name.starts_with("._")
+            }),
+            Test::Empty => true,
+            _ => false,
+        })
+    }
+}
+
+/// `find … -delete`, `find … -exec rm`.
+pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let words = call.invocation.args();
+    let deletes = words.iter().position(|word| word.text() == "-delete");
+    let executed = words.iter().position(|word| matches!(word.text(), "-exec" | "-execdir"));
+    let recursive = match (deletes, executed) {
+        (Some(_), _) => false,
+        (None, Some(at)) => match removes(&words[at + 1..]) {
+            Some(recursive) => recursive,
+            None => return,
+        },
+        _ => return,
+    };
+    search(call, recursive, effects);
+}
+
+/// `find … | xargs rm`.
+pub(super) fn feeds(call: Call<'_>, recursive: bool, effects: &mut Vec<Effect>) {
+    search(call, recursive, effects);
+}
+
+/// Whether these words, up to their end, are a deletion of what was found, and if so, of whole directories.
+fn removes(words: &[Word]) -> Option<bool> {
+    let end = words.iter().position(|word| matches!(word.text(), ";" | "+")).unwrap_or(words.len());
+    let mut words = words[..end].iter().map(Word::text).skip_while(|text| {
+        matches!(*text, "sudo" | "doas" | "env" | "nice" | "ionice" | "-n" | "command" | "busybox" | "toybox")
+    });
+    let program = words.next()?;
+    let program = program.rsplit('/').next().unwrap_or(program);
+    let rest: Vec<&str> = words.collect();
+    match program {
+        "rm" | "unlink" | "shred" | "srm" => {
+            let flags = || rest.iter().filter(|text| text.starts_with('-'));
+            // `-ok` and `rm -i` ask for each.
+            if flags().any(|text| !text.starts_with("--") && text.contains('i')) {
+                return None;
+            }
+            let found = rest.iter().any(|text| text.starts_with("{}") && !text.starts_with("{}/"));
+            let whole = flags()
+                .any(|text| *text == "--recursive" || (!text.starts_with("--") && text.contains(['r', 'R'])));
+            found.then_some(whole)
+        }
+        "sh" | "bash" | "zsh" => {
+            let script = rest.iter().find(|text| text.contains("rm ") && !text.contains("echo"))?;
+            Some(script.contains("rm -r") || script.contains("rm -fr"))
+        }
+        _ => None,
+    }
+}
+
+fn search(call: Call<'_>, whole: bool, effects: &mut Vec<Effect>) {
+    let words = call.invocation.args();
+    let is_test = |word: &&Word| word.text().starts_with(['-', '(', '!']) && word.text() != "-";
+    let options = words.iter().take_while(|word| matches!(word.text(), "-H" | "-L" | "-P" | "-O3")).count();
+    let starts: Vec<&Word> = words[options..].iter().take_while(|word| !is_test(word)).collect();
+    let tests = &words[options + starts.len()..];
+    let search = understand(tests, whole);
+    let (narrow, rubbish) = (search.is_narrow(), search.is_for_rubbish());
+    let here = Word::literal(".", call.invocation.span);
+    let starts = if starts.is_empty() { vec![&here] } else { starts };
+    let paths = Paths::new(call, EffectKind::PathDelete, Act::Search(search), true);
+    let mut others = Vec::new();
+    for start in starts {
+        match paths.place(start) {
+            Place::Temporary => {}
+            Place::Other | Place::Above | Place::Here | Place::Known | Place::Git => others.push(start),
+            // A search in the whole system that looks for one kind of thing is what people clean up with.
+            Place::System | Place::Home | Place::Root | Place::Unset | Place::Device if rubbish => {}
+            Place::System | Place::Home | Place::Unset | Place::Remote if narrow => {
+                if paths.place(start) == Place::Home {
+                    others.push(start);
+                }
+            }
+            place => paths.push(place, &[start], effects),
+        }
+    }
+    if !others.is_empty() && !rubbish {
+        let elsewhere = others.iter().any(|word| matches!(paths.place(word), Place::Known)) && !narrow;
+        paths.push(if elsewhere { Place::Known } else { Place::Other }, &others, effects);
+    }
+}
+
+fn understand(words: &[Word], whole: bool) -> Search {
+    let mut search = Search { whole, ..Search::default() };
+    let mut words = words.iter().map(Word::text).peekable();
+    let mut negated = false;
+    let mut alternative = false;
+    while let Some(word) = words.next() {
+        let mut value = || words.next().unwrap_or_default().replace(HOLE, "*");
+        let not = std::mem::take(&mut negated);
+        match word {
+            "!" | "-not" => negated = true,
+            "-o" | "-or" => alternative = true,
+            "(" | ")" | "-a" | "-and" | "-print" | "-print0" | "-delete" | "-depth" | "-d" | "-xdev"
+            | "-mount" | "-ls" | "-noleaf" | "-follow" | "-true" => {}
+            "-maxdepth" => search.depth = value().parse().ok(),
+            "-mindepth" => search.least = value().parse().unwrap_or(0),
+            "-name" | "-iname" => {
+                let name = value();
+                let any_case = word == "-iname";
+                match (search.tests.last_mut(), not, alternative) {
+                    (_, true, _) => search.tests.push(Test::NotName(name)),
+                    (Some(Test::Name(names) | Test::NameAnyCase(names)), _, true) => names.push(name),
+                    _ if any_case => search.tests.push(Test::NameAnyCase(vec![name])),
+                    _ => search.tests.push(Test::Name(vec![name])),
+                }
+                alternative = false;
+            }
+            "-path" | "-wholename" | "-ipath" => {
+                let path = value();
+                search.tests.push(if not { Test::NotPath(path) } else { Test::Path(path) });
+            }
+            "-type" => {
+                let kind = value().chars().next().unwrap_or('f');
+                if !not {
+                    search.tests.push(Test::Kind(kind));
+                }
+            }
+            "-empty" if !not => search.tests.push(Test::Empty),
+            "-mtime" | "-ctime" | "-atime" | "-mmin" | "-cmin" | "-amin" => {
+                let days = word.ends_with("time");
+                let value = value();
+                let number: Option<u64> = value.trim_start_matches(['+', '-']).parse().ok();
+                match (value.chars().next(), number) {
+                    (Some(sign @ ('+' | '-')), Some(number)) if word.starts_with("-m") => {
+                        let minutes = if days { number.saturating_mul(1440) } else { number };
+                        search.tests.push(Test::Older((sign == '+') != not, minutes));
+                    }
+                    _ => search.partly = true,
+                }
+            }
+            "-size" => {
+                let value = value();
+                let unit = match value.chars().last() {
+                    Some('c') => 1,
+                    Some('k') => 1024,
+                    Some('M') => 1024 * 1024,
+                    Some('G') => 1024 * 1024 * 1024,
+                    _ => 512,
+                };
+                let number: Option<u64> =
+                    value.trim_matches(|char: char| !char.is_ascii_digit()).parse().ok();
+                match number.filter(|_| value.starts_with('+') && !not) {
+                    Some(number) => search.tests.push(Test::Larger(number.saturating_mul(unit))),
+                    None => search.partly = true,
+                }
+            }
+            "-exec" | "-execdir" | "-ok" | "-okdir" => {
+                for word in words.by_ref() {
+                    if matches!(word, ";" | "+") {
+                        break;
+                    }
+                }
+            }
+            "-user" | "-group" | "-perm" | "-newer" | "-regex" | "-iregex" | "-inum" | "-links" | "-uid"
+            | "-gid" | "-fstype" | "-newermt" | "-samefile" | "-regextype" | "-lname" | "-newerct"
+            | "-used" => {
+                let _ = value();
+                search.partly = true;
+            }
+            _ => search.partly = true,
+        }
+    }
+    search
+}
+
+/// `fd pattern dir -x rm`, `fd … -X rm`.
+pub(super) fn fd(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let words = call.invocation.args();
+    let Some(at) =
+        words.iter().position(|word| matches!(word.text(), "-x" | "-X" | "--exec" | "--exec-batch"))
+    else {
+        return;
+    };
+    let command: Vec<&str> = words[at + 1..].iter().map(Word::text).collect();
+    if !matches!(command.first(), Some(&("rm" | "/bin/rm" | "shred" | "unlink"))) {
+        return;
+    }
+    const OPTIONS: &str = "e,extension= t,type= d,max-depth= E,exclude= H,hidden I,no-ignore g,glob changed-before= changed-within= \
+         S,size= o,owner= u,unrestricted a,absolute-path maxdepth= min-depth= c,color= j,threads=";
+    let args = super::Args::read(&words[..at], OPTIONS, false);
+    let mut search = Search {
+        whole: command.iter().any(|text| text.contains('r') && text.starts_with('-')),
+        ..Search::default()
+    };
+    if let Some(extension) = args.value("extension") {
+        search.tests.push(Test::Name(vec![format!("*.{extension}")]));
+    }
+    search.partly = ["changed-before", "changed-within", "size", "owner"].iter().any(|name| args.has(name));
+    let here = Word::literal(".", call.invocation.span);
+    let (pattern, starts) = match args.operands() {
+        [] => (None, Vec::new()),
+        [pattern, starts @ ..] => (Some(pattern.text()), starts.to_vec()),
+    };
+    if let Some(pattern) = pattern.filter(|pattern| !matches!(*pattern, "." | "" | ".*")) {
+        // A regular expression that is found anywhere in the name.
+        let plain = pattern.trim_matches(['^', '$']).replace("\\.", ".").replace(".*", "*");
+        search.tests.push(Test::Name(vec![format!("*{plain}*")]));
+    }
+    if search.is_for_rubbish() {
+        return;
+    }
+    let starts = if starts.is_empty() { vec![&here] } else { starts };
+    Paths::new(call, EffectKind::PathDelete, Act::Search(search), true).add(&starts, effects);
+}

@@ -1,0 +1,233 @@
+//! What programs would do to files and disks: delete, overwrite, open to everyone, format.
+
+mod delete;
+mod disk;
+mod find;
+mod overwrite;
+mod permission;
+mod place;
+mod sync;
+
+pub use find::{Search, Test};
+
+use super::args::Args;
+use super::{Call, Effect, EffectKind, Target};
+use crate::fact::{Key, Value};
+use crate::syntax::{Dir, HOLE, Host, Span, Word};
+use place::{Ground, Place, normal};
+
+/// Files, directories or disks that something would happen to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PathTarget {
+    /// What would happen.
+    pub act: Act,
+    /// To which paths. None where they are only known when the line runs, or lie on another machine.
+    pub paths: Vec<Aim>,
+    /// Directories with all that is in them too.
+    pub recursive: bool,
+}
+
+/// What would happen to a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// It is deleted.
+    Delete,
+    /// What a search below it finds is deleted.
+    Search(Search),
+    /// What is there and not in this directory is deleted.
+    Mirror(String),
+    /// Its content is replaced.
+    Overwrite,
+    /// Its mode or owner changes.
+    Permit,
+    /// A disk or an image of one is written over.
+    Format,
+}
+
+/// A path that a command names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Aim {
+    /// Absolute, without `.` and `..`.
+    pub path: String,
+    /// It is a pattern of the shell.
+    pub glob: bool,
+}
+
+/// The effects of a program on files and disks.
+pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
+    overwrite::redirects(call, effects);
+    bomb(call, effects);
+    let reader: fn(Call<'_>, &mut Vec<Effect>) = match program {
+        "rm" | "unlink" | "grm" | "srm" | "wipe" | "scrub" | "shred" | "gshred" | "del" | "rimraf" => {
+            delete::read
+        }
+        "find" | "gfind" => find::read,
+        "fd" | "fdfind" => find::fd,
+        "rsync" => sync::read,
+        "cp" | "mv" | "install" | "gcp" | "gmv" | "ln" => overwrite::copy,
+        "tee" | "sponge" | "truncate" | "gtruncate" | "fallocate" => overwrite::write,
+        "sort" => overwrite::sort,
+        "tar" | "gtar" | "bsdtar" | "unzip" | "cpio" | "7z" => overwrite::unpack,
+        "chmod" | "chown" | "chgrp" | "setfacl" | "chattr" | "gchmod" | "gchown" => permission::read,
+        "dd" | "gdd" | "dcfldd" | "dc3dd" => disk::dd,
+        "mkfs" | "mkswap" | "wipefs" | "blkdiscard" | "fdisk" | "sfdisk" | "cfdisk" | "gdisk" | "sgdisk"
+        | "parted" | "cryptsetup" | "hdparm" | "nvme" | "mdadm" | "badblocks" | "diskutil" | "mke2fs"
+        | "pvcreate" | "vgcreate" | "newfs" | "newfs_hfs" | "newfs_apfs" | "format" | "sg_format"
+        | "bcachefs" | "zpool" | "mkntfs" | "mkdosfs" => disk::read,
+        program if program.starts_with("mkfs.") => disk::read,
+        _ => return,
+    };
+    let asks_for_help = |text: &str| matches!(text, "--help" | "--version");
+    if !call.invocation.args().iter().any(|word| asks_for_help(word.text())) {
+        reader(call, effects);
+    }
+}
+
+/// Paths of a call on their way to becoming effects.
+struct Paths<'a> {
+    call: Call<'a>,
+    ground: Ground,
+    act: Act,
+    recursive: bool,
+    more: Vec<(Key, Value)>,
+    kind: EffectKind,
+}
+
+impl<'a> Paths<'a> {
+    fn new(call: Call<'a>, kind: EffectKind, act: Act, recursive: bool) -> Paths<'a> {
+        let text = |path: std::path::PathBuf| normal(&path.to_string_lossy());
+        let ground = Ground {
+            home: call.scene.home().map(text),
+            cwd: (call.invocation.host == Host::Local)
+                .then(|| call.invocation.cwd(call.scene).map(text))
+                .flatten(),
+            named: matches!(call.invocation.dir, Dir::At(_)),
+        };
+        Paths { call, ground, act, recursive, more: Vec::new(), kind }
+    }
+
+    /// Something else that the line says of all of them.
+    fn saying(mut self, key: Key, value: impl Into<Value>) -> Paths<'a> {
+        self.more.push((key, value.into()));
+        self
+    }
+
+    /// The path that a text stands for, where that is known: absolute where it can be.
+    fn resolve(&self, text: &str) -> String {
+        let text = match (text.strip_prefix("~/"), &self.ground.home) {
+            (Some(rest), Some(home)) => &format!("{home}/{rest}"),
+            _ => text,
+        };
+        match &self.ground.cwd {
+            _ if text.starts_with('/') => normal(text),
+            Some(cwd) => normal(&format!("{cwd}/{text}")),
+            None => {
+                let path = normal(text);
+                path.strip_prefix('/').unwrap_or(&path).to_owned()
+            }
+        }
+    }
+
+    /// Where a word lies.
+    fn place(&self, word: &Word) -> Place {
+        let text = word.text();
+        let place = if text.contains(HOLE) {
+            if word.guarded { Place::Other } else { self.ground.emptied(text, self.recursive) }
+        } else {
+            self.ground.place(&self.resolve(text), self.recursive)
+        };
+        // A person who works below /tmp has work there; what is typed as /tmp has not.
+        let place =
+            if place == Place::Temporary && !self.is_spelled_out(text) { Place::Other } else { place };
+        match place {
+            Place::Other if self.is_elsewhere() => Place::Remote,
+            place => place,
+        }
+    }
+
+    /// Whether it was typed from the root or from the home on.
+    fn is_spelled_out(&self, text: &str) -> bool {
+        let from_root = |text: &str| text.starts_with(['/', '~', HOLE]);
+        from_root(text) || matches!(&self.call.invocation.dir, Dir::At(dir) if from_root(dir))
+    }
+
+    /// On another machine, and not in a container, which is made again.
+    fn is_elsewhere(&self) -> bool {
+        matches!(self.call.invocation.host, Host::Remote(_)) && self.call.invocation.via.contains(&"ssh")
+    }
+
+    /// One effect for each word in a place that means something by itself, and one for all the others.
+    fn add(&self, words: &[&Word], effects: &mut Vec<Effect>) {
+        let mut others: Vec<&Word> = Vec::new();
+        for word in words {
+            match self.place(word) {
+                Place::Temporary => {}
+                Place::Other => others.push(word),
+                place => self.push(place, &[word], effects),
+            }
+        }
+        if !others.is_empty() && self.call.invocation.host == Host::Local {
+            self.push(Place::Other, &others, effects);
+        }
+    }
+
+    fn push(&self, place: Place, words: &[&Word], effects: &mut Vec<Effect>) {
+        let aims: Vec<Aim> = words
+            .iter()
+            .filter(|_| self.call.invocation.host == Host::Local)
+            .filter_map(|word| word.known().map(|text| (word, self.resolve(text))))
+            .filter(|(_, path)| path.starts_with('/'))
+            .map(|(word, path)| Aim { glob: word.glob, path })
+            .collect();
+        if aims.is_empty() && matches!(place, Place::Other) {
+            return;
+        }
+        let wide = |word: &&Word| {
+            place::is_everything(word.text().trim_end_matches('/').rsplit('/').next().unwrap_or_default())
+        };
+        let scope = match &self.act {
+            Act::Search(search) if search.is_narrow() => "search",
+            _ if self.recursive || words.iter().any(|word| word.glob && wide(word)) => "tree",
+            _ if words.iter().any(|word| word.glob) => "pattern",
+            _ => "named",
+        };
+        let Some(span) = words.iter().map(|word| word.span).reduce(Span::to) else { return };
+        let shown: Vec<String> = words.iter().take(3).map(|word| shown(word)).collect();
+        let mut name = shown.join(", ");
+        if words.len() > 3 {
+            name.push_str(&format!(" and {} more", words.len() - 3));
+        }
+        let mut attributes = vec![
+            (Key::Tool, Value::from(self.call.invocation.program())),
+            (Key::Path, Value::from(name)),
+            (Key::PathPlace, Value::from(place.name())),
+            (Key::PathScope, Value::from(scope)),
+        ];
+        attributes.extend(self.more.iter().cloned());
+        let target = PathTarget { act: self.act.clone(), paths: aims, recursive: self.recursive };
+        effects.push(Effect { kind: self.kind, span, attributes, target: Target::Path(target) });
+    }
+}
+
+/// `:(){ :|:& };:` starts itself twice until the machine has no room left.
+fn bomb(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let Some(next) = call.invocation.piped_to.and_then(|index| call.script.invocations.get(index)) else {
+        return;
+    };
+    let program = call.invocation.program();
+    let filters =
+        matches!(program, "cat" | "sort" | "tee" | "rev" | "tac" | "uniq" | "sh" | "bash" | "tr" | "lolcat");
+    let alone = call.invocation.args().is_empty() && next.args().is_empty() && next.program() == program;
+    if !alone || filters || program.contains(HOLE) {
+        return;
+    }
+    let span = call.invocation.span.to(next.span);
+    let attributes = vec![(Key::Operation, Value::from("fork-bomb")), (Key::Tool, Value::from(program))];
+    effects.push(Effect { kind: EffectKind::ServiceStop, span, attributes, target: Target::None });
+}
+
+/// A word as a person would name it.
+fn shown(word: &Word) -> String {
+    let text = word.text().replace(HOLE, "…");
+    if text.is_empty() { "''".to_owned() } else { text }
+}

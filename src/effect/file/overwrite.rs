@@ -1,0 +1,280 @@
+//! Files whose content is replaced: by a redirection, a copy, a move, an archive.
+
+use super::place::Place;
+use super::{Act, Args, Call, Effect, EffectKind, Paths, disk, shown};
+use crate::fact::Key;
+use crate::syntax::{Feed, Host, Invocation, Word};
+
+fn overwriting<'a>(call: Call<'a>, how: &'static str) -> Paths<'a> {
+    Paths::new(call, EffectKind::PathOverwrite, Act::Overwrite, false).saying(Key::PathAct, how)
+}
+
+/// Writes down that files would be replaced, where that can matter.
+fn add(paths: &Paths<'_>, words: &[&Word], effects: &mut Vec<Effect>) {
+    let mut others = Vec::new();
+    for word in words {
+        if word.text().is_empty() {
+            continue;
+        }
+        match paths.place(word) {
+            // Programs are installed there every day.
+            Place::SystemFile if !paths.resolve(word.text()).starts_with("/etc/") => {}
+            place @ (Place::SystemFile | Place::Known) => paths.push(place, &[word], effects),
+            Place::Other | Place::Here => others.push(*word),
+            _ => {}
+        }
+    }
+    if !others.is_empty() && paths.call.invocation.host == Host::Local {
+        paths.push(Place::Other, &others, effects);
+    }
+}
+
+/// `> file`.
+pub(super) fn redirects(call: Call<'_>, effects: &mut Vec<Effect>) {
+    for redirect in call.invocation.redirects.iter().filter(|redirect| !redirect.append) {
+        let word = &redirect.target;
+        let text = word.text();
+        if text.starts_with("/dev/") {
+            disk::write(call, word, effects);
+            continue;
+        }
+        // The same redirection stands at each call of a group.
+        let seen = effects
+            .iter()
+            .rev()
+            .take(8)
+            .any(|effect| effect.kind == EffectKind::PathOverwrite && effect.span == word.span);
+        if seen || word.known().is_none() || text.is_empty() || text.starts_with('&') {
+            continue;
+        }
+        let how = if puts_nothing_out(call.invocation) { "empty" } else { "output" };
+        let paths = overwriting(call, how);
+        let input = is_input(&paths, call.invocation, &paths.resolve(text), 0);
+        let paths = paths.saying(Key::PathInput, input);
+        add(&paths, &[word], effects);
+    }
+}
+
+/// `: > f`, `true > f`, `cat /dev/null > f`, `echo -n > f`.
+fn puts_nothing_out(invocation: &Invocation) -> bool {
+    let words: Vec<&str> = invocation.args().iter().map(Word::text).collect();
+    match (invocation.program(), words.as_slice()) {
+        (":" | "true" | "", _) | ("cat", ["/dev/null"]) | ("echo", [] | ["-n"] | [""] | ["-n", ""]) => true,
+        ("printf", [""]) => true,
+        ("cat", []) => matches!(&invocation.stdin, Feed::File(file) if file.text() == "/dev/null"),
+        _ => false,
+    }
+}
+
+/// Whether the call, or what feeds it, reads this very file: the shell has emptied it by then.
+fn is_input(paths: &Paths<'_>, invocation: &Invocation, path: &str, depth: usize) -> bool {
+    let reads = matches!(
+        invocation.program(),
+        "cat"
+            | "sort"
+            | "uniq"
+            | "sed"
+            | "awk"
+            | "gawk"
+            | "grep"
+            | "egrep"
+            | "rg"
+            | "head"
+            | "tail"
+            | "cut"
+            | "tr"
+            | "jq"
+            | "yq"
+            | "tac"
+            | "rev"
+            | "nl"
+            | "fmt"
+            | "column"
+            | "expand"
+            | "fold"
+            | "paste"
+            | "join"
+            | "comm"
+            | "iconv"
+            | "xmllint"
+            | "envsubst"
+            | "gunzip"
+            | "zcat"
+            | "base64"
+            | "shuf"
+            | "dos2unix"
+            | "tidy"
+            | "openssl"
+            | "gpg"
+    );
+    let is_it =
+        |word: &Word| word.known().is_some_and(|text| !text.starts_with('-') && paths.resolve(text) == path);
+    if reads && invocation.args().iter().any(is_it) {
+        return true;
+    }
+    match &invocation.stdin {
+        Feed::File(file) => is_it(file),
+        Feed::Pipe(made) if depth < 8 => made
+            .iter()
+            .filter_map(|index| paths.call.script.invocations.get(*index))
+            .any(|feeder| is_input(paths, feeder, path, depth + 1)),
+        _ => false,
+    }
+}
+
+/// cp, mv, install, ln.
+pub(super) fn copy(call: Call<'_>, effects: &mut Vec<Effect>) {
+    const OPTIONS: &str = "t,target-directory= S,suffix= m,mode= o,owner= g,group= n,no-clobber i,interactive \
+        b,backup f,force r,recursive R a,archive u,update T,no-target-directory d,directory s,symbolic v,verbose \
+        p P L H l D C,compare c,context= Z reflink= sparse= no-dereference preserve= backup=";
+    let args = Args::read(call.invocation.args(), OPTIONS, false);
+    let program = call.invocation.program().trim_start_matches('g');
+    let asks =
+        args.has("n") || args.has("no-clobber") || args.has("i") || args.has("b") || args.has("backup");
+    if asks || (program == "install" && args.has("d")) || (program == "ln" && !args.has("f")) {
+        return;
+    }
+    let directory = args.flag("target-directory").map(|flag| flag.word);
+    let (sources, target) = match (directory, args.operands()) {
+        (Some(target), sources) => (sources, target),
+        (None, [sources @ .., target]) => (sources, *target),
+        _ => return,
+    };
+    if program == "mv" {
+        if target.text() == "/dev/null" {
+            return Paths::new(call, EffectKind::PathDelete, Act::Delete, true)
+                .saying(Key::PathAct, "swallow")
+                .add(sources, effects);
+        }
+        move_away(call, sources, effects);
+    }
+    if target.text().starts_with("/dev/") {
+        return disk::write(call, target, effects);
+    }
+    let emptied = sources.iter().any(|word| word.text() == "/dev/null");
+    let paths = overwriting(call, if emptied { "empty" } else { program_word(program) });
+    // Into a directory it goes under its own name; which of both it is shows in the facts.
+    let mut words = vec![target.clone()];
+    for source in sources {
+        let name = source.text().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        if !source.glob
+            && source.known().is_some()
+            && !name.is_empty()
+            && target.known().is_some()
+            && name != ".."
+            && name != "."
+        {
+            let inside = format!("{}/{name}", target.text().trim_end_matches('/'));
+            words.push(Word::literal(inside, target.span));
+        }
+    }
+    let words: Vec<&Word> = words.iter().collect();
+    let paths = paths.saying(Key::Path, shown(target));
+    add(&paths, &words, effects);
+}
+
+fn program_word(program: &str) -> &'static str {
+    match program {
+        "mv" => "move",
+        "ln" => "link",
+        _ => "copy",
+    }
+}
+
+/// `mv /etc /tmp`: what stood there is gone from where everything looks for it.
+fn move_away(call: Call<'_>, sources: &[&Word], effects: &mut Vec<Effect>) {
+    let paths = Paths::new(call, EffectKind::PathDelete, Act::Permit, false).saying(Key::PathAct, "move");
+    for source in sources {
+        match paths.place(source) {
+            place @ (Place::Root | Place::Home | Place::System | Place::SystemFile)
+                if !paths.resolve(source.text()).starts_with("/usr/local") =>
+            {
+                paths.push(place, &[source], effects);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// tee, truncate.
+pub(super) fn write(call: Call<'_>, effects: &mut Vec<Effect>) {
+    const OPTIONS: &str = "a,append s,size= c,no-create r,reference= o,io-blocks i,ignore-interrupts p l,length= \
+        d,dig-holes z,zero-range";
+    let args = Args::read(call.invocation.args(), OPTIONS, false);
+    let how = match call.invocation.program() {
+        "truncate" | "gtruncate" => match args.value("size") {
+            Some(size) if !size.starts_with('+') => "empty",
+            _ => return,
+        },
+        "fallocate" => return,
+        // Writing back what was read from it is what sponge is for.
+        "sponge" => return,
+        _ if args.has("a") => return,
+        _ => "output",
+    };
+    let (devices, words): (Vec<&Word>, Vec<&Word>) =
+        args.operands().iter().copied().partition(|word| word.text().starts_with("/dev/"));
+    for device in devices {
+        disk::write(call, device, effects);
+    }
+    let paths = overwriting(call, how);
+    let input = how == "output"
+        && words.iter().any(|word| match &call.invocation.stdin {
+            Feed::Pipe(made) => made
+                .iter()
+                .filter_map(|index| call.script.invocations.get(*index))
+                .any(|feeder| is_input(&paths, feeder, &paths.resolve(word.text()), 0)),
+            _ => false,
+        });
+    let paths = paths.saying(Key::PathInput, input);
+    add(&paths, &words, effects);
+}
+
+/// `sort -o file`: it reads all of its input first.
+pub(super) fn sort(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let args = Args::read(call.invocation.args(), "o,output= k= t= T= S= u r n", false);
+    if let Some(flag) = args.flag("output")
+        && !args.operands().iter().any(|word| Some(word.text()) == flag.value)
+    {
+        let word = Word::literal(flag.value.unwrap_or_default(), flag.word.span);
+        add(&overwriting(call, "output"), &[&word], effects);
+    }
+}
+
+/// An archive that is unpacked over the root of everything.
+pub(super) fn unpack(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let words = call.invocation.args();
+    let extracts = match call.invocation.program() {
+        "unzip" => !words.iter().any(|word| matches!(word.text(), "-l" | "-t" | "-n" | "-v")),
+        "7z" => matches!(words.first().map(Word::text), Some("x" | "e")),
+        "cpio" => words.iter().any(|word| word.text().starts_with('-') && word.text().contains('i')),
+        _ => {
+            let bundled = words.first().is_some_and(|word| {
+                let text = word.text();
+                !text.starts_with("--")
+                    && text.trim_start_matches('-').contains('x')
+                    && !text.contains(['/', '.'])
+            });
+            bundled
+                || words.iter().any(|word| matches!(word.text(), "-x" | "--extract" | "--get"))
+                || words.iter().any(|word| {
+                    let text = word.text();
+                    text.len() < 8 && text.starts_with('-') && !text.starts_with("--") && text.contains('x')
+                })
+        }
+    };
+    let keeps =
+        words.iter().any(|word| matches!(word.text(), "-k" | "--keep-old-files" | "--skip-old-files"));
+    if !extracts || keeps {
+        return;
+    }
+    let flag = |word: &Word| matches!(word.text(), "-C" | "--directory" | "-d");
+    let after = words.iter().position(flag).and_then(|at| words.get(at + 1));
+    if let Some(directory) = after {
+        let paths =
+            Paths::new(call, EffectKind::PathOverwrite, Act::Permit, true).saying(Key::PathAct, "unpack");
+        if let place @ (Place::Root | Place::Unset) = paths.place(directory) {
+            paths.push(place, &[directory], effects);
+        }
+    }
+}

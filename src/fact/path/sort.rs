@@ -1,0 +1,160 @@
+//! What the name of a file says about whether it can be had again.
+
+use crate::fact::repository::generated::is_generated;
+use crate::secrets::secret_path;
+
+/// Names of directories that nobody uses for anything but what a program makes again.
+fn is_cache(name: &str) -> bool {
+    let ambiguous = matches!(
+        name,
+        "build"
+            | "_build"
+            | "dist"
+            | "out"
+            | "target"
+            | "tmp"
+            | "temp"
+            | "log"
+            | "logs"
+            | "coverage"
+            | ".idea"
+            | ".vscode"
+            | ".vs"
+            | ".yarn"
+            | "Pods"
+            | ".bundle"
+            | ".direnv"
+    );
+    !ambiguous && is_generated(&format!("{name}/"))
+}
+
+/// Whether it is made again by a build or an install: a path relative to a repository, or any other. In a
+/// repository that says what it ignores, `dist/` that is not ignored was left out with intent.
+pub(super) fn is_made_again(path: &str, ignores: bool) -> bool {
+    let path = path.trim_end_matches('/');
+    let (dir, name) = path.rsplit_once('/').unwrap_or(("", path));
+    if path.split('/').any(is_cache) {
+        return true;
+    }
+    // As a file and not as a directory.
+    let is_file = name.contains('.') && is_generated(name) && !is_cache(name);
+    is_file
+        || (!ignores
+            && (is_generated(name) || dir.split('/').any(|part| is_generated(part) && !part.contains('.'))))
+}
+
+/// Whether a file holds secrets or a database, by its name.
+pub(super) fn is_precious(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let database = matches!(
+        extension,
+        "sqlite"
+            | "sqlite3"
+            | "db"
+            | "db3"
+            | "mdb"
+            | "accdb"
+            | "kdbx"
+            | "kdb"
+            | "tfstate"
+            | "dump"
+            | "rdb"
+            | "qcow2"
+            | "vmdk"
+            | "vdi"
+            | "pgdump"
+            | "realm"
+    );
+    database || secret_path(path).is_some()
+}
+
+/// Whether people write such a file by hand, so that it is not the output of a program.
+pub(super) fn is_written(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    matches!(
+        extension,
+        "rs" | "py"
+            | "js"
+            | "jsx"
+            | "ts"
+            | "tsx"
+            | "go"
+            | "c"
+            | "h"
+            | "cc"
+            | "cpp"
+            | "hpp"
+            | "java"
+            | "kt"
+            | "rb"
+            | "php"
+            | "sh"
+            | "bash"
+            | "zsh"
+            | "fish"
+            | "pl"
+            | "lua"
+            | "swift"
+            | "scala"
+            | "ex"
+            | "exs"
+            | "hs"
+            | "ml"
+            | "clj"
+            | "r"
+            | "jl"
+            | "vue"
+            | "svelte"
+            | "md"
+            | "rst"
+            | "adoc"
+            | "tex"
+            | "org"
+            | "docx"
+            | "odt"
+            | "xlsx"
+            | "ods"
+            | "pptx"
+            | "key"
+            | "ipynb"
+            | "toml"
+            | "tf"
+            | "tfvars"
+            | "proto"
+            | "css"
+            | "scss"
+            | "psd"
+            | "ai"
+            | "blend"
+            | "vim"
+            | "el"
+            | "nix"
+            | "conf"
+            | "ini"
+    ) || matches!(
+        name,
+        "Makefile" | "Dockerfile" | "Jenkinsfile" | "Vagrantfile" | "Gemfile" | "Rakefile" | "Justfile"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names() {
+        for path in ["node_modules", "a/node_modules/b/c.js", "x/__pycache__", "a.pyc", "b/app.log"] {
+            assert!(is_made_again(path, true), "{path}");
+        }
+        for path in ["build/notes.md", "dist", "src/a.rs", "data.csv"] {
+            assert!(!is_made_again(path, true), "{path}");
+        }
+        assert!(is_made_again("build/notes.md", false));
+        assert!(is_made_again("dist", false));
+        assert!(!is_made_again("src/a.rs", false));
+        assert!(is_precious(".env") && is_precious("a/app.sqlite3") && !is_precious("a.txt"));
+        assert!(is_written("a/main.rs") && !is_written("out.txt"));
+    }
+}
