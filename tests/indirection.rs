@@ -204,6 +204,8 @@ fn local_scripts() {
             "nohup ./bin/wipe &",
             "timeout 5 bash bin/wipe",
             "bash < bin/wipe",
+            "ssh web1 bash -s < bin/wipe",
+            "ssh web1 < bin/wipe",
             "cat bin/wipe | sh",
             "sudo bash -x < bin/wipe",
         ],
@@ -222,6 +224,7 @@ fn local_scripts() {
             "bash -n bin/wipe",
             "shellcheck ./bin/wipe",
             "ssh web1 ./bin/wipe",
+            "ssh web1 'cat > x' < bin/wipe",
             "./nothing.sh",
         ],
     );

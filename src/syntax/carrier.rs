@@ -3,7 +3,7 @@
 
 use super::args::Args;
 use super::walk::Walker;
-use super::{Dir, Expansion, HOLE, Host, Invocation, Word};
+use super::{Expansion, HOLE, Invocation, Word};
 
 impl Walker<'_> {
     /// Reads what the program would run; `None` where it is none of these, or runs nothing.
@@ -53,7 +53,7 @@ impl Walker<'_> {
         self.run_words(invocation, words, via)
     }
 
-    fn run_words(
+    pub(super) fn run_words(
         &mut self,
         invocation: &Invocation,
         words: Vec<Word>,
@@ -67,7 +67,7 @@ impl Walker<'_> {
         Some(self.unwrap_inside(inner))
     }
 
-    fn run_script(
+    pub(super) fn run_script(
         &mut self,
         invocation: &Invocation,
         via: &'static str,
@@ -80,7 +80,7 @@ impl Walker<'_> {
     }
 
     /// One word is a script, several are a program and its arguments.
-    fn word_or_script(
+    pub(super) fn word_or_script(
         &mut self,
         invocation: &Invocation,
         words: Vec<Word>,
@@ -93,12 +93,12 @@ impl Walker<'_> {
     }
 
     /// The text of a word that is not the word itself.
-    fn text_of(word: &Word, text: &str) -> Word {
+    pub(super) fn text_of(word: &Word, text: &str) -> Word {
         if word.text() == text { word.clone() } else { Word { text: text.to_owned(), ..word.clone() } }
     }
 
     /// The values of these options, each a script.
-    fn option_scripts(args: &Args<'_>, names: &[&'static str]) -> Vec<Word> {
+    pub(super) fn option_scripts(args: &Args<'_>, names: &[&'static str]) -> Vec<Word> {
         let flags = names.iter().filter_map(|name| args.flag(name));
         flags.filter_map(|flag| Some(Self::text_of(flag.word, flag.value?))).collect()
     }
@@ -469,98 +469,6 @@ impl Walker<'_> {
         }
         let words = rest.to_vec();
         self.run_words(invocation, words, "bwrap")
-    }
-
-    /// Runs on another machine or in a container; the call itself stays too.
-    fn on_host(
-        &mut self,
-        invocation: &Invocation,
-        name: &str,
-        words: Vec<Word>,
-        via: &'static str,
-    ) -> Option<Vec<usize>> {
-        if words.is_empty() {
-            return None;
-        }
-        let made = self.push(invocation.clone());
-        let there =
-            Invocation { host: Host::Remote(name.to_owned()), dir: Dir::Unknown, ..invocation.clone() };
-        let gaps = self.script.gaps.len();
-        let _ = self.word_or_script(&there, words, via);
-        self.script.gaps.truncate(gaps);
-        Some(made)
-    }
-
-    /// `lxc exec container -- command…`.
-    fn elsewhere(&mut self, invocation: &Invocation, verb: &str, via: &'static str) -> Option<Vec<usize>> {
-        let args = Args::read(invocation.args(), "env= cwd= user= group= mode=", true);
-        match args.operands() {
-            [first, name, rest @ ..] if first.text() == verb => {
-                let rest: Vec<Word> = rest.iter().map(|word| (*word).clone()).collect();
-                let operands = Args::read(&rest, "env= cwd= user= group= mode=", true);
-                let words = operands.operands().iter().map(|word| (*word).clone()).collect();
-                let name = name.text().to_owned();
-                self.on_host(invocation, &name, words, via)
-            }
-            _ => None,
-        }
-    }
-
-    fn mosh(&mut self, invocation: &Invocation) -> Option<Vec<usize>> {
-        let args = Args::read(invocation.args(), "ssh= port= p= client= server= predict=", true);
-        let (host, rest) = args.operands().split_first()?;
-        let words = rest.iter().filter(|word| word.text() != "--").map(|word| (*word).clone()).collect();
-        let host = host.text().to_owned();
-        self.on_host(invocation, &host, words, "ssh")
-    }
-
-    /// `gcloud compute ssh vm --command=…`, `vagrant ssh -c …`.
-    fn option_on_host(
-        &mut self,
-        invocation: &Invocation,
-        options: &'static str,
-        names: &[&'static str],
-    ) -> Option<Vec<usize>> {
-        if !invocation.args().iter().take(4).any(|word| word.text() == "ssh") {
-            return None;
-        }
-        let args = Args::read(invocation.args(), options, false);
-        let words = Self::option_scripts(&args, names);
-        let name = args.operands().last().map_or(String::new(), |word| word.text().to_owned());
-        self.on_host(invocation, &name, words, "ssh")
-    }
-
-    /// `ansible hosts -m shell -a 'command'`.
-    fn ansible(&mut self, invocation: &Invocation) -> Option<Vec<usize>> {
-        let args = Args::read(
-            invocation.args(),
-            "m,module-name= a,args= i,inventory= u,user= e,extra-vars= f,forks= l,limit= M,module-path=",
-            false,
-        );
-        let module = args.value("module-name").unwrap_or("command");
-        if !matches!(module.rsplit('.').next(), Some("shell" | "command" | "raw")) {
-            return None;
-        }
-        let words = Self::option_scripts(&args, &["args"]);
-        let name = args.operands().first().map_or(String::new(), |word| word.text().to_owned());
-        self.on_host(invocation, &name, words, "ansible")
-    }
-
-    /// `kubectl run name --image=x -- command…`, `kubectl debug …`, `oc rsh pod command…`.
-    fn pod(&mut self, invocation: &Invocation) -> Option<Vec<usize>> {
-        let verb = invocation
-            .args()
-            .iter()
-            .find(|word| !word.text().starts_with('-'))
-            .map(|word| word.text().to_owned());
-        let at = invocation.words.iter().position(|word| word.text() == "--");
-        match (verb.as_deref(), at) {
-            (Some(verb @ ("run" | "debug" | "rsh")), Some(at)) => {
-                let words = invocation.words[at + 1..].to_vec();
-                self.on_host(invocation, verb, words, "kubectl exec")
-            }
-            _ => None,
-        }
     }
 
     fn powershell(&mut self, invocation: &Invocation) -> Option<Vec<usize>> {

@@ -15,12 +15,15 @@ mod output;
 mod parameter;
 mod pattern;
 mod recall;
+mod remote;
 mod runner;
 mod task;
 mod tree;
 mod unwrap;
+mod variable;
 mod walk;
 mod word;
+mod wrapper;
 
 pub use recall::history;
 pub use word::{Expansion, HOLE, Word};

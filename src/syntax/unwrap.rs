@@ -1,98 +1,10 @@
 //! Takes wrappers off a call: `sudo`, `env`, `xargs`, `sh -c`, `ssh`… What remains is what really runs.
 
 use super::args::Args;
-use super::lexer::assignment_name;
 use super::walk::{Content, Frame, Place, Variable, Walker};
-use super::{Assignment, Dir, Expansion, Feed, GapCause, HOLE, Host, Invocation, MAX_DEPTH, Span, Word};
+use super::wrapper::{ENV, RUNUSER, SUDO, peel, wrapper};
+use super::{Dir, Expansion, Feed, GapCause, HOLE, Host, Invocation, MAX_DEPTH, Span, Word};
 use crate::action::Shell;
-
-/// A wrapper that takes options and then a command.
-struct Wrapper {
-    name: &'static str,
-    options: &'static str,
-    /// Operands of its own before the command: the duration of `timeout`, the file of `flock`.
-    operands: usize,
-    /// `NAME=value` words before the command set variables.
-    assigns: bool,
-}
-
-const NONE: &str = "";
-
-const SUDO: &str = "u,user= g,group= h,host= p,prompt= D,chdir= R,chroot= C,close-from= T,command-timeout= \
-    U,other-user= r= t=";
-
-const RUNUSER: &str = "c,command= s,shell= g,group= G,supp-group= u,user=";
-
-const ENV: &str = "u,unset= C,chdir= S,split-string=";
-
-fn wrapper(name: &str) -> Option<Wrapper> {
-    let (name, options, operands, assigns): (&'static str, &'static str, usize, bool) = match name {
-        "sudo" => ("sudo", SUDO, 0, true),
-        "doas" => ("doas", "u= C=", 0, false),
-        "pkexec" => ("pkexec", "user=", 0, false),
-        "runuser" => ("runuser", "u,user= g,group= G,supp-group=", 0, false),
-        "setpriv" => (
-            "setpriv",
-            "reuid= regid= groups= inh-caps= ambient-caps= bounding-set= securebits= pdeathsig=",
-            0,
-            false,
-        ),
-        "env" => ("env", ENV, 0, true),
-        "nice" => ("nice", "n,adjustment=", 0, false),
-        "ionice" => ("ionice", "c,class= n,classdata=", 0, false),
-        "chrt" => ("chrt", "T,sched-runtime= P,sched-period= D,sched-deadline= p,pid=", 1, false),
-        "taskset" => ("taskset", "p,pid=", 1, false),
-        "numactl" => {
-            ("numactl", "cpunodebind= N= membind= m= interleave= i= physcpubind= C= preferred=", 0, false)
-        }
-        "unshare" => {
-            ("unshare", "R,root= w,wd= S,setuid= G,setgid= map-user= map-group= propagation=", 0, false)
-        }
-        "nsenter" => ("nsenter", "t,target= S,setuid= G,setgid=", 0, false),
-        "fakeroot" => ("fakeroot", "l,lib= f,faked= i= s=", 0, false),
-        "firejail" => ("firejail", NONE, 0, false),
-        "strace" | "ltrace" => {
-            ("strace", "a= b= e= E= I= o,output= O= p,attach= P= s= S= u,user= X= trace= n= l= x=", 0, false)
-        }
-        "valgrind" => ("valgrind", NONE, 0, false),
-        "systemd-run" => (
-            "systemd-run",
-            "H,host= M,machine= u,unit= p,property= description= slice= E,setenv= working-directory= uid= gid= nice= \
-             on-active= on-boot= on-startup= on-unit-active= on-calendar= timer-property= service-type=",
-            0,
-            false,
-        ),
-        "systemd-inhibit" => ("systemd-inhibit", "what= who= why= mode=", 0, false),
-        "dbus-run-session" | "dbus-launch" => ("dbus-run-session", "config-file= dbus-daemon=", 0, false),
-        "sshpass" => ("sshpass", "p= f= d= P=", 0, false),
-        "watchexec" => (
-            "watchexec",
-            "w,watch= e,exts= f,filter= i,ignore= d,debounce= s,signal= N,notify= shell= E,env=",
-            0,
-            false,
-        ),
-        "cpulimit" => ("cpulimit", "l,limit= e,exe= p,pid=", 0, false),
-        "chronic" | "ifne" | "catchsegv" | "proxychains" | "proxychains4" | "torsocks" | "torify"
-        | "eatmydata" | "busybox" | "toybox" | "setarch" | "linux32" | "linux64" | "ts" | "rlwrap"
-        | "winpty" | "zsh-defer" => ("wrapper", NONE, if name == "setarch" { 1 } else { 0 }, false),
-        "repeat" => ("repeat", NONE, 1, false),
-        "timeout" | "gtimeout" => ("timeout", "s,signal= k,kill-after=", 1, false),
-        "time" | "gtime" => ("time", "f,format= o,output=", 0, false),
-        "nohup" => ("nohup", NONE, 0, false),
-        "setsid" => ("setsid", NONE, 0, false),
-        "stdbuf" => ("stdbuf", "i,input= o,output= e,error=", 0, false),
-        "unbuffer" => ("unbuffer", NONE, 0, false),
-        "command" => ("command", NONE, 0, false),
-        "builtin" => ("builtin", NONE, 0, false),
-        "exec" => ("exec", "a=", 0, false),
-        "noglob" => ("noglob", NONE, 0, false),
-        "nocorrect" => ("nocorrect", NONE, 0, false),
-        "caffeinate" => ("caffeinate", "t= w=", 0, false),
-        "chroot" => ("chroot", "userspec= groups=", 1, false),
-        _ => return None,
-    };
-    Some(Wrapper { name, options, operands, assigns })
-}
 
 const XARGS: &str =
     "I,replace= n,max-args= P,max-procs= L,max-lines= d,delimiter= s,max-chars= a,arg-file= E=";
@@ -427,7 +339,16 @@ impl Walker<'_> {
         let command: Vec<Word> =
             Args::read(rest, SSH, true).operands().iter().map(|word| (*word).clone()).collect();
         let name = host.text().rsplit('@').next().unwrap_or_default().to_owned();
-        let text = match (command.is_empty(), &invocation.stdin) {
+        let mut stdin = invocation.stdin.clone();
+        let shell = command.first().is_none_or(|word| Shell::from_name(word.text()).is_some());
+        if shell
+            && let Feed::File(word) = &stdin
+            && let Some(text) = self.local_text(word, &invocation)
+        {
+            // `ssh host bash -s < deploy.sh`
+            stdin = Feed::Text(Word::literal(text, word.span));
+        }
+        let text = match (command.is_empty(), &stdin) {
             (false, _) => command,
             // Its shell reads what comes.
             (true, Feed::Text(word)) => vec![word.clone()],
@@ -436,7 +357,8 @@ impl Walker<'_> {
                 None => return made,
             },
         };
-        let there = Invocation { host: Host::Remote(name), dir: Dir::Unknown, ..invocation };
+        let mut there = Invocation { host: Host::Remote(name), dir: Dir::Unknown, ..invocation };
+        there.stdin = stdin;
         // A script that is only known there is no gap of ours: ssh itself was seen.
         let gaps = self.script.gaps.len();
         self.script(&there, "ssh", &text);
@@ -471,49 +393,6 @@ impl Walker<'_> {
         }
         made
     }
-}
-
-/// Takes one wrapper off, or gives the call back where nothing is wrapped (`command -v`, `sudo -l`).
-#[expect(clippy::result_large_err, reason = "both sides are the call itself, moved once")]
-fn peel(invocation: Invocation, wrapper: &Wrapper) -> Result<Invocation, Invocation> {
-    let args = Args::read(invocation.args(), wrapper.options, true);
-    let only_asks = match wrapper.name {
-        // fish: `command -q git`, `command --search git`.
-        "command" => ["v", "V", "s", "q", "search", "query"].iter().any(|option| args.has(option)),
-        "sudo" => args.has("l") || args.has("e") || args.has("edit") || args.has("v"),
-        "chrt" | "taskset" => args.has("pid"),
-        "strace" => args.has("attach"),
-        _ => false,
-    };
-    let mut operands = args.operands().iter().skip(wrapper.operands).peekable();
-    let mut set = Vec::new();
-    while let Some(word) = operands.peek() {
-        // `env $(cat .env) command`: assignments that are only known when it runs.
-        let produced = word.expansions.iter().any(|expansion| matches!(expansion, Expansion::Output(_)));
-        if wrapper.name == "env" && produced && word.text().chars().all(|char| char == HOLE) {
-            operands.next();
-            continue;
-        }
-        let Some((name, value)) = assignment_name(word.text().as_bytes()).filter(|_| wrapper.assigns) else {
-            break;
-        };
-        let mut assigned = Word::literal(word.text().get(value..).unwrap_or_default(), word.span);
-        assigned.expansions.clone_from(&word.expansions);
-        set.push(Assignment { name: word.text()[..name].to_owned(), value: assigned });
-        operands.next();
-    }
-    let at = operands.next().filter(|_| !only_asks).and_then(|first| position(&invocation.words, first));
-    let Some(at) = at else { return Err(invocation) };
-    let dir = args.value("chdir").filter(|_| matches!(wrapper.name, "env" | "sudo")).map(str::to_owned);
-
-    let mut inner = invocation;
-    inner.words.drain(..at);
-    inner.assignments.extend(set);
-    inner.via.push(wrapper.name);
-    if let Some(dir) = dir {
-        inner.dir = if dir.contains(HOLE) { Dir::Unknown } else { Dir::At(dir) };
-    }
-    Ok(inner)
 }
 
 /// `env -S 'VAR=x cmd args' more` is split by env itself.

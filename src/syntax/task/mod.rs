@@ -132,6 +132,15 @@ impl Walker<'_> {
         Some(self.run(invocation, &task))
     }
 
+    /// The text of a file on this machine that a call reads.
+    pub(super) fn local_text(&mut self, file: &Word, invocation: &Invocation) -> Option<String> {
+        if invocation.host != Host::Local || file.glob {
+            return None;
+        }
+        let path = invocation.cwd(self.scene)?.join(file.known()?);
+        Shelf { files: &mut self.files }.text(&path, "read")
+    }
+
     fn run(&mut self, invocation: &Invocation, task: &Task) -> Vec<usize> {
         let span = invocation.span;
         let mut made = Vec::new();
