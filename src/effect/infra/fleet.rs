@@ -30,7 +30,7 @@ pub(super) fn ansible(call: Call<'_>, effects: &mut Vec<Effect>) {
                 Some(Loss::Workload) => {
                     Deed::stop("stop", "machines").named([*first]).service("machines", true, false)
                 }
-                Some(loss) => Deed::destroy(module, "machines").loss(loss).named([*first]),
+                Some(loss) => Deed::destroy(module, "data on machines").loss(loss).named([*first]),
                 None => Deed::change(module, "machines").named([*first]),
             },
             "reboot" => Deed::stop("reboot", "machines").named([*first]).service("machines", true, false),
@@ -38,7 +38,7 @@ pub(super) fn ansible(call: Call<'_>, effects: &mut Vec<Effect>) {
                 Deed::stop("stop", "services").named([*first]).service(text, true, false)
             }
             "file" if text.contains("state=absent") => {
-                Deed::destroy("file", "files").loss(Loss::Data).named([*first])
+                Deed::destroy("file", "files on machines").loss(Loss::Data).named([*first])
             }
             _ => Deed::change(module, "machines").named([*first]),
         }
@@ -95,7 +95,7 @@ pub(super) fn others(call: Call<'_>, effects: &mut Vec<Effect>) {
     let Some(loss) = harm(&text) else { return };
     let deed = match loss {
         Loss::Workload => Deed::stop("stop", "machines").service("machines", true, false),
-        loss => Deed::destroy(program, "machines").loss(loss),
+        loss => Deed::destroy("run", "data on machines").loss(loss),
     };
     let mut target = ContextTarget::of(call, Platform::Inventory);
     for name in ["hosts", "host", "w", "group", "nodegroup"] {

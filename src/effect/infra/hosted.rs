@@ -97,9 +97,7 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             Deed::destroy("functions delete", "function").named(from(2))
         }
         ("wrangler", ["delete", ..]) => Deed::destroy("delete", "worker").loss(Loss::Data).named(from(1)),
-        ("wrangler", ["d1" | "queues" | "vectorize" | "hyperdrive", "delete", ..]) => {
-            data("delete", words[0], 2)
-        }
+        ("wrangler", ["queues" | "vectorize" | "hyperdrive", "delete", ..]) => data("delete", words[0], 2),
         (
             "wrangler",
             ["r2", "bucket", "delete", ..]

@@ -50,7 +50,7 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     let path = path.split(['?', '#']).next().unwrap_or_default();
     let deed = match method {
         Some(method) if method.eq_ignore_ascii_case("DELETE") => {
-            Deed::destroy("DELETE", "").loss(loss_of(host, path)).called(rest)
+            Deed::destroy("DELETE", "what is at").loss(loss_of(host, path)).called(rest)
         }
         Some("POST" | "PUT") if path.ends_with("shutdown") || path.ends_with("agent/leave") => {
             Deed::stop("shutdown", "server").called(rest).service(host, true, false)
@@ -58,8 +58,8 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         _ => return,
     };
     let mut target = ContextTarget::of(call, Platform::Server(""));
-    target.say(Part::Address, "argument", host);
-    target.say(Part::Inside, "argument", path);
+    target.say(Part::Address, "the address", host);
+    target.say(Part::Inside, "the address", path);
     deed.add(call, effects, target);
 }
 

@@ -1,17 +1,19 @@
 //! What a place is, by its names and by the policy.
 
-use super::{Found, OBJECT, Weight};
+use super::{Found, Name, OBJECT, Weight};
 use crate::effect::infra::Platform;
 use crate::fact::database::class::{of_host, of_name};
 use crate::policy::{DatabaseClass, Policy};
 
-/// The class of a place, and where it was read.
-pub(super) fn of(found: &Found, platform: Platform, policy: &Policy) -> (&'static str, Option<String>) {
+/// The class of a place, and the name that says so.
+pub(super) fn of(found: &Found, platform: Platform, policy: &Policy) -> (&'static str, Option<Name>) {
     if !policy.databases.is_empty() {
         let names = found.names.iter().filter(|name| name.weight != Weight::Hint);
         let names: Vec<&str> = names.map(|name| name.text.as_str()).collect();
         if let Some(class) = policy.database_class(&names) {
-            return (class.name(), Some("your policy".to_owned()));
+            let text = names.first().map_or_else(String::new, |name| (*name).to_owned());
+            let name = Name { text, source: "your policy".to_owned(), weight: Weight::Own };
+            return (class.name(), Some(name));
         }
     }
     let said = |weight: fn(Weight) -> bool, wanted: DatabaseClass| {
@@ -20,7 +22,7 @@ pub(super) fn of(found: &Found, platform: Platform, policy: &Policy) -> (&'stati
             .iter()
             .filter(|name| weight(name.weight))
             .find(|name| class_of(&name.text) == Some(wanted))
-            .map(|name| (wanted.name(), Some(name.source.clone())))
+            .map(|name| (wanted.name(), Some(name.clone())))
     };
     let own = |weight| weight == Weight::Own;
     let any = |_| true;
@@ -47,16 +49,16 @@ pub(super) fn of(found: &Found, platform: Platform, policy: &Policy) -> (&'stati
 }
 
 /// Where the names of what is acted on all speak of development: where one does not, that one may be anything.
-fn all_inside_are_mild(found: &Found) -> Option<String> {
+fn all_inside_are_mild(found: &Found) -> Option<Name> {
     let mild = |text: &str| class_of(text) == Some(DatabaseClass::Development);
     let inside = || found.names.iter().filter(|name| name.weight == Weight::Inside);
     // `-n dev`, `-f compose.test.yml`: the whole line is about it.
     if let Some(name) = inside().find(|name| name.source != OBJECT && mild(&name.text)) {
-        return Some(name.source.clone());
+        return Some(name.clone());
     }
     let mut objects = inside().filter(|name| name.source == OBJECT).peekable();
-    objects.peek()?;
-    objects.all(|name| mild(&name.text)).then(|| OBJECT.to_owned())
+    let first = (*objects.peek()?).clone();
+    objects.all(|name| mild(&name.text)).then_some(first)
 }
 
 fn class_of(text: &str) -> Option<DatabaseClass> {

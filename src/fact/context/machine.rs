@@ -75,7 +75,7 @@ pub(super) fn server(view: View<'_>, variables: &str) -> Found {
     let typed: Vec<&str> = view.target.said(Part::Address).map(|typed| typed.text.as_str()).collect();
     let addresses: Vec<(String, &str)> = match typed.as_slice() {
         [] => variables.split_whitespace().filter_map(|name| Some((view.var(name)?, name))).collect(),
-        typed => typed.iter().map(|text| ((*text).to_owned(), "argument")).collect(),
+        typed => typed.iter().map(|text| ((*text).to_owned(), "its address")).collect(),
     };
     for (address, source) in &addresses {
         found.own(address, source);

@@ -72,6 +72,16 @@ enum Weight {
     Hint,
 }
 
+impl Name {
+    /// Where it was read; a flag is cited with its value.
+    fn cited(&self) -> String {
+        match self.source.starts_with('-') {
+            true => format!("{} {}", self.source, self.text),
+            false => self.source.clone(),
+        }
+    }
+}
+
 impl Found {
     fn own(&mut self, text: &str, source: &str) {
         self.placed = true;
@@ -137,21 +147,18 @@ fn answer(target: &ContextTarget, scene: &Scene, policy: &Policy) -> Answer {
         },
     };
     view.add_line(&mut found);
-    let (class, source) = class::of(&found, target.platform, policy);
+    let (class, decided_by) = class::of(&found, target.platform, policy);
     let own = found.names.iter().find(|name| name.weight == Weight::Own);
     let shown = match own {
         Some(own) => format!("{} {}", kind_of(target), own.text),
-        None => match &source {
-            Some(source) if class != "local" => format!("{} ({source})", nameless(target)),
-            _ => nameless(target).to_owned(),
-        },
+        None => nameless(target).to_owned(),
     };
-    let deciding = source.clone().and_then(|source| found.names.iter().find(|name| name.source == source));
+    let named = decided_by.as_ref().or(own);
     Answer {
         shown,
-        name: deciding.or(own).map(|name| name.text.clone()),
+        name: named.map(|name| name.text.clone()),
         class,
-        source: source.or_else(|| own.map(|name| name.source.clone())),
+        source: named.map(Name::cited),
         remote: match target.platform {
             Platform::Machine => found.remote,
             _ => found.remote.or(found.local.then_some(false)),
@@ -174,7 +181,7 @@ fn kind_of(target: &ContextTarget) -> &'static str {
         Platform::Machine => "machine",
         Platform::Inventory => "inventory",
         Platform::Registry => "registry",
-        Platform::Server(_) => "place",
+        Platform::Server(_) => "server",
     }
 }
 
