@@ -173,7 +173,7 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             }
             return whole(call, effects);
         }
-        "pvcreate" | "vgcreate" if !has(&["-t", "--test"]) => "format",
+        "pvcreate" | "vgcreate" | "pvremove" if !has(&["-t", "--test"]) => "format",
         "zpool" if texts.first() == Some(&"create") && (short('f') || has(&["-f"])) => "format",
         "sg_format" => "format",
         "format" if texts.iter().any(|text| is_drive(text)) => return whole(call, effects),

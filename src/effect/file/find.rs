@@ -57,6 +57,17 @@ impl Search {
             })
     }
 
+    /// Whether it looks for names, and not only for age, size or owner.
+    fn is_by_name(&self) -> bool {
+        let named = |test: &Test| {
+            matches!(
+                test,
+                Test::Name(_) | Test::NameAnyCase(_) | Test::Path(_) | Test::Empty | Test::Older(false, _)
+            )
+        };
+        self.tests.iter().any(named)
+    }
+
     /// Whether names alone say that it is rubbish: `core`, `*.pyc`, `.DS_Store`.
     fn is_for_rubbish(&self) -> bool {
         self.tests.iter().any(|test| match test {
@@ -83,6 +94,13 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     let words = call.invocation.args();
     let deletes = words.iter().position(|word| word.text() == "-delete");
     let executed = words.iter().position(|word| matches!(word.text(), "-exec" | "-execdir"));
+    if let Some(at) = executed {
+        let starts: Vec<&Word> =
+            words.iter().take_while(|word| !word.text().starts_with(['-', '(', '!'])).collect();
+        if !understand(words.get(starts.len()..).unwrap_or_default(), false).is_narrow() {
+            super::permission::through_find(call, &words[at + 1..], &starts, effects);
+        }
+    }
     let recursive = match (deletes, executed) {
         (Some(_), _) => false,
         (None, Some(at)) => match removes(&words[at + 1..]) {
@@ -120,6 +138,9 @@ fn removes(words: &[Word]) -> Option<bool> {
                 .any(|text| *text == "--recursive" || (!text.starts_with("--") && text.contains(['r', 'R'])));
             found.then_some(whole)
         }
+        "truncate" => {
+            rest.iter().any(|text| text.starts_with("-s") || text.starts_with("--size")).then_some(false)
+        }
         "sh" | "bash" | "zsh" => {
             let script = rest.iter().find(|text| text.contains("rm ") && !text.contains("echo"))?;
             Some(script.contains("rm -r") || script.contains("rm -fr"))
@@ -136,6 +157,7 @@ fn search(call: Call<'_>, whole: bool, effects: &mut Vec<Effect>) {
     let tests = &words[options + starts.len()..];
     let search = understand(tests, whole);
     let (narrow, rubbish) = (search.is_narrow(), search.is_for_rubbish());
+    let by_name = search.is_by_name();
     let here = Word::literal(".", call.invocation.span);
     let starts = if starts.is_empty() { vec![&here] } else { starts };
     let paths = Paths::new(call, EffectKind::PathDelete, Act::Search(search), true);
@@ -146,11 +168,11 @@ fn search(call: Call<'_>, whole: bool, effects: &mut Vec<Effect>) {
             Place::Other | Place::Above | Place::Here | Place::Known | Place::Git => others.push(start),
             // A search in the whole system that looks for one kind of thing is what people clean up with.
             Place::System | Place::Home | Place::Root | Place::Unset | Place::Device if rubbish => {}
-            Place::System | Place::Home | Place::Unset | Place::Remote if narrow => {
-                if paths.place(start) == Place::Home {
-                    others.push(start);
-                }
-            }
+            Place::Home if narrow => others.push(start),
+            // Old logs go every day.
+            Place::System if narrow && paths.resolve(start.text()).starts_with("/var/log") => {}
+            Place::System if narrow && !by_name => paths.push(Place::System, &[start], effects),
+            Place::System | Place::Unset | Place::Remote if narrow => {}
             place => paths.push(place, &[start], effects),
         }
     }

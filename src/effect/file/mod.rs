@@ -72,8 +72,8 @@ pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
         "dd" | "gdd" | "dcfldd" | "dc3dd" => disk::dd,
         "mkfs" | "mkswap" | "wipefs" | "blkdiscard" | "fdisk" | "sfdisk" | "cfdisk" | "gdisk" | "sgdisk"
         | "parted" | "cryptsetup" | "hdparm" | "nvme" | "mdadm" | "badblocks" | "diskutil" | "mke2fs"
-        | "pvcreate" | "vgcreate" | "newfs" | "newfs_hfs" | "newfs_apfs" | "format" | "sg_format"
-        | "bcachefs" | "zpool" | "mkntfs" | "mkdosfs" => disk::read,
+        | "pvcreate" | "pvremove" | "vgcreate" | "newfs" | "newfs_hfs" | "newfs_apfs" | "format"
+        | "sg_format" | "bcachefs" | "zpool" | "mkntfs" | "mkdosfs" => disk::read,
         program if program.starts_with("mkfs.") => disk::read,
         _ => return,
     };

@@ -12,13 +12,17 @@ fn overwriting<'a>(call: Call<'a>, how: &'static str) -> Paths<'a> {
 /// Writes down that files would be replaced, where that can matter.
 fn add(paths: &Paths<'_>, words: &[&Word], effects: &mut Vec<Effect>) {
     let mut others = Vec::new();
+    let act = paths.more.iter().find(|(key, _)| *key == Key::PathAct).map(|(_, act)| act.to_string());
+    let copies = matches!(act.as_deref(), Some("copy" | "move" | "link"));
     for word in words {
         if word.text().is_empty() {
             continue;
         }
         match paths.place(word) {
             // Programs are installed there every day.
-            Place::SystemFile if !paths.resolve(word.text()).starts_with("/etc/") => {}
+            Place::SystemFile if is_program(&paths.resolve(word.text())) => {}
+            // Dotfiles are put in place every day.
+            Place::SystemFile if copies && paths.resolve(word.text()).contains("/.") => others.push(*word),
             place @ (Place::SystemFile | Place::Known) => paths.push(place, &[word], effects),
             Place::Other | Place::Here => others.push(*word),
             _ => {}
@@ -27,6 +31,10 @@ fn add(paths: &Paths<'_>, words: &[&Word], effects: &mut Vec<Effect>) {
     if !others.is_empty() && paths.call.invocation.host == Host::Local {
         paths.push(Place::Other, &others, effects);
     }
+}
+
+fn is_program(path: &str) -> bool {
+    ["/usr/", "/bin/", "/sbin/", "/lib", "/boot/"].iter().any(|root| path.starts_with(root))
 }
 
 /// `> file`.
@@ -151,6 +159,17 @@ pub(super) fn copy(call: Call<'_>, effects: &mut Vec<Effect>) {
     if target.text().starts_with("/dev/") {
         return disk::write(call, target, effects);
     }
+    let all = sources.iter().any(|word| {
+        super::place::is_everything(word.text().rsplit('/').next().unwrap_or_default())
+            || word.text().ends_with("/.")
+    });
+    if all && program == "cp" && (args.has("r") || args.has("R") || args.has("a")) {
+        let paths =
+            Paths::new(call, EffectKind::PathOverwrite, Act::Permit, true).saying(Key::PathAct, "unpack");
+        if is_base(&paths.resolve(target.text())) {
+            paths.push(Place::System, &[target], effects);
+        }
+    }
     let emptied = sources.iter().any(|word| word.text() == "/dev/null");
     let paths = overwriting(call, if emptied { "empty" } else { program_word(program) });
     // Into a directory it goes under its own name; which of both it is shows in the facts.
@@ -269,12 +288,22 @@ pub(super) fn unpack(call: Call<'_>, effects: &mut Vec<Effect>) {
         return;
     }
     let flag = |word: &Word| matches!(word.text(), "-C" | "--directory" | "-d");
-    let after = words.iter().position(flag).and_then(|at| words.get(at + 1));
-    if let Some(directory) = after {
+    let after = words.iter().position(flag).and_then(|at| words.get(at + 1)).cloned();
+    let attached = words
+        .iter()
+        .find_map(|word| word.text().strip_prefix("--directory=").map(|text| Word::literal(text, word.span)));
+    if let Some(directory) = &after.or(attached) {
         let paths =
             Paths::new(call, EffectKind::PathOverwrite, Act::Permit, true).saying(Key::PathAct, "unpack");
         if let place @ (Place::Root | Place::Unset) = paths.place(directory) {
             paths.push(place, &[directory], effects);
+        } else if is_base(&paths.resolve(directory.text())) {
+            paths.push(Place::System, &[directory], effects);
         }
     }
+}
+
+/// A directory that the whole system stands on.
+fn is_base(path: &str) -> bool {
+    matches!(path, "/" | "/etc" | "/usr" | "/bin" | "/sbin" | "/lib" | "/boot" | "/usr/bin" | "/usr/lib")
 }

@@ -21,6 +21,8 @@ enum Mode {
     Some,
     /// Somebody else's.
     Owner,
+    /// That of the system or of a service.
+    Foreign,
     /// Unchangeable.
     Fixed,
 }
@@ -33,7 +35,7 @@ impl Mode {
             Mode::Exposed => "exposed",
             Mode::Flat => "flat",
             Mode::Some => "some",
-            Mode::Owner => "owner",
+            Mode::Owner | Mode::Foreign => "owner",
             Mode::Fixed => "fixed",
         }
     }
@@ -70,7 +72,11 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
                 false,
             );
             match args.operands() {
-                [_, operands @ ..] if args.value("reference").is_none() => (Mode::Owner, operands.to_vec()),
+                [owner, operands @ ..] if args.value("reference").is_none() => {
+                    let owner = owner.text().split([':', '.']).next().unwrap_or_default();
+                    let foreign = matches!(owner, "root" | "nobody" | "daemon" | "www-data" | "nginx" | "0");
+                    (if foreign { Mode::Foreign } else { Mode::Owner }, operands.to_vec())
+                }
                 _ => return,
             }
         }
@@ -99,6 +105,19 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     };
     for word in operands {
         one(call, mode, recursive, word, effects);
+    }
+}
+
+/// `find / -exec chmod 777 {} +`: the words of the command, and where the search begins.
+pub(super) fn through_find(call: Call<'_>, command: &[Word], starts: &[&Word], effects: &mut Vec<Effect>) {
+    let mut words = command.iter().map(Word::text).filter(|text| *text != "sudo" && !is_cluster(text));
+    let mode = match (words.next(), words.next()) {
+        (Some("chmod"), Some(mode)) => mode_of(mode),
+        (Some("chown" | "chgrp"), Some(_)) => Mode::Owner,
+        _ => return,
+    };
+    for start in starts {
+        one(call, mode, true, start, effects);
     }
 }
 
@@ -155,7 +174,7 @@ fn one(call: Call<'_>, mode: Mode, recursive: bool, word: &Word, effects: &mut V
     let matters = match (place, mode) {
         (Place::Temporary | Place::Other | Place::Remote | Place::Device, _) => false,
         // Services own what is theirs, and people take back their own home.
-        (_, Mode::Owner | Mode::Some) if is_handed_over(&path) => false,
+        (_, Mode::Owner | Mode::Foreign | Mode::Some) if is_handed_over(&path) => false,
         (Place::Home, Mode::Owner) => recursive && matches!(path.as_str(), "/home" | "/Users" | "/root"),
         (Place::Home, Mode::Some) => false,
         (Place::Known | Place::Here | Place::Above | Place::Git, _) => {

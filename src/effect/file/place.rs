@@ -96,6 +96,7 @@ impl Ground {
             None if is_everything(path) => return Place::Here,
             _ => (path, false),
         };
+        let recursive = recursive || everything;
         let parts: Vec<&str> = dir.split('/').filter(|part| !part.is_empty()).collect();
         let absolute = dir.starts_with('/');
         if parts.contains(&".git") {
@@ -232,6 +233,7 @@ fn in_home(inside: &str, recursive: bool) -> Place {
         | ["Library", "Developer", "Xcode", "DerivedData", ..]
         | ["go", "pkg", ..] => Place::Temporary,
         [".ssh", "known_hosts" | "known_hosts.old" | "config.bak", ..] => Place::Other,
+        [".ssh", "authorized_keys" | "config"] => Place::SystemFile,
         [".ssh" | ".gnupg", file] if !recursive => {
             if file.ends_with(".pub") || file.starts_with("cm") || file.ends_with(".sock") {
                 Place::Other
@@ -243,15 +245,14 @@ fn in_home(inside: &str, recursive: bool) -> Place {
         [".aws", "credentials" | "config"]
         | [".kube", "config"]
         | [".netrc" | ".pgpass" | ".git-credentials"] => Place::Known,
-        [".bashrc" | ".zshrc" | ".profile" | ".bash_profile" | ".zprofile" | ".gitconfig" | ".vimrc"] => {
-            Place::Known
-        }
+        [".bashrc" | ".zshrc" | ".profile" | ".bash_profile" | ".zprofile"] => Place::SystemFile,
+        [".gitconfig" | ".vimrc"] => Place::Known,
         [
             ".kube" | ".aws" | ".azure" | ".config" | ".local" | ".mozilla" | ".thunderbird" | ".docker"
             | ".gcloud" | "Documents" | "Desktop" | "Pictures" | "Photos" | "Music" | "Videos" | "Movies"
-            | "Downloads" | "Library" | "Dropbox" | "Nextcloud" | "OneDrive" | "projects" | "Projects"
-            | "project" | "src" | "code" | "Code" | "dev" | "Developer" | "Development" | "work"
-            | "workspace" | "repos" | "git" | "go",
+            | "Library" | "Dropbox" | "Nextcloud" | "OneDrive" | "projects" | "Projects" | "project" | "src"
+            | "code" | "Code" | "dev" | "Developer" | "Development" | "work" | "workspace" | "repos" | "git"
+            | "go",
         ]
         | [".config", "gcloud" | "op" | "sops"]
         | [".local", "share"]
@@ -294,6 +295,8 @@ fn in_system(parts: &[&str], recursive: bool) -> Place {
         ] => Place::System,
         ["bin" | "sbin" | "lib" | "lib32" | "lib64" | "boot" | "proc" | "sys" | "System", ..]
         | ["usr", "bin" | "sbin" | "lib" | "lib32" | "lib64" | "libexec", ..]
+        | ["var", "log", "auth.log" | "secure" | "wtmp" | "btmp" | "lastlog"]
+        | ["var", "log", "audit", ..]
         | ["etc", ..] => match (recursive, is_vital(parts)) {
             (_, true) if parts.len() > 2 || !recursive => Place::SystemFile,
             (true, _) if parts.len() == 2 || parts[0] != "etc" => Place::System,
@@ -306,13 +309,20 @@ fn in_system(parts: &[&str], recursive: bool) -> Place {
         | ["var", "lib" | "log" | "mail" | "spool" | "www" | "db" | "backups" | "opt"]
         | ["Library", _]
         | ["nix", "store"] => Place::System,
-        ["var", "lib", name, ..] if recursive => match *name {
+        ["var", "lib", name, ..] => match *name {
             "postgresql" | "pgsql" | "mysql" | "mariadb" | "mongodb" | "mongo" | "redis" | "docker"
             | "containerd" | "kubelet" | "etcd" | "rancher" | "dpkg" | "rpm" | "pacman" | "systemd"
             | "cassandra" | "elasticsearch" | "influxdb" | "grafana" | "prometheus" | "jenkins"
             | "gitlab" | "clickhouse" | "rabbitmq" | "kafka" | "libvirt" | "lxc" | "lxd" | "ceph"
-            | "vault" | "consul" | "neo4j" | "couchdb" | "ldap" => Place::System,
-            _ => Place::Known,
+            | "vault" | "consul" | "neo4j" | "couchdb" | "ldap" => {
+                if recursive {
+                    Place::System
+                } else {
+                    Place::Known
+                }
+            }
+            _ if recursive => Place::Known,
+            _ => Place::Other,
         },
         ["var", "mail" | "spool" | "www" | "db" | "backups" | "opt", ..] if recursive => Place::Known,
         ["opt" | "srv" | "mnt" | "media" | "Volumes", _] | ["srv", ..] if recursive => Place::Known,
@@ -358,6 +368,10 @@ fn is_vital(parts: &[&str]) -> bool {
         }
         ["etc", "pam.d" | "sudoers.d", ..] => true,
         ["etc", ..] => false,
+        // What tells who came in.
+        ["var", "log", "auth.log" | "secure" | "wtmp" | "btmp" | "lastlog"] | ["var", "log", "audit", ..] => {
+            true
+        }
         ["boot", ..]
         | ["bin" | "sbin" | "lib" | "lib64", _, ..]
         | ["usr", "bin" | "sbin" | "lib" | "lib64", _] => true,
