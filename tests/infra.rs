@@ -59,7 +59,9 @@ fn hold(cases: &[Case]) {
                     cases.get(next.fetch_add(1, Ordering::Relaxed))
                 {
                     let (got, rules) = verdict(surroundings, line);
-                    if got != *expected {
+                    // Another area may find more in the same line, and deny it.
+                    let stopped = *expected == "ask" && got == "deny";
+                    if got != *expected && !stopped {
                         let around: Vec<&str> = surroundings.iter().map(|(name, _)| *name).collect();
                         wrong
                             .lock()

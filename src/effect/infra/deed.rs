@@ -139,7 +139,7 @@ impl Deed {
             (_, names) => format!("{} {}", self.noun, names.join(", ")),
         };
         let program = call.invocation.program();
-        let command = match self.verb.starts_with(program) || self.verb == "fork bomb" {
+        let command = match self.verb.starts_with(program) {
             true => self.verb.clone(),
             false => format!("{program} {}", self.verb),
         };

@@ -22,28 +22,15 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     }
 }
 
-/// What reaches every process without a program for it: the kernel's own key, and calls that breed.
+/// What reaches every process without a program for it: the kernel's own key.
 pub(super) fn beyond_programs(call: Call<'_>, effects: &mut Vec<Effect>) {
-    let invocation = call.invocation;
     const KEY: &str = "/proc/sysrq-trigger";
-    let target = || ContextTarget::of(call, Platform::Machine);
-    if invocation.redirects.iter().any(|redirect| redirect.target.text() == KEY)
-        || invocation.program() == "tee" && invocation.args().iter().any(|word| word.text() == KEY)
-    {
+    let invocation = call.invocation;
+    let written = invocation.redirects.iter().any(|redirect| redirect.target.text() == KEY);
+    let fed = || invocation.program() == "tee" && invocation.args().iter().any(|word| word.text() == KEY);
+    if written || fed() {
         let deed = Deed::stop("sysrq", "process").scope(Scope::All).service("the machine", true, true);
-        return deed.add(call, effects, target());
-    }
-    // `f() { f | f & }; f`: a function whose body pipes it into itself. Nobody else has a use for that; filters that
-    // only pass on what they read are the exception.
-    let Some(reader) = invocation.piped_to.and_then(|index| call.script.invocations.get(index)) else {
-        return;
-    };
-    let name = invocation.program();
-    let alone = invocation.words.len() == 1 && reader.words.len() == 1;
-    let filter = matches!(name, "cat" | "tac" | "tee" | "sort" | "uniq" | "rev" | "wc" | "ls" | "yes");
-    if alone && reader.program() == name && !filter {
-        let deed = Deed::stop("fork bomb", "process").scope(Scope::All).service("the machine", true, true);
-        deed.add(call, effects, target());
+        deed.add(call, effects, ContextTarget::of(call, Platform::Machine));
     }
 }
 
