@@ -418,7 +418,32 @@ pub(super) fn skip_bracket(bytes: &[u8], at: usize, depth: usize) -> Result<usiz
     let mut end = at + 1;
     let mut open = 1usize;
     let mut word_start = true;
+    let mut command_position = true;
+    // How deep each `case` stands whose patterns end with a bracket that was never opened.
+    let mut cases: Vec<usize> = Vec::new();
     while let Some(&byte) = bytes.get(end) {
+        if word_start && byte.is_ascii_lowercase() {
+            let word = &bytes[end..];
+            let length = word.iter().take_while(|byte| byte.is_ascii_lowercase()).count();
+            match &word[..length] {
+                b"case" if command_position && matches!(word.get(length), Some(b' ' | b'\t')) => {
+                    cases.push(open);
+                }
+                b"esac" if cases.last() == Some(&open) => {
+                    cases.pop();
+                }
+                _ => {}
+            }
+            let goes_on = matches!(
+                &word[..length],
+                b"do" | b"then" | b"else" | b"elif" | b"if" | b"while" | b"until" | b"time"
+            );
+            command_position &= goes_on;
+        } else if matches!(byte, b'(' | b')' | b';' | b'&' | b'|' | b'\n') {
+            command_position = true;
+        } else if word_start && !matches!(byte, b' ' | b'\t' | b'{' | b'!') {
+            command_position = false;
+        }
         match byte {
             b'(' => {
                 open += 1;
@@ -427,6 +452,7 @@ pub(super) fn skip_bracket(bytes: &[u8], at: usize, depth: usize) -> Result<usiz
                 }
                 end += 1;
             }
+            b')' if cases.last() == Some(&open) => end += 1,
             b')' => {
                 open -= 1;
                 end += 1;
@@ -441,7 +467,7 @@ pub(super) fn skip_bracket(bytes: &[u8], at: usize, depth: usize) -> Result<usiz
             }
             _ => end = skip_piece(bytes, end, depth + open)?,
         }
-        word_start = matches!(byte, b' ' | b'\t' | b'\n' | b';' | b'(' | b'&' | b'|');
+        word_start = matches!(byte, b' ' | b'\t' | b'\n' | b';' | b'(' | b')' | b'&' | b'|');
     }
     Err((GapCause::Unbalanced, at))
 }

@@ -260,3 +260,11 @@ fn zsh_has_its_own_words() {
         assert_eq!(calls_in(line, &zsh), expected, "{line}");
     }
 }
+
+#[test]
+fn the_brackets_of_case_patterns_end_no_substitution() {
+    reads("a $(case x in a) b;; (c) d;; esac) e", &["b", "d", "a·◌·e"]);
+    reads("cat <( case a in a) b ;; esac )", &["b", "cat·◌"]);
+    reads("a $(grep case x) b", &["grep·case·x", "a·◌·b"]);
+    reads("a $(echo case in x; if case y in z) c;; esac; then d; fi)", &["echo·case·in·x", "c", "d", "a·◌"]);
+}
