@@ -4,6 +4,7 @@ pub mod args;
 mod brace;
 mod builtin;
 mod carrier;
+mod code;
 mod cut;
 mod expand;
 mod field;
@@ -25,6 +26,7 @@ mod walk;
 mod word;
 mod wrapper;
 
+pub use code::{Literal, inline_code, literals};
 pub use recall::history;
 pub use word::{Expansion, HOLE, Word};
 

@@ -384,8 +384,11 @@ fn container(around: &Invocation, program: &str, words: &[Word]) -> Option<Run> 
     }
     let mut run = inner(around, words, "docker")?;
     run.keep = true;
-    run.inner.host = Host::Remote(match daemon {
-        Some(daemon) => format!("{daemon}/{}", name.text()),
+    // `-f docker-compose.prod.yml` says whose containers they are.
+    let project = options.iter().chain(std::iter::once(&outer)).filter(|_| compose);
+    let file = project.filter_map(|args| args.value("file")).next();
+    run.inner.host = Host::Remote(match daemon.or(file) {
+        Some(place) => format!("{place}/{}", name.text()),
         None => name.text().to_owned(),
     });
     if daemon.is_some() {

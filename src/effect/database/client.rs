@@ -28,6 +28,8 @@ pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) -> 
         "dropdb" => dropdb(call, effects),
         "dropuser" => dropuser(call, effects),
         "pg_dropcluster" => dropcluster(call, effects),
+        "pg_resetwal" | "pg_resetxlog" => resetwal(program, call, effects),
+        "sqlplus" | "sqlcl" => sqlplus(program, call, effects),
         "mysqladmin" | "mariadb-admin" => mysqladmin(call, effects),
         "pg_restore" => pg_restore(call, effects),
         "heroku" => heroku(call, effects),
@@ -216,9 +218,22 @@ fn sqlite(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
     if args.has("readonly") {
         return;
     }
-    let Some((file, statements)) = args.operands().split_first() else { return };
+    let operands = args.operands();
+    let statements = operands.get(1..).unwrap_or_default();
     let mut target = DatabaseTarget::of(call);
-    target.typed(Part::File, "argument", Template::of(file, file.text()));
+    match operands.first() {
+        Some(file) => target.typed(Part::File, "argument", Template::of(file, file.text())),
+        // Without a file it is in memory, with what it attaches.
+        None => {
+            let texts = args.all("cmd").chain(args.all("c")).filter_map(|flag| flag.value);
+            let Some(address) = texts.filter_map(attached).next() else { return };
+            target.typed(
+                Part::Address,
+                "ATTACH",
+                Template { text: address.to_owned(), ..Template::default() },
+            );
+        }
+    }
     let mut client = Client { call, tool: program, dialect: Dialect::Sqlite, target, given: false };
     for flag in args.all("cmd").chain(args.all("c")) {
         client.text(flag.value.unwrap_or_default(), flag.word.span, effects);
@@ -229,6 +244,13 @@ fn sqlite(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
     if statements.is_empty() {
         client.standard(effects);
     }
+}
+
+/// The address in `ATTACH 'postgres:host=…'`.
+fn attached(text: &str) -> Option<&str> {
+    let at = text.to_ascii_uppercase().find("ATTACH '")?;
+    let address = text.get(at + "ATTACH '".len()..)?.split('\'').next()?;
+    Some(address.strip_prefix("postgres:").or(address.strip_prefix("mysql:")).unwrap_or(address))
 }
 
 /// A client whose address is in flags, and whose SQL is in flags, files and standard input.
@@ -416,6 +438,37 @@ fn dropcluster(call: Call<'_>, effects: &mut Vec<Effect>) {
     target.hosted_by_default = true;
     let object = format!("every database of the cluster {}/{}", version.text(), name.text());
     add(call, effects, "pg_dropcluster", Deed::destroy("drop", object), name.span, target);
+}
+
+/// `pg_resetwal -f`: what was not written to the tables yet is thrown away.
+fn resetwal(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
+    let args = Args::read(call.invocation.args(), "D,pgdata= f,force n,dry-run", false);
+    if args.has("dry-run") || !args.has("force") {
+        return;
+    }
+    let target = DatabaseTarget { hosted_by_default: true, ..DatabaseTarget::of(call) };
+    let deed = Deed::destroy("reset", "the log of what was written");
+    add(call, effects, program, deed, call.invocation.span, target);
+}
+
+/// `sqlplus user/password@service @script.sql`.
+fn sqlplus(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
+    let args = Args::read(call.invocation.args(), "S L M= R= C=", false);
+    let mut target = DatabaseTarget::of(call);
+    let service = args.operands().first().and_then(|word| Some((word, word.text().rsplit_once('@')?.1)));
+    if let Some((word, name)) = service.filter(|(word, _)| !word.text().starts_with('@')) {
+        target.typed(Part::Service, "argument", Template::of(word, name));
+        target.hosted_by_default = true;
+    }
+    let mut client = Client { call, tool: program, dialect: Dialect::Other, target, given: false };
+    for word in args.operands() {
+        if let Some(script) = word.text().strip_prefix('@') {
+            client.file(word, script.trim_start_matches('@'), effects);
+        }
+    }
+    if !client.given {
+        client.standard(effects);
+    }
 }
 
 fn mysqladmin(call: Call<'_>, effects: &mut Vec<Effect>) {

@@ -110,6 +110,8 @@ fn typeorm(call: Call<'_>, effects: &mut Vec<Effect>) {
         Place::Variable("TYPEORM_HOST"),
     ];
     let mut target = project(call, places);
+    let given = args.value("dataSource").or(args.value("config"));
+    super::missing_file(&mut target, call, "--dataSource", given);
     if let Some(connection) = value(&args, "connection") {
         target.environment = Some(Named { source: "--connection", text: connection });
     }
@@ -157,6 +159,7 @@ fn knex(call: Call<'_>, effects: &mut Vec<Effect>) {
     let mut paths: Vec<&str> = args.value("knexfile").into_iter().collect();
     paths.extend(["knexfile.ts", "knexfile.js", "knexfile.mjs", "knexfile.cjs"]);
     let mut target = project(call, vec![code(&paths)]);
+    super::missing_file(&mut target, call, "--knexfile", args.value("knexfile"));
     target.default_environment = Some("development");
     if let Some(url) = value(&args, "connection") {
         target.typed(Part::Address, "--connection", url);
@@ -182,6 +185,7 @@ fn drizzle(call: Call<'_>, effects: &mut Vec<Effect>) {
     let mut paths: Vec<&str> = args.value("config").into_iter().collect();
     paths.extend(["drizzle.config.ts", "drizzle.config.js", "drizzle.config.mjs", "drizzle.config.json"]);
     let mut target = project(call, vec![code(&paths)]);
+    super::missing_file(&mut target, call, "--config", args.value("config"));
     if let Some(url) = value(&args, "url") {
         target.typed(Part::Address, "--url", url);
     }

@@ -3,6 +3,7 @@
 mod client;
 mod hosted;
 mod http;
+mod inline;
 mod input;
 mod java_go_rust;
 mod javascript;
@@ -31,6 +32,7 @@ pub fn read(call: Call<'_>, effects: &mut Vec<Effect>) -> bool {
         || store::read(program, call, effects)
         || hosted::read(program, call, effects)
         || http::read(program, call, effects)
+        || inline::read(program, call, effects)
 }
 
 /// One thing that a program would do to a database.
@@ -88,6 +90,17 @@ fn typed_flags(target: &mut DatabaseTarget, args: &Args<'_>, flags: &[(&str, &'s
             target.typed(*part, source, text);
         }
     }
+}
+
+/// A file of settings that is not there still says by its name what it is for: `-c alembic-prod.ini`.
+fn missing_file(target: &mut DatabaseTarget, call: Call<'_>, source: &'static str, path: Option<&str>) {
+    let Some(path) = path else { return };
+    if call.invocation.cwd(call.scene).is_some_and(|dir| dir.join(path).exists()) {
+        return;
+    }
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    target.typed(Part::Service, source, Template { text: stem.to_owned(), ..Template::default() });
 }
 
 /// The texts of operands; what is only known when it runs is a hole.

@@ -151,15 +151,7 @@ fn alembic(call: Call<'_>, effects: &mut Vec<Effect>) {
             _ => {}
         }
     }
-    // A file that is not there still says by its name what it is for.
-    if let Some(path) = args
-        .value("config")
-        .filter(|path| call.invocation.cwd(call.scene).is_none_or(|dir| !dir.join(path).exists()))
-    {
-        let name = path.rsplit('/').next().unwrap_or(path);
-        let text = Template { text: name.trim_end_matches(".ini").to_owned(), ..Template::default() };
-        target.typed(Part::Service, "--config", text);
-    }
+    super::missing_file(&mut target, call, "--config", args.value("config"));
     if let Some(name) = value(&args, "name") {
         target.environment.get_or_insert(Named { source: "--name", text: name });
     }

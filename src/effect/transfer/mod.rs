@@ -9,6 +9,7 @@ mod copy;
 mod curl;
 mod hosted;
 mod httpie;
+mod inline;
 mod options;
 mod package;
 mod printer;
@@ -111,9 +112,12 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         "gh" | "glab" => hosted::forge(call, effects),
         "git" => commit::read(call, effects),
         "docker" | "podman" | "buildah" | "nerdctl" => package::image(call, effects),
-        "npm" | "pnpm" | "yarn" | "bun" => package::npm(call, effects),
+        "npm" | "pnpm" | "yarn" => package::npm(call, effects),
         "dig" | "kdig" | "drill" | "nslookup" | "host" | "ping" | "ping6" | "traceroute" | "whois" => {
             socket::lookup(call, effects);
+        }
+        "python" | "python3" | "python2" | "node" | "nodejs" | "deno" | "bun" | "ruby" | "perl" | "php" => {
+            inline::read(call, effects);
         }
         "ftp" | "ncftpput" | "tftp" | "smbclient" | "telegram-send" | "slack-cli" | "slackcat" | "slack"
         | "websocat" | "mosquitto_pub" | "nats" | "kcat" | "ipfs" => copy::others(call, effects),

@@ -27,6 +27,12 @@ pub(super) fn read(maker: &Invocation, sources: &mut Vec<Source>) {
             }
         }
         ("history", "" | "|", _) | ("fc", "-l", _) => secret("history", None),
+        ("pbpaste" | "wl-paste", _, _) | ("xclip" | "xsel", "-o" | "--output", _) => {
+            sources.push(Source::secret("clipboard", maker.program(), span, None, None));
+        }
+        ("xclip", "-selection" | "-sel", _) if words.iter().any(|word| word.text() == "-o") => {
+            sources.push(Source::secret("clipboard", maker.program(), span, None, None));
+        }
         ("docker" | "podman", "inspect", _) => secret("docker inspect", None),
         ("gh", "auth", "token") => secret("gh auth token", Some("github")),
         ("gh", "auth", "status") if words.iter().any(|word| matches!(word.text(), "-t" | "--show-token")) => {

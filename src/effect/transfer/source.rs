@@ -255,9 +255,24 @@ pub(super) fn variable(name: &str, value: Option<&str>, span: Span) -> Option<So
             let issuer = if found.owner.is_empty() { issuer_of(name) } else { Some(found.owner.to_owned()) };
             return Some(Source::secret("variable", shown, span, issuer, Some(found.kind)));
         }
+        // An address with a password in it.
+        if holds_address(name) {
+            let login = value.split_once("://").and_then(|(_, rest)| rest.split_once('@'));
+            let password = login.is_some_and(|(login, _)| login.contains(':'));
+            return password.then(|| Source::secret("variable", shown, span, None, None));
+        }
         if value.len() < 4 || secrets::is_placeholder(value) && !value.contains(HOLE) {
             return None;
         }
     }
-    names_secret(name).then(|| Source::secret("variable", shown, span, issuer_of(name), None))
+    (names_secret(name) || holds_address(name))
+        .then(|| Source::secret("variable", shown, span, issuer_of(name), None))
+}
+
+/// Whether a variable of this name mostly holds an address together with a password.
+fn holds_address(name: &str) -> bool {
+    let ends = |end: &str| name.strip_suffix(end).is_some_and(|head| head.is_empty() || head.ends_with('_'));
+    ["DATABASE_URL", "DB_URL", "MONGO_URI", "MONGODB_URI", "AMQP_URL", "CONNECTION_STRING", "POSTGRES_URL"]
+        .into_iter()
+        .any(ends)
 }
