@@ -218,7 +218,7 @@ keys! {
     /// `firewall`, `audit`, `access-control`, `system-integrity`, `quarantine`, `kernel`, `sudo`, `setuid`,
     /// `account-file`, `admin-group`, `ssh-keys`, `ssh-server`, `shell-start`, `branch-protection`,
     /// `repository-visibility`, `ci-secret`, `public-access`, `network-rule`, `deletion-protection`,
-    /// `cluster-admin`, `container`, `forestall`.
+    /// `cluster-admin`, `admission`, `encryption`, `container`, `forestall`.
     Safeguard = "safeguard", Text;
     /// How, in the words of the line: `--no-verify`, `http.sslVerify=false`.
     SafeguardHow = "safeguard.how", Text;

@@ -478,7 +478,8 @@ impl Walker<'_> {
         };
         let at = invocation.words.iter().position(is_command)?;
         let words = invocation.words[at + 1..].to_vec();
-        // Its grammar is another one; only simple lines mean the same.
+        // Its grammar is another one; only simple lines mean the same. The call itself stays for who reads more.
+        self.push(invocation.clone());
         self.bodies += 1;
         let made = self.run_script(invocation, "powershell", &words);
         self.bodies -= 1;

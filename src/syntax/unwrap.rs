@@ -230,7 +230,8 @@ impl Walker<'_> {
             }
         } else if args.operands().is_empty() || args.has("s") {
             let text = match &invocation.stdin {
-                Feed::Text(word) => Some(word.clone()),
+                // A substitution alone is left to who reads where it comes from.
+                Feed::Text(word) => word.text().trim().chars().any(|char| char != HOLE).then(|| word.clone()),
                 Feed::Pipe(made) => self
                     .literal_output(made)
                     .map(|text| Word::literal(text, self.span_of(made, invocation.span))),
@@ -247,7 +248,7 @@ impl Walker<'_> {
             if let Some(made) = self.script_from(&invocation) {
                 return made;
             }
-            if matches!(invocation.stdin, Feed::Pipe(_)) {
+            if matches!(invocation.stdin, Feed::Pipe(_) | Feed::Text(_)) {
                 self.gap(GapCause::Dynamic, invocation.span);
             }
         }

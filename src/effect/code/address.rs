@@ -261,7 +261,8 @@ pub(in crate::effect) fn fetch(invocation: &Invocation) -> Option<Fetch<'_>> {
                     let attached = &body[at + letter.len_utf8()..];
                     let value =
                         if attached.is_empty() { rest.next().map(Word::text) } else { Some(attached) };
-                    let writes = if takes.starts_with('A') { letter == 'o' } else { letter == 'O' };
+                    let small = takes.starts_with('A') || matches!(invocation.program(), "aria2c" | "axel");
+                    let writes = if small { letter == 'o' } else { letter == 'O' };
                     if writes {
                         file = value;
                     }

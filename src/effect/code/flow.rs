@@ -83,6 +83,15 @@ pub(super) fn of_file(call: Call<'_>, reader: &Invocation, word: &Word, depth: u
     let Some(name) = word.known().map(base_name).filter(|name| !name.is_empty()) else {
         return Origin::Other;
     };
+    // What builds a program from its source is run every day.
+    let builds = matches!(
+        name,
+        "configure" | "bootstrap" | "autogen.sh" | "gradlew" | "mvnw" | "config" | "build.sh" | "activate"
+    );
+    let unpacked = !builds
+        && !word.text().starts_with(['/', '~', '-'])
+        && std::ptr::eq(reader, call.invocation)
+        && !matches!(reader.program(), "cat" | "dpkg" | "rpm");
     let invocations = &call.script.invocations;
     let here = invocations.iter().position(|other| std::ptr::eq(other, reader)).unwrap_or(0);
     let before = &invocations[here.saturating_sub(MAX_BEFORE)..here];
@@ -95,14 +104,35 @@ pub(super) fn of_file(call: Call<'_>, reader: &Invocation, word: &Word, depth: u
         if writer.program() == "tee" && writer.args().iter().any(|word| base_name(word.text()) == name) {
             return of_input(call, writer, depth + 1);
         }
-        // `base64 -d -o file`, `openssl enc -d -out file`.
         if let Some(fetched) = address::fetch(writer)
             && fetched.file.is_some_and(|file| base_name(file) == name)
         {
             return Origin::Download(fetched.address);
         }
+        if unpacked && let Some(origin) = unpacks(call, writer) {
+            return origin;
+        }
     }
     Origin::Other
+}
+
+/// A repository or an archive of a stranger whose files a line then runs.
+fn unpacks(call: Call<'_>, writer: &Invocation) -> Option<Origin> {
+    let address = match writer.program() {
+        "git" => {
+            let words = writer.args();
+            let clones = words.iter().any(|word| word.text() == "clone");
+            let url = words.iter().find(|word| word.text().contains("://")).filter(|_| clones)?;
+            Address::read(url.text())
+        }
+        "tar" | "bsdtar" | "unzip" | "cpio" => {
+            let Feed::Pipe(made) = &writer.stdin else { return None };
+            let [only] = made.as_slice() else { return None };
+            address::fetch(call.script.invocations.get(*only)?)?.address
+        }
+        _ => return None,
+    };
+    (!address.is_forge() && !address.is_near()).then_some(Origin::Download(address))
 }
 
 fn base_name(path: &str) -> &str {

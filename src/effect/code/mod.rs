@@ -8,6 +8,7 @@
 mod address;
 mod decode;
 mod flow;
+mod inline;
 mod nested;
 mod package;
 mod reverse;
@@ -76,24 +77,34 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             }
         }
         "iex" | "Invoke-Expression" => {
+            powershell(call, effects);
             let words = invocation.args().iter().map(|word| flow::of_word(call, word, 0));
             let origin = words.chain(std::iter::once_with(|| flow::of_input(call, invocation, 0)));
             for origin in origin.collect::<Vec<_>>() {
                 ran(call, origin, invocation.span, effects);
             }
         }
-        "apt-key" | "rpm" | "crontab"
-            if invocation.args().iter().any(|word| matches!(word.text(), "-" | "add")) =>
-        {
+        "apt-key" | "crontab" if invocation.args().iter().any(|word| matches!(word.text(), "-" | "add")) => {
             if let origin @ Origin::Download(_) = flow::of_input(call, invocation, 0) {
                 ran(call, origin, invocation.span, effects);
             }
         }
+        "dpkg" | "apt" | "apt-get" | "dnf" | "yum" | "rpm" | "zypper" | "helm" => {
+            package::read_system(call, effects);
+        }
         "pwsh" | "powershell" | "powershell.exe" | "pwsh.exe" => powershell(call, effects),
-        "pip" | "pip3" | "pipx" | "uv" | "npm" | "pnpm" | "yarn" | "bun" | "deno" | "kubectl" | "oc"
-        | "k" | "gem" | "easy_install" => package::read(call, effects),
+        "deno" | "bun" => {
+            package::read(call, effects);
+            inline::read(call, effects);
+        }
+        "pip" | "pip3" | "pipx" | "uv" | "npm" | "pnpm" | "yarn" | "kubectl" | "oc" | "k" | "gem"
+        | "easy_install" => package::read(call, effects),
         "nc" | "ncat" | "netcat" | "nc.traditional" | "nc.openbsd" | "socat" => {}
-        program if is_interpreter(program) => interpreter(call, effects),
+        "awk" | "gawk" | "mawk" | "nawk" => inline::read(call, effects),
+        program if is_interpreter(program) => {
+            interpreter(call, effects);
+            inline::read(call, effects);
+        }
         program if program.starts_with(HOLE) => computed(call, effects),
         // `npx https://…`, whose wrapper is off by now.
         _ if invocation.words[0].text().contains("://") => package::runs(call, effects),
@@ -179,7 +190,7 @@ fn shell(call: Call<'_>, effects: &mut Vec<Effect>) {
             }
         }
     }
-    if matches!(invocation.stdin, Feed::Pipe(_) | Feed::File(_)) {
+    if matches!(invocation.stdin, Feed::Pipe(_) | Feed::File(_) | Feed::Text(_)) {
         let origin = flow::of_input(call, invocation, 0);
         ran(call, origin, invocation.span, effects);
     }
@@ -266,7 +277,9 @@ fn powershell(call: Call<'_>, effects: &mut Vec<Effect>) {
     }
     for word in call.invocation.args() {
         let text = word.text().to_ascii_lowercase();
-        let runs = text.contains("iex") || text.contains("invoke-expression");
+        let runs = matches!(call.invocation.program(), "iex" | "Invoke-Expression")
+            || text.contains("iex")
+            || text.contains("invoke-expression");
         let fetches = ["irm ", "iwr ", "downloadstring", "invoke-webrequest", "invoke-restmethod", "curl "];
         if runs && fetches.iter().any(|name| text.contains(name)) {
             let url = word.text().split(['\'', '"', ' ', '(', ')', ';']).find(|part| part.contains("://"));

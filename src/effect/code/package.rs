@@ -1,9 +1,10 @@
 //! Packages, scripts and manifests that are installed or run straight from an address.
 
 use super::address::Address;
+use super::flow::{self, Origin};
 use super::{Found, code_run, verb};
 use crate::effect::{Call, Effect};
-use crate::syntax::Word;
+use crate::syntax::{HOLE, Word};
 
 /// What a package manager or a runner would take from an address.
 pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
@@ -53,6 +54,32 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             }
         }
         _ => {}
+    }
+}
+
+/// Packages of the system and charts: from an address, or from a file that the line has fetched.
+pub(super) fn read_system(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let invocation = call.invocation;
+    let program = invocation.program();
+    if program == "helm" && !matches!(verb(invocation), Some(("install" | "upgrade", _))) {
+        return;
+    }
+    for word in invocation.args().iter().filter(|word| !word.text().starts_with('-')) {
+        let text = word.text();
+        if text.contains("://") {
+            let address = Address::read(text);
+            // Over https, packages of a system carry a signature.
+            if program == "helm" || !address.secure {
+                unless_from_forge(call, "package", word, text, effects);
+            }
+        } else if text.contains(['.', HOLE])
+            && let Origin::Download(address) = flow::of_file(call, invocation, word, 0)
+            && !address.is_forge()
+            && !address.is_near()
+            && !address.is_publishers()
+        {
+            effects.push(code_run(Found::at("package", address, word.span), call));
+        }
     }
 }
 

@@ -19,6 +19,7 @@ enum Guard {
     AddressSpace,
     Trail,
     ShellStart,
+    SshClient,
     Ours,
 }
 
@@ -38,6 +39,16 @@ fn guard(path: &str) -> Option<Guard> {
         _ if path.contains(".git/hooks") || path.starts_with(".husky") || path.contains("/.husky") => {
             Guard::Hooks
         }
+        "/var/log" | "/var/log/" | "/var/log/*" | "/var/log/syslog" | "/var/log/messages"
+        | "/var/log/kern.log" => Guard::Trail,
+        "/etc/rc.local" | "/etc/crontab" | "/etc/profile" | "/etc/bash.bashrc" => Guard::ShellStart,
+        _ if ["/etc/cron", "/etc/profile.d/", "/etc/systemd/system/", "/etc/init.d/", "/var/spool/cron/"]
+            .iter()
+            .any(|dir| path.starts_with(dir)) =>
+        {
+            Guard::ShellStart
+        }
+        _ if path.ends_with(".ssh/config") || path == "/etc/ssh/ssh_config" => Guard::SshClient,
         _ if path.starts_with("/var/log/audit")
             || matches!(
                 path,
@@ -149,7 +160,11 @@ fn removed(call: Call<'_>, word: &Word, effects: &mut Vec<Effect>) {
         Some(Guard::Hooks) => hooks(call, path, "removed", word.span, effects),
         Some(Guard::History) => weaken("history", "removed", path, word.span, effects),
         Some(Guard::Trail) => weaken("audit", "removed", path, word.span, effects),
-        Some(Guard::Ours) if path.contains("/bin/") || path.contains("/forestall.fish") => {
+        Some(Guard::Ours)
+            if ["/bin/", "/forestall.fish", "/etc/", ".config/", ".local/"]
+                .iter()
+                .any(|part| path.contains(part)) =>
+        {
             weaken("forestall", "removed", path, word.span, effects);
         }
         _ => {}
@@ -225,6 +240,9 @@ fn written(call: Call<'_>, word: &Word, append: bool, feed: &Feed, effects: &mut
         }
         Guard::AddressSpace if says(&|text| text.trim() == "0") => {
             weaken("kernel", "off", "the randomisation of addresses", word.span, effects);
+        }
+        Guard::SshClient if says(&|text| text.contains("StrictHostKeyChecking no")) => {
+            weaken("tls", "StrictHostKeyChecking no", "ssh", word.span, effects);
         }
         Guard::ShellStart => {
             if let Some(maker) = makers.iter().find(|maker| matches!(maker.program(), "curl" | "wget")) {

@@ -152,6 +152,21 @@ fn config(words: &[Word], dir: Option<PathBuf>, effects: &mut Vec<Effect>) {
         Some(value) if name == "core.hookspath" && is_nowhere(value.text()) => {
             weaken("git-hooks-off", format!("core.hooksPath={}", value.text()), "git", span, effects);
         }
+        Some(value)
+            if matches!(name.as_str(), "receive.denynonfastforwards" | "receive.denydeletes")
+                && is_no(value.text()) =>
+        {
+            weaken(
+                "branch-protection",
+                format!("{}={}", key.text(), value.text()),
+                "every branch",
+                span,
+                effects,
+            );
+        }
+        _ if unsets && name.contains("forestall") => {
+            weaken("forestall", key.text(), "its hook", span, effects);
+        }
         None if name == "core.hookspath" && unsets => {
             hooks("--unset core.hooksPath", "", &[], dir, span, effects);
         }
@@ -161,6 +176,15 @@ fn config(words: &[Word], dir: Option<PathBuf>, effects: &mut Vec<Effect>) {
 
 fn is_tls_key(key: &str) -> bool {
     key.starts_with("http.") && (key.ends_with(".sslverify") || key.ends_with(".proxysslverify"))
+}
+
+/// `pre-commit uninstall` and its like.
+pub(super) fn uninstalled(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let invocation = call.invocation;
+    if let Some(word) = invocation.args().first().filter(|word| word.text() == "uninstall") {
+        let dir = invocation.cwd(call.scene).filter(|_| invocation.host == Host::Local);
+        hooks("uninstall", "", &[], dir, invocation.span.to(word.span), effects);
+    }
 }
 
 /// A value that means no, as git and most programs read it.

@@ -2,7 +2,7 @@
 
 use super::{has, operands, value, weaken};
 use crate::effect::{Call, Effect};
-use crate::syntax::Word;
+use crate::syntax::{HOLE, Word};
 
 /// Which safeguard, how, and of what.
 type Found = Option<(&'static str, String, String)>;
@@ -41,6 +41,11 @@ fn forge(words: &[Word], rest: &[&str]) -> Found {
             if guards && method.eq_ignore_ascii_case("DELETE") {
                 return Some(("branch-protection", "deleted".to_owned(), path.to_owned()));
             }
+            let loosens =
+                || words.iter().any(|word| word.text().ends_with("=false") || word.text().ends_with("=null"));
+            if guards && method.eq_ignore_ascii_case("PUT") && loosens() {
+                return Some(("branch-protection", "loosened".to_owned(), path.to_owned()));
+            }
             let opens = has(words, &["private=false", "visibility=public"]);
             (opens && method.eq_ignore_ascii_case("PATCH"))
                 .then(|| ("repository-visibility", "public".to_owned(), path.to_owned()))
@@ -58,6 +63,11 @@ fn forge(words: &[Word], rest: &[&str]) -> Found {
             "--admin".to_owned(),
             rest.get(2).map_or("the pull request", |name| name).to_owned(),
         )),
+        ["workflow", "disable", name, ..]
+            if ["secur", "scan", "codeql", "secret", "audit"].iter().any(|part| name.contains(part)) =>
+        {
+            Some(("audit", "disabled".to_owned(), (*name).to_owned()))
+        }
         ["ruleset", "delete", name, ..] => {
             Some(("branch-protection", "deleted".to_owned(), (*name).to_owned()))
         }
@@ -149,6 +159,10 @@ fn aws(words: &[Word], rest: &[&str]) -> Found {
             if words.iter().any(|word| word.text().to_ascii_lowercase().contains("false")) =>
         {
             Some(("public-access", verb.to_owned(), bucket()))
+        }
+        "delete-bucket-encryption" => Some(("encryption", verb.to_owned(), bucket())),
+        "delete-account-password-policy" => {
+            Some(("account-file", verb.to_owned(), "the password policy of the account".to_owned()))
         }
         "put-bucket-policy" => {
             let policy: String = text(&["--policy"]).chars().filter(|char| !char.is_whitespace()).collect();
@@ -308,7 +322,15 @@ fn cluster(words: &[Word], rest: &[&str]) -> Found {
                     | "system:authenticated"
                     | "system:serviceaccounts"
             ) || who.ends_with(":default");
-            (admin && anyone).then(|| ("cluster-admin", who.to_owned(), (*name).to_owned()))
+            // One's own account, as the guides of the clouds have it, is only known when it runs.
+            let named =
+                !who.is_empty() && !who.contains(HOLE) && value(words, &["--serviceaccount"]).is_none();
+            (admin && (anyone || named)).then(|| ("cluster-admin", who.to_owned(), (*name).to_owned()))
+        }
+        ["delete", kind, name, ..]
+            if kind.starts_with("validatingwebhook") || kind.starts_with("mutatingwebhook") =>
+        {
+            Some(("admission", "deleted".to_owned(), (*name).to_owned()))
         }
         ["label", ..] => {
             let weak =

@@ -42,12 +42,13 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         "rm" | "unlink" | "shred" | "srm" | "truncate" | "mv" | "ln" | "cp" | "install" | "tee" | "sed"
         | "gsed" | "chmod" | "rip" | "trash" => file::read(call, effects),
         "curl" | "wget" | "npm" | "yarn" | "pnpm" | "pip" | "pip3" | "conda" | "mamba" | "composer"
-        | "bundle" | "apt" | "apt-get" | "dnf" | "yum" | "rpm" | "zypper" => tls::read(call, effects),
+        | "bundle" | "apt" | "apt-get" | "dnf" | "yum" | "rpm" | "zypper" | "gem" => tls::read(call, effects),
         "gh" | "glab" | "aws" | "gcloud" | "gsutil" | "az" | "kubectl" | "oc" | "k" | "docker" | "podman"
         | "nerdctl" => {
             hosted::read(call, effects);
         }
         "forestall" => shell::own(call, effects),
+        "pre-commit" | "lefthook" | "husky" | "overcommit" => git::uninstalled(call, effects),
         _ => system::read(call, effects),
     }
     if !invocation.redirects.is_empty() {

@@ -68,6 +68,15 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
                 .any(|cap| first.contains(cap));
             power.then(|| ("setuid", first.to_owned(), last(words)))
         }
+        "Set-MpPreference" => has(words, &["-DisableRealtimeMonitoring"])
+            .then(|| ("access-control", first.to_owned(), "the scanner for malware")),
+        "journalctl" => {
+            // All but the last moments; `2weeks` and `500M` keep a disk from filling up.
+            let kept = value(words, &["--vacuum-time"]).unwrap_or_default();
+            let moments =
+                kept.ends_with('s') && kept[..kept.len() - 1].bytes().all(|byte| byte.is_ascii_digit());
+            (moments && !kept.is_empty()).then(|| ("audit", format!("--vacuum-time={kept}"), "the journal"))
+        }
         "passwd" => has(words, &["-d", "--delete"])
             .then(|| ("account-file", "a password removed".to_owned(), last(words))),
         _ => None,

@@ -80,9 +80,13 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             }
             _ => None,
         },
+        "gem" => value(words, &["--add", "-a", "--source"])
+            .filter(|address| address.starts_with("http://") && !Address::read(address).is_near())
+            .map(|address| format!("--add {address}")),
         _ => {
             let unsigned = [
                 "--allow-unauthenticated",
+                "--allow-insecure-repositories",
                 "--nogpgcheck",
                 "--no-gpg-check",
                 "--no-gpg-checks",
