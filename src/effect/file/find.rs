@@ -158,6 +158,7 @@ fn search(call: Call<'_>, whole: bool, effects: &mut Vec<Effect>) {
     let search = understand(tests, whole);
     let (narrow, rubbish) = (search.is_narrow(), search.is_for_rubbish());
     let by_name = search.is_by_name();
+    let strict = by_name && search.tests.iter().any(|test| matches!(test, Test::Larger(_) | Test::Older(..)));
     let here = Word::literal(".", call.invocation.span);
     let starts = if starts.is_empty() { vec![&here] } else { starts };
     let paths = Paths::new(call, EffectKind::PathDelete, Act::Search(search), true);
@@ -173,6 +174,7 @@ fn search(call: Call<'_>, whole: bool, effects: &mut Vec<Effect>) {
             Place::System if narrow && paths.resolve(start.text()).starts_with("/var/log") => {}
             Place::System if narrow && !by_name => paths.push(Place::System, &[start], effects),
             Place::System | Place::Unset | Place::Remote if narrow => {}
+            Place::Root if strict => {}
             place => paths.push(place, &[start], effects),
         }
     }

@@ -117,6 +117,10 @@ pub(super) fn through_find(call: Call<'_>, command: &[Word], starts: &[&Word], e
         _ => return,
     };
     for start in starts {
+        let paths = Paths::new(call, EffectKind::PathPermissions, Act::Permit, true);
+        if !matches!(paths.place(start), Place::Root | Place::System | Place::Home) {
+            continue;
+        }
         one(call, mode, true, start, effects);
     }
 }
