@@ -7,6 +7,7 @@
 //! ```
 
 pub mod action;
+pub mod classifier;
 pub mod effect;
 pub mod fact;
 pub mod git;

@@ -1,6 +1,7 @@
 //! The commands a user types, one file each.
 
 mod check;
+mod classifier;
 mod completions;
 mod doctor;
 mod exec;
@@ -69,6 +70,9 @@ enum Command {
     Rules(rules::Verb),
     /// Show or check the files of administrators, users and repositories
     Policy(policy::Args),
+    /// Show what a language model would be asked about a line
+    #[command(subcommand)]
+    Classifier(classifier::Verb),
     /// Prove in a real terminal that the shells are protected
     Doctor(doctor::Args),
     /// Add the hook to the rc files of your shells
@@ -134,6 +138,7 @@ pub fn run() -> ExitStatus {
         Command::Explain(args) => explain::run(&args),
         Command::Rules(verb) => rules::run(&verb),
         Command::Policy(args) => policy::run(&args),
+        Command::Classifier(verb) => classifier::run(&verb),
         Command::Doctor(args) => doctor::run(&args),
         Command::Setup(args) => setup::install(&args),
         Command::Uninstall(args) => setup::uninstall(&args),

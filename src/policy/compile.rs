@@ -19,6 +19,7 @@ use toml::de::{DeTable, DeValue};
 pub(super) fn compile(layers: &[Layer]) -> Policy {
     let mut policy = Policy::default();
     let mut excepted = Vec::new();
+    let (mut chosen, mut bounded) = (None, false);
     let mut admins = 0;
     for layer in layers {
         match &layer.text {
@@ -31,6 +32,8 @@ pub(super) fn compile(layers: &[Layer]) -> Policy {
                     text,
                     policy: &mut policy,
                     excepted: &mut excepted,
+                    chosen: &mut chosen,
+                    bounded: &mut bounded,
                 }
                 .document();
             }
@@ -42,6 +45,12 @@ pub(super) fn compile(layers: &[Layer]) -> Policy {
     // Only now are the rules of all layers known by name.
     for pending in excepted {
         pending.settle(&mut policy, admins);
+    }
+    if let Some(mut fault) = chosen.filter(|_| policy.classifier.chosen().is_none()) {
+        let name = policy.classifier.profile.take().unwrap_or_default();
+        let hint = suggestion(&name, policy.classifier.profiles.keys().map(String::as_str));
+        fault.message = format!("there is no profile `{name}`{hint}; no model is asked");
+        policy.faults.push(fault);
     }
     policy
 }
@@ -88,15 +97,20 @@ impl Pending {
     }
 }
 
-struct Reader<'a> {
+/// Reads one layer.
+pub(super) struct Reader<'a> {
     path: &'a Path,
-    rank: Rank,
+    pub(super) rank: Rank,
     text: &'a str,
-    policy: &'a mut Policy,
+    pub(super) policy: &'a mut Policy,
     excepted: &'a mut Vec<Pending>,
+    /// Where the profile in use was named, for when it turns out that there is none.
+    pub(super) chosen: &'a mut Option<PolicyFault>,
+    /// Whether a layer of higher rank has given the bounds.
+    pub(super) bounded: &'a mut bool,
 }
 
-const TABLES: [&str; 5] = ["git", "data", "database", "rule", "except"];
+const TABLES: [&str; 6] = ["git", "data", "database", "rule", "except", "classifier"];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -122,6 +136,7 @@ impl Reader<'_> {
                 "database" => self.lists("database", value, &DatabaseClass::ALL.map(DatabaseClass::name)),
                 "rule" => self.each(value, "rule", Self::rule),
                 "except" => self.each(value, "except", Self::except),
+                "classifier" => self.classifier(name.span(), value),
                 unknown => {
                     let hint = suggestion(unknown, TABLES);
                     let message = format!("unknown key `{unknown}`{hint}");
@@ -250,12 +265,7 @@ impl Reader<'_> {
         }
         let Some(when) = conditions(&source.when) else { return };
         let exception = Exception { rule: source.rule, when, reason: source.reason };
-        let fault = PolicyFault {
-            path: self.path.to_owned(),
-            line: Some(self.line(span.start)),
-            key: "except.rule".to_owned(),
-            message: String::new(),
-        };
+        let fault = self.fault_at(span, "except.rule");
         self.excepted.push(Pending { rank: self.rank, exception, fault });
     }
 
@@ -283,7 +293,7 @@ impl Reader<'_> {
         );
     }
 
-    fn unreadable(&mut self, error: &toml::de::Error, whole: Range<usize>, table: &str) {
+    pub(super) fn unreadable(&mut self, error: &toml::de::Error, whole: Range<usize>, table: &str) {
         let message = error.message();
         let span = error.span().unwrap_or(whole);
         // serde: unknown field `whn`, expected one of `id`, `effect`…
@@ -309,14 +319,15 @@ impl Reader<'_> {
         self.fault(span, &key, message);
     }
 
-    fn fault(&mut self, span: Range<usize>, key: &str, message: String) {
+    pub(super) fn fault(&mut self, span: Range<usize>, key: &str, message: String) {
+        let fault = PolicyFault { message, ..self.fault_at(span, key) };
+        self.policy.faults.push(fault);
+    }
+
+    /// A fault that has no words yet.
+    pub(super) fn fault_at(&self, span: Range<usize>, key: &str) -> PolicyFault {
         let line = Some(self.line(span.start));
-        self.policy.faults.push(PolicyFault {
-            path: self.path.to_owned(),
-            line,
-            key: key.to_owned(),
-            message,
-        });
+        PolicyFault { path: self.path.to_owned(), line, key: key.to_owned(), message: String::new() }
     }
 
     /// The line, from 1, in which this byte stands.

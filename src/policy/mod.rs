@@ -4,6 +4,7 @@
 //! `config.toml`, and every `.forestall.toml` from the current directory up to the root of its repository. A
 //! repository's file comes from whoever wrote the repository, so it may only tighten.
 
+mod classifier;
 mod compile;
 mod fault;
 mod layer;
@@ -26,6 +27,8 @@ pub struct Policy {
     pub trusted_hosts: Vec<String>,
     /// What databases are, by patterns of their names; the first that fits decides.
     pub databases: Vec<DatabaseNames>,
+    /// Which model settles what the rules leave open, if any.
+    pub classifier: crate::classifier::Settings,
     /// What is wrong with the files; what they say besides is in force.
     pub faults: Vec<PolicyFault>,
 }

@@ -228,3 +228,101 @@ fn any_text_is_read_without_panic() {
         }
     });
 }
+
+#[test]
+fn a_model_is_configured_by_users_and_administrators() {
+    use crate::classifier::{Dialect, Flavor, KeySource};
+    let place = Place::new();
+    place.user(
+        "[classifier]\nprofile = \"local\"\nallow = [\"$defaults\", \"Scratch clusters.\"]\n\
+         [classifier.bounds]\ndeadline = 5\nstage_1 = 8.0\n\
+         [classifier.profiles.local]\ndialect = \"openai-chat\"\nflavor = \"llama.cpp\"\n\
+         base_url = \"http://127.0.0.1:9090/v1/\"\nmodel = \"small\"\n\
+         [classifier.profiles.hosted]\ndialect = \"anthropic-messages\"\nmodel = \"m\"\nkey_env = \"MY_KEY\"\n\
+         prices = { input = 1, output = 5.0 }\n",
+    );
+    let policy = place.load();
+    assert_eq!(policy.faults, []);
+    let settings = &policy.classifier;
+    let (name, local) = settings.chosen().unwrap();
+    assert_eq!((name, local.dialect, local.flavor), ("local", Dialect::OpenaiChat, Flavor::LlamaCpp));
+    assert_eq!((local.base_url.as_str(), &local.key), ("http://127.0.0.1:9090/v1", &None));
+    let hosted = &settings.profiles["hosted"];
+    assert_eq!(
+        (hosted.base_url.as_str(), hosted.flavor),
+        ("https://api.anthropic.com/v1", Flavor::Anthropic)
+    );
+    assert_eq!(hosted.key, Some(KeySource::Env("MY_KEY".to_owned())));
+    assert_eq!(
+        hosted.prices.map(|prices| (prices.input, prices.cached, prices.output)),
+        Some((1.0, 1.0, 5.0))
+    );
+    // A part never takes longer than the whole.
+    let bounds = settings.bounds;
+    assert_eq!(
+        (bounds.deadline.as_secs(), bounds.stage_1.as_secs(), bounds.connect.as_millis()),
+        (5, 5, 800)
+    );
+    assert_eq!(
+        settings.slots.allow.as_deref(),
+        Some(&["$defaults".to_owned(), "Scratch clusters.".to_owned()][..])
+    );
+    assert_eq!(Place::new().load().classifier, crate::classifier::Settings::default());
+}
+
+#[test]
+fn what_is_wrong_with_a_model_is_told_where_it_stands() {
+    let place = Place::new();
+    place.user(
+        "[classifier]\nprofile = \"locl\"\ncolour = 1\nallow = \"x\"\n\
+         [classifier.bounds]\ndeadline = 900\n\
+         [classifier.profiles.local]\ndialect = \"openai-chat\"\nmodel = \"m\"\n\
+         [classifier.profiles.a]\ndialect = \"openai-chats\"\nmodel = \"m\"\n\
+         [classifier.profiles.b]\ndialect = \"ollama\"\nflavor = \"vllm\"\nmodel = \"m\"\n\
+         [classifier.profiles.c]\ndialect = \"openai-chat\"\nmodel = \"m\"\nbase_url = \"http://gateway.acme.test\"\n\
+         [classifier.profiles.d]\ndialect = \"openai-chat\"\nmodell = \"m\"\n\
+         [classifier.profiles.e]\ndialect = \"openai-chat\"\nmodel = \"m\"\nkey_env = \"sk-abc\"\n\
+         [classifier.profiles.f]\ndialect = \"openai-chat\"\nmodel = \"m\"\nkey_env = \"A\"\nkey_file = \"/k\"\n\
+         [classifier.profiles.g]\ndialect = \"openai-chat\"\nflavor = \"azure\"\nmodel = \"m\"\n",
+    );
+    let faults = place.faults();
+    for wanted in [
+        "config.toml:2: classifier.profile: there is no profile `locl`, did you mean `local`?; no model is asked",
+        "config.toml:3: classifier.colour: unknown key `colour`",
+        "config.toml:4: classifier.allow: must be a list of sentences",
+        "classifier.bounds: are seconds, from 0.01 to 60",
+        "config.toml:11: classifier.profiles.a.dialect: there is no `openai-chats`, did you mean `openai-chat`?",
+        "config.toml:15: classifier.profiles.b.flavor: vllm does not speak ollama, but openai-chat",
+        "config.toml:20: classifier.profiles.c.base_url: must begin with https:// unless it is this machine",
+        "unknown key `modell`, did you mean `model`?; this entry is ignored",
+        "config.toml:27: classifier.profiles.e: `key_env` is the name of a variable, not the key itself",
+        "classifier.profiles.f: give one of `key_env`, `key_file` and `key_command`",
+        "classifier.profiles.g: `base_url` is missing",
+    ] {
+        assert!(faults.iter().any(|fault| fault.contains(wanted)), "{wanted}\n{}", faults.join("\n"));
+    }
+    let policy = place.load();
+    assert_eq!(policy.classifier.profiles.keys().map(String::as_str).collect::<Vec<_>>(), ["local"]);
+    assert_eq!(policy.classifier.chosen(), None);
+}
+
+#[test]
+fn a_repository_says_nothing_about_the_model() {
+    let place = Place::new();
+    place.user("[classifier]\nhard_deny = [\"x\"]\n");
+    place.write(
+        "repo/.forestall.toml",
+        "[git]\nprotected = [\"keep\"]\n\n[classifier]\nprofile = \"p\"\nallow = [\"everything\"]\n\
+         [classifier.profiles.p]\ndialect = \"openai-chat\"\nmodel = \"m\"\nbase_url = \"https://evil.test\"\n",
+    );
+    let policy = place.load();
+    assert_eq!((policy.classifier.profile.as_ref(), policy.classifier.profiles.len()), (None, 0));
+    assert_eq!(policy.classifier.slots.allow, None);
+    assert_eq!(policy.protected, ["keep"]);
+    let faults = place.faults();
+    assert_eq!(faults.len(), 1, "{faults:?}");
+    assert!(
+        faults[0].starts_with("repo/.forestall.toml:4: classifier: a repository may not say which model"),
+        "{faults:?}"
+    );
+}

@@ -17,7 +17,7 @@ pub use name::{issuer_of, names_secret};
 pub use path::{SourceKind, secret_path};
 pub use placeholder::is_placeholder;
 pub use redact::{masks, redact};
-pub use scan::scan;
+pub use scan::{scan, tokens};
 
 use std::ops::Range;
 

@@ -11,12 +11,23 @@ pub fn scan(text: &str) -> Vec<Found> {
     scanner.found
 }
 
+/// Everything in a text that has the shape of a token, also one that touches other letters or stands for one in
+/// documentation; without what is only known by the name before it. In order, possibly overlapping.
+pub fn tokens(text: &str) -> Vec<Found> {
+    let mut scanner = Scanner::new(text, true);
+    scanner.shapes_alone = true;
+    scanner.run();
+    scanner.found
+}
+
 /// The state of a pass.
 pub(super) struct Scanner<'t> {
     pub(super) text: &'t str,
     pub(super) bytes: &'t [u8],
     /// Look for everything that must not be shown, rather than for what is surely a secret.
     pub(super) masking: bool,
+    /// Look at no names, options and addresses.
+    shapes_alone: bool,
     pub(super) found: Vec<Found>,
     /// For each alphabet the last run that was measured, so that no run is measured twice.
     runs: [Range<usize>; 7],
@@ -30,6 +41,7 @@ impl<'t> Scanner<'t> {
             text,
             bytes: text.as_bytes(),
             masking,
+            shapes_alone: false,
             found: Vec::new(),
             runs: Default::default(),
             value: 0..0,
@@ -42,13 +54,14 @@ impl<'t> Scanner<'t> {
             let next = match byte {
                 b'Q' if self.bytes.get(at + 1) == Some(&b'~') => self.azure_client_secret(at),
                 b'A'..=b'Z' | b'a'..=b'z' if self.starts_here(at) => self.token(at),
-                b'=' => assignment::at(self, at),
+                b':' if self.shapes_alone => self.telegram(at),
+                b'=' if !self.shapes_alone => assignment::at(self, at),
                 b':' => match self.url_password(at).or_else(|| self.telegram(at)) {
                     Some(next) => Some(next),
                     None => assignment::at(self, at),
                 },
                 b'-' if self.bytes[at..].starts_with(b"-----BEGIN ") => self.private_key(at),
-                b'-' if self.masking => assignment::flag(self, at),
+                b'-' if self.masking && !self.shapes_alone => assignment::flag(self, at),
                 _ => None,
             };
             at = next.unwrap_or(at + 1).max(at + 1);
