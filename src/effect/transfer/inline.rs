@@ -26,6 +26,11 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             address = address.or(Some(literal.text));
         } else if literal.before.ends_with("connect((") || literal.before.ends_with("Connection(") {
             address = Some(literal.text);
+        } else if ["[", "getenv(", "environ.get(", "ENV.fetch("]
+            .iter()
+            .any(|end| literal.before.ends_with(end))
+        {
+            // The name of a variable is no file: `os.environ["API_TOKEN"]`.
         } else {
             // `cat .env` in backquotes, `open('.env')`.
             let pieces = literal.text.split_whitespace().filter(|piece| secret_path(piece).is_some());
