@@ -216,9 +216,10 @@ fn interpreter(call: Call<'_>, effects: &mut Vec<Effect>) {
             (flow::of_file(call, invocation, word, 0), word.span)
         }
         (None, None)
-            if words
-                .iter()
-                .any(|word| matches!(word.text(), "-V" | "--version" | "-v" | "--help" | "-h")) =>
+            if words.iter().any(|word| {
+                matches!(word.text(), "-V" | "--version" | "-v" | "--help" | "-h")
+                    || word.text().starts_with("-m")
+            }) =>
         {
             return;
         }

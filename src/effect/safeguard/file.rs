@@ -278,7 +278,9 @@ fn sed(call: Call<'_>, effects: &mut Vec<Effect>) {
     if !in_place {
         return;
     }
-    let scripted = |part: &str| words.iter().any(|word| word.text().contains(part));
+    // The files themselves may lie anywhere, also below a directory of that name.
+    let scripted =
+        |part: &str| words.iter().any(|word| guard(word.text()).is_none() && word.text().contains(part));
     for word in operands(words) {
         let path = word.text();
         match guard(path) {

@@ -9,6 +9,9 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     let invocation = call.invocation;
     let program = invocation.program();
     let words = invocation.args();
+    if has(words, &["--help", "-h"]) && !matches!(program, "xattr" | "iptables") {
+        return;
+    }
     let first = words.first().map_or("", Word::text);
     let found: Option<(&'static str, String, &str)> = match program {
         "setenforce" => matches!(first, "0" | "Permissive" | "permissive")
