@@ -75,9 +75,10 @@ pub fn prove(shell: Shell, program: &Path, binary: &Path) -> io::Result<Proof> {
     session.until(START, |session| !session.output.is_empty())?;
     session.settle()?;
     // The lines of a test have no place in anybody's history.
-    session.type_line(match shell {
-        Shell::Bash | Shell::Zsh => " unset HISTFILE",
-        Shell::Fish => " set -g fish_history ''",
+    session.type_line(&match shell {
+        // Not unset, which would rightly be asked about; the directory goes with the test.
+        Shell::Bash | Shell::Zsh => format!(" HISTFILE={}", quoted(&dir.path("history"))),
+        Shell::Fish => " set -g fish_history ''".to_owned(),
     })?;
     session.settle()?;
 

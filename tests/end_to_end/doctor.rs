@@ -72,7 +72,7 @@ fn the_holes_of_bash() {
         ),
         ("saved=$PROMPT_COMMAND PROMPT_COMMAND=:", "PROMPT_COMMAND was replaced", "PROMPT_COMMAND=$saved"),
     ] {
-        assert_eq!(terminal.unasked(make), 0);
+        assert_eq!(terminal.meant(make).status, Some(0));
         red(&context, &mut terminal, Shell::Bash, hole);
         assert_eq!(terminal.unasked(mend), 0);
         sound(&context, &mut terminal, Shell::Bash, "through PS0");

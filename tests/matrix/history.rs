@@ -218,7 +218,7 @@ pub fn filtered(shell: &Installed) -> Outcome {
     for setting in settings {
         let stage = Stage::new(shell);
         let mut terminal = stage.terminal();
-        terminal.unasked(setting);
+        terminal.meant(setting);
         terminal.unasked("true");
         for line in [
             format!("{MARK}; {BAD}"),
@@ -249,7 +249,7 @@ pub fn switched_off(shell: &Installed) -> Outcome {
         let stage = Stage::new(shell);
         let mut terminal = stage.terminal();
         stage.assert_stopped(&mut terminal, BAD);
-        let off = terminal.line(setting);
+        let off = terminal.meant(setting);
         assert!(!off.asked, "{}", off.screen);
         let next = terminal.line("true");
         let said = format!("{}{}", off.screen, next.screen);

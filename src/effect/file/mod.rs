@@ -215,10 +215,7 @@ fn bomb(call: Call<'_>, effects: &mut Vec<Effect>) {
         return;
     };
     let program = call.invocation.program();
-    let filters =
-        matches!(program, "cat" | "sort" | "tee" | "rev" | "tac" | "uniq" | "sh" | "bash" | "tr" | "lolcat");
-    let alone = call.invocation.args().is_empty() && next.args().is_empty() && next.program() == program;
-    if !alone || filters || program.contains(HOLE) {
+    if !call.invocation.calls_itself || !next.calls_itself || next.program() != program {
         return;
     }
     let span = call.invocation.span.to(next.span);

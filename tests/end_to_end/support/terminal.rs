@@ -143,6 +143,17 @@ impl Terminal {
         reply.status.unwrap()
     }
 
+    /// Types a line that changes the shell, and says yes where that is asked about.
+    pub fn meant(&mut self, line: &str) -> Reply {
+        let mut reply = self.line(line);
+        if reply.asked {
+            let after = self.press(b"y");
+            reply.screen.push_str(&after.screen);
+            (reply.asked, reply.status) = (after.asked, after.status);
+        }
+        reply
+    }
+
     /// Types a line that must be stopped or asked about; the question is answered with no. Returns what was
     /// on the screen.
     #[track_caller]
