@@ -73,7 +73,7 @@ const BROKEN: &[(&str, &str, u32)] = &[
     (
         "# first\n\n[[rule]]\nid = \"x.y\"\neffect = \"no.such\"\ndecision = \"ask\"\nreason = \"r\"\n",
         "no.such",
-        3,
+        5,
     ),
     ("# first\n[[rule]]\nid = \"x.y\"\neffekt = \"data.send\"\n", "effekt", 4),
     ("= 3\n", "", 1),

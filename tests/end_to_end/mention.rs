@@ -95,7 +95,10 @@ fn place(context: &TestContext) -> Repository {
         "DATABASE_URL=postgresql://app@localhost/app_dev\nAPI_TOKEN=s3cr3tvalue0123456789\n",
     );
     context.write(&repository.dir.join("payload.json"), "{\"name\": \"a thing\"}\n");
+    // In a commit that nobody has yet: to replace the one and to amend the other loses nothing.
     context.write(&repository.dir.join("notes.md"), "notes\n");
+    context.git(&repository.dir, ["add", "notes.md"]);
+    context.git(&repository.dir, ["commit", "-qm", "notes"]);
     repository
 }
 
