@@ -78,18 +78,31 @@ impl Walker<'_> {
             self.gap(GapCause::Dynamic, span);
             return Some(Vec::new());
         }
+        let name = name.to_owned();
+        self.bodies += 1;
+        let made = self.called(name, Place::Within(span), (words, feed, outputs), |walker| walker.text(body));
+        self.bodies -= 1;
+        Some(made)
+    }
+
+    /// Reads a body in the place of a call with these words, input and outputs; `key` stands for it while it is read.
+    fn called(
+        &mut self,
+        key: String,
+        place: Place,
+        (words, feed, outputs): (&[Word], Option<&Feed>, &[Redirect]),
+        read: impl FnOnce(&mut Self) -> Vec<usize>,
+    ) -> Vec<usize> {
         let mut frame = self.frame.clone();
-        frame.place = Place::Within(span);
+        frame.place = place;
         frame.arguments = Some(words[1..].into());
         if let Some(feed) = feed {
             frame.stdin = feed.clone();
         }
-        self.inside.push(name.to_owned());
-        self.bodies += 1;
+        self.inside.push(key);
         let outer = std::mem::replace(&mut self.frame, frame);
-        let made = self.text(body);
+        let made = read(self);
         let inner = std::mem::replace(&mut self.frame, outer);
-        self.bodies -= 1;
         self.inside.pop();
         // It runs in this shell: where it goes, the rest of the line goes.
         self.frame.dir = inner.dir;
@@ -97,7 +110,7 @@ impl Walker<'_> {
         for &index in &made {
             self.script.invocations[index].redirects.extend(outputs.iter().cloned());
         }
-        Some(made)
+        made
     }
 }
 
@@ -134,25 +147,9 @@ impl Walker<'_> {
             self.gap(GapCause::Dynamic, span);
             return Some(Vec::new());
         }
-        let mut frame = self.frame.clone();
-        frame.place = place;
-        frame.arguments = Some(words[1..].into());
-        if let Some(feed) = feed {
-            frame.stdin = feed.clone();
-        }
-        self.inside.push(key);
         self.depth += 1;
-        let outer = std::mem::replace(&mut self.frame, frame);
-        let made = self.node(&body);
-        let inner = std::mem::replace(&mut self.frame, outer);
+        let made = self.called(key, place, (words, feed, outputs), |walker| walker.node(&body));
         self.depth -= 1;
-        self.inside.pop();
-        // It runs in this shell: where it goes, the rest of the line goes.
-        self.frame.dir = inner.dir;
-        self.frame.vars = inner.vars;
-        for &index in &made {
-            self.script.invocations[index].redirects.extend(outputs.iter().cloned());
-        }
         Some(made)
     }
 }

@@ -1,6 +1,7 @@
 //! Addresses from which something is fetched: whose they are, and whether anybody on the way could change it.
 
-use crate::syntax::{HOLE, Invocation, Word};
+use crate::effect::transfer::{self, Item};
+use crate::syntax::{HOLE, Invocation};
 
 /// An address in the text of a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -219,73 +220,44 @@ pub(in crate::effect) struct Fetch<'a> {
 
 /// Reads a call of curl, wget and their like; `None` for other programs, and where no address is given.
 pub(in crate::effect) fn fetch(invocation: &Invocation) -> Option<Fetch<'_>> {
-    let (takes, long): (&str, fn(&str) -> bool) = match invocation.program() {
-        "curl" | "curlie" => ("AbcCdDeEFhHKmoPQrtTuUwxXyYz", takes_curl),
-        "wget" | "wget2" => ("OoaPUtTwQARDleiBIX", takes_wget),
+    let program = invocation.program();
+    let curl = matches!(program, "curl" | "curlie");
+    let takes: fn(&str) -> bool = match program {
+        "curl" | "curlie" => transfer::curl_takes,
+        "wget" | "wget2" => transfer::wget_takes,
         "http" | "https" | "xh" | "xhs" | "GET" | "lynx" | "w3m" | "links" | "irm" | "iwr"
         | "Invoke-WebRequest" | "Invoke-RestMethod" | "fetch" | "aria2c" | "axel" | "lwp-request" => {
-            ("oO", |_| false)
+            |name| matches!(name, "o" | "O")
         }
         _ => return None,
     };
-    let mut operands: Vec<&Word> = Vec::new();
+    // The letter of the file that is written.
+    let small = curl || matches!(program, "aria2c" | "axel");
+    let mut operands: Vec<&str> = Vec::new();
     let mut file: Option<&str> = None;
     let mut remote_name = false;
     let mut checked = true;
     let mut hands_over = false;
-    let mut rest = invocation.args().iter();
-    while let Some(word) = rest.next() {
-        let text = word.text();
-        if let Some(body) = text.strip_prefix("--") {
-            let (name, mut value) =
-                body.split_once('=').map_or((body, None), |(name, value)| (name, Some(value)));
-            if value.is_none() && long(name) {
-                value = rest.next().map(Word::text);
-            }
-            match name {
-                "output" | "output-document" => file = value,
-                "remote-name" | "remote-name-all" => remote_name = true,
-                "insecure" | "no-check-certificate" => checked = false,
-                _ if sends(name, value.unwrap_or_default()) => hands_over = true,
-                "url" => operands.extend(invocation.args().iter().find(|word| Some(word.text()) == value)),
-                _ => {}
-            }
-        } else if let Some(body) = text.strip_prefix('-').filter(|body| !body.is_empty()) {
-            for (at, letter) in body.char_indices() {
-                match letter {
-                    'k' if takes.starts_with('A') => checked = false,
-                    'O' if takes.starts_with('A') => remote_name = true,
-                    _ => {}
-                }
-                if takes.contains(letter) {
-                    let attached = &body[at + letter.len_utf8()..];
-                    let value =
-                        if attached.is_empty() { rest.next().map(Word::text) } else { Some(attached) };
-                    let small = takes.starts_with('A') || matches!(invocation.program(), "aria2c" | "axel");
-                    let writes = if small { letter == 'o' } else { letter == 'O' };
-                    if writes {
-                        file = value;
-                    }
-                    let curl = takes.starts_with('A');
-                    hands_over |= curl
-                        && match letter {
-                            'd' | 'F' | 'T' | 'u' | 'b' => true,
-                            'H' => sends("header", value.unwrap_or_default()),
-                            _ => false,
-                        };
-                    break;
-                }
-            }
-        } else {
-            operands.push(word);
+    for Item { name, value, .. } in transfer::items(invocation.args(), takes) {
+        match name {
+            "" | "url" => operands.push(value),
+            "O" | "remote-name" | "remote-name-all" if curl => remote_name = true,
+            "output" | "output-document" => file = Some(value),
+            "o" if small => file = Some(value),
+            "O" if !small => file = Some(value),
+            "insecure" | "no-check-certificate" => checked = false,
+            "k" if curl => checked = false,
+            "d" | "F" | "T" | "u" | "b" if curl => hands_over = true,
+            "H" if curl => hands_over |= sends("header", value),
+            name => hands_over |= name.len() > 1 && sends(name, value),
         }
     }
-    let url = operands.iter().find(|word| word.text().contains("://")).or(operands.first())?;
-    let mut address = Address::read(url.text());
+    let url = operands.iter().find(|text| text.contains("://")).or(operands.first())?;
+    let mut address = Address::read(url);
     address.secure &= checked;
-    let last = || url.text().split(['?', '#']).next().unwrap_or_default().rsplit('/').next();
-    let saves = matches!(invocation.program(), "wget" | "wget2" | "aria2c" | "axel");
-    let file = match file {
+    let last = || url.split(['?', '#']).next().unwrap_or_default().rsplit('/').next();
+    let saves = matches!(program, "wget" | "wget2" | "aria2c" | "axel");
+    let file = match file.filter(|file| !file.is_empty()) {
         Some("-" | "/dev/stdout" | "/dev/fd/1") => None,
         Some(file) => Some(file),
         None if remote_name || saves => last(),
@@ -319,81 +291,6 @@ fn sends(name: &str, value: &str) -> bool {
                 )
         }
     }
-}
-
-fn takes_curl(name: &str) -> bool {
-    matches!(
-        name,
-        "output"
-            | "url"
-            | "data"
-            | "data-binary"
-            | "data-raw"
-            | "data-urlencode"
-            | "json"
-            | "form"
-            | "header"
-            | "user"
-            | "cookie"
-            | "cookie-jar"
-            | "user-agent"
-            | "referer"
-            | "request"
-            | "output-dir"
-            | "config"
-            | "write-out"
-            | "max-time"
-            | "connect-timeout"
-            | "retry"
-            | "retry-delay"
-            | "retry-max-time"
-            | "proxy"
-            | "cert"
-            | "key"
-            | "cacert"
-            | "capath"
-            | "resolve"
-            | "proto"
-            | "proto-redir"
-            | "proto-default"
-            | "interface"
-            | "range"
-            | "limit-rate"
-            | "max-redirs"
-            | "upload-file"
-            | "ciphers"
-            | "tls-max"
-            | "tls13-ciphers"
-            | "oauth2-bearer"
-            | "netrc-file"
-            | "unix-socket"
-            | "dns-servers"
-            | "doh-url"
-    )
-}
-
-fn takes_wget(name: &str) -> bool {
-    matches!(
-        name,
-        "output-document"
-            | "output-file"
-            | "directory-prefix"
-            | "user-agent"
-            | "tries"
-            | "timeout"
-            | "header"
-            | "post-data"
-            | "post-file"
-            | "method"
-            | "user"
-            | "password"
-            | "referer"
-            | "ca-certificate"
-            | "wait"
-            | "append-output"
-            | "input-file"
-            | "secure-protocol"
-    )
 }
 
 #[cfg(test)]

@@ -179,7 +179,7 @@ pub(super) fn read_wget(call: Call<'_>, effects: &mut Vec<Effect>) {
 }
 
 /// Whether an option of wget has a value.
-fn wget_takes(name: &str) -> bool {
+pub(in crate::effect) fn wget_takes(name: &str) -> bool {
     matches!(
         name,
         "O" | "o"
@@ -239,7 +239,7 @@ fn wget_takes(name: &str) -> bool {
 }
 
 /// Whether an option of curl has a value (curl 8.11, `curl --help all`).
-fn curl_takes(name: &str) -> bool {
+pub(in crate::effect) fn curl_takes(name: &str) -> bool {
     match name.len() {
         1 => "AbcCdDeEFhHKmoPQrtTuUwxXyYz".contains(name),
         _ => matches!(

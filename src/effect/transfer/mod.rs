@@ -19,6 +19,9 @@ mod source;
 mod staged;
 mod stream;
 
+pub(in crate::effect) use curl::{curl_takes, wget_takes};
+pub(in crate::effect) use options::{Item, items};
+
 use super::{Call, Effect, EffectKind, Target};
 use crate::fact::Key;
 use crate::syntax::Span;

@@ -6,7 +6,7 @@ use crate::syntax::Word;
 
 /// One option or operand, in the order of the line.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Item<'a> {
+pub(in crate::effect) struct Item<'a> {
     /// Name without dashes: `d`, `data`; empty for an operand.
     pub name: &'a str,
     /// Value of the option, or the text of the operand.
@@ -16,7 +16,7 @@ pub(super) struct Item<'a> {
 }
 
 /// Splits words into options and operands; `takes` says whether an option has a value.
-pub(super) fn items<'a>(words: &'a [Word], takes: fn(&str) -> bool) -> Vec<Item<'a>> {
+pub(in crate::effect) fn items<'a>(words: &'a [Word], takes: fn(&str) -> bool) -> Vec<Item<'a>> {
     let mut items = Vec::with_capacity(words.len());
     let mut rest = words.iter();
     let mut ended = false;
