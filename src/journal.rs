@@ -2,9 +2,13 @@
 //!
 //! Writing never fails an action: who cannot write a journal is still protected.
 
+mod stats;
+
+pub use stats::{ModelStats, Stats};
+
 use crate::action::{Actor, Surface};
 use crate::state;
-use crate::verdict::Verdict;
+use crate::verdict::{Consulted, Said, Verdict};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Write};
@@ -32,6 +36,8 @@ pub enum Answer {
     Granted,
     /// It went on, with a remark.
     Noted,
+    /// It went on because a model said so.
+    Allowed,
 }
 
 impl Answer {
@@ -45,6 +51,7 @@ impl Answer {
             Answer::Once => "once",
             Answer::Granted => "granted",
             Answer::Noted => "noted",
+            Answer::Allowed => "allowed",
         }
     }
 }
@@ -70,6 +77,56 @@ pub struct Record {
     pub answer: String,
     /// `rules`, `classifier` or `fallback`.
     pub decided_by: String,
+    /// What a model said of it, where one was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<ModelRecord>,
+}
+
+/// What a model said.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ModelRecord {
+    /// The profile that was asked.
+    pub profile: String,
+    /// The last stage that was asked.
+    pub stage: u8,
+    /// `allow`, `block`, or `nothing` where no answer came that counts.
+    pub said: String,
+    /// Why there was no answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+    /// How long it took in all, in milliseconds.
+    pub ms: u64,
+    /// The answer was still known, so that nothing was sent.
+    #[serde(default)]
+    pub kept: bool,
+    /// Tokens that were sent and read anew.
+    #[serde(default)]
+    pub input_tokens: u64,
+    /// Tokens that were sent and that the provider still had.
+    #[serde(default)]
+    pub cached_tokens: u64,
+    /// Tokens that the model wrote.
+    #[serde(default)]
+    pub output_tokens: u64,
+}
+
+impl From<&Consulted> for ModelRecord {
+    fn from(consulted: &Consulted) -> ModelRecord {
+        ModelRecord {
+            profile: consulted.profile.clone(),
+            stage: consulted.stage,
+            said: consulted.said.name().to_owned(),
+            why: match &consulted.said {
+                Said::Nothing(why) => Some(why.clone()),
+                Said::Allow | Said::Block => None,
+            },
+            ms: u64::try_from(consulted.took.as_millis()).unwrap_or(u64::MAX),
+            kept: consulted.kept,
+            input_tokens: consulted.usage.input,
+            cached_tokens: consulted.usage.cached,
+            output_tokens: consulted.usage.output,
+        }
+    }
 }
 
 /// Writes one record. What the self-test of `forestall doctor` stops is not worth remembering.
@@ -102,6 +159,7 @@ pub fn record(surface: Surface, actor: Actor, cwd: &Path, line: &str, verdict: &
         rules,
         answer: answer.name().to_owned(),
         decided_by: verdict.decided_by.name().to_owned(),
+        model: verdict.consulted.as_deref().map(ModelRecord::from),
     };
     if let Some(path) = path() {
         // A full disk or a read-only home must not stop anybody.
@@ -173,6 +231,7 @@ mod tests {
             rules: vec!["a.b".into()],
             answer: "no".into(),
             decided_by: "rules".into(),
+            model: None,
         }
     }
 

@@ -10,6 +10,7 @@ pub mod action;
 pub mod classifier;
 pub mod effect;
 pub mod fact;
+pub mod figures;
 pub mod git;
 pub mod journal;
 pub mod judge;

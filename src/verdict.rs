@@ -1,9 +1,11 @@
 //! What we think of an action: a decision, and the findings that led to it.
 
+use crate::classifier::dialect::Usage;
 use crate::effect::EffectKind;
 use crate::fact::{Key, Value};
 use crate::syntax::Span;
 use std::borrow::Cow;
+use std::time::Duration;
 
 /// The answer that a surface acts on. Ordered: the strictest wins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -113,6 +115,47 @@ pub struct Verdict {
     pub findings: Vec<Finding>,
     /// One-line remarks for the person, such as a part that could not be read.
     pub notes: Vec<String>,
+    /// What a model said, where one was asked; for the journal.
+    pub consulted: Option<Box<Consulted>>,
+}
+
+/// What became of asking a model about one action.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Consulted {
+    /// The profile that was asked.
+    pub profile: String,
+    /// The last stage that was asked, 1 or 2.
+    pub stage: u8,
+    /// What it said.
+    pub said: Said,
+    /// How long it took in all.
+    pub took: Duration,
+    /// The answer was still known, so that nothing was sent.
+    pub kept: bool,
+    /// Tokens of all requests together.
+    pub usage: Usage,
+}
+
+/// What a model said in the end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// It may run.
+    Allow,
+    /// It should not.
+    Block,
+    /// There was no answer that counts, for this reason: no address, no secret, and the same words for the same fault.
+    Nothing(String),
+}
+
+impl Said {
+    /// The word used in the journal.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Said::Allow => "allow",
+            Said::Block => "block",
+            Said::Nothing(_) => "nothing",
+        }
+    }
 }
 
 impl Verdict {
@@ -130,6 +173,7 @@ impl Verdict {
             unclear: false,
             findings: Vec::new(),
             notes: Vec::new(),
+            consulted: None,
         }
     }
 }

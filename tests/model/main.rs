@@ -9,6 +9,7 @@
 )]
 
 mod engine;
+mod figures;
 mod spoken;
 #[allow(dead_code, unused_imports, reason = "other test programs use the rest")]
 #[path = "../end_to_end/support/mod.rs"]

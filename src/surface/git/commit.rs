@@ -129,6 +129,7 @@ fn verdict(leaks: &[Leak]) -> Verdict {
         unclear: false,
         findings: leaks.iter().map(finding).collect(),
         notes: Vec::new(),
+        consulted: None,
     }
 }
 

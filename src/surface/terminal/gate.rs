@@ -89,6 +89,8 @@ pub fn act(line: &Line, typed: &str, scene: &Scene, verdict: &Verdict, takes_saf
         }
         if !verdict.notes.is_empty() {
             record(Answer::Noted);
+        } else if verdict.consulted.is_some() {
+            record(Answer::Allowed);
         }
         return Outcome::Go;
     }
