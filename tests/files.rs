@@ -3,10 +3,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a fixture that cannot be made fails its test")]
 
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use tempfile::TempDir;
+mod support;
+
+use support::{Git, Lab};
 
 /// Makes `app`, clean and pushed to `origin.git`, and `plain`, which is in no repository.
 const TEMPLATE: &str = r#"
@@ -19,83 +18,24 @@ git remote add origin ../origin.git && git push -q -u origin main
 cd .. && mkdir plain
 "#;
 
-struct Lab {
-    root: TempDir,
-}
-
-impl Lab {
-    fn new() -> Lab {
-        let lab = Lab { root: tempfile::tempdir().unwrap() };
-        fs::create_dir_all(lab.path("home")).unwrap();
-        fs::write(
-            lab.path("home/.gitconfig"),
-            "[user]\n\tname = Ada\n\temail = ada@example.org\n[init]\n\tdefaultBranch = main\n[commit]\n\tgpgSign = false\n",
-        )
-        .unwrap();
-        lab.sh(lab.root.path(), TEMPLATE);
-        lab
-    }
-
-    fn copy(&self) -> Lab {
-        let copy = Lab { root: tempfile::tempdir().unwrap() };
-        let from = format!("{}/.", self.root.path().display());
-        let status = Command::new("cp").args(["-a", &from]).arg(copy.root.path()).status().unwrap();
-        assert!(status.success());
-        copy
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.root.path().join(name)
-    }
-
-    fn command(&self, program: &str, dir: &Path) -> Command {
-        let mut command = Command::new(program);
-        command
-            .env_clear()
-            .env("PATH", std::env::var("PATH").unwrap())
-            .env("HOME", self.path("home"))
-            .env("GIT_CONFIG_NOSYSTEM", "1")
-            .current_dir(dir)
-            .stdin(Stdio::null());
-        command
-    }
-
-    fn sh(&self, dir: &Path, script: &str) {
-        let output = self.command("sh", dir).args(["-ec", script]).output().unwrap();
-        assert!(output.status.success(), "{script}: {}", String::from_utf8_lossy(&output.stderr));
-    }
-
-    fn check(&self, dir: &str, line: &str) -> (i32, serde_json::Value) {
-        let output = self
-            .command(env!("CARGO_BIN_EXE_forestall"), &self.path(dir))
-            .args(["check", "--json", "--offline", "--", line])
-            .output()
-            .unwrap();
-        let json = serde_json::from_slice(&output.stdout)
-            .unwrap_or_else(|error| panic!("{line}: {error}: {}", String::from_utf8_lossy(&output.stderr)));
-        (output.status.code().unwrap(), json)
-    }
-}
-
 /// Where, the line, what makes it lose something, what makes the safe twin (nothing: as made), and the rule.
-type Pair = (&'static str, &'static str, &'static str, &'static str, &'static str);
+type Pair<'a> = (&'static str, &'static str, &'a str, &'a str, &'static str);
 
-fn play(pairs: &[Pair]) {
-    let template = Lab::new();
+fn play(pairs: &[Pair<'_>]) {
+    let template = Lab::made_by(TEMPLATE);
     let mut wrong = Vec::new();
     for (dir, line, dangerous, safe, rule) in pairs {
         let lab = template.copy();
         lab.sh(&lab.path(dir), dangerous);
-        let (status, json) = lab.check(dir, line);
-        let found = json["findings"].as_array().unwrap();
-        if status != 3 || !found.iter().any(|finding| finding["rule"] == *rule) {
-            wrong.push(format!("not stopped by {rule}: {line} after {dangerous}: {json}"));
+        let answer = lab.check(dir, line);
+        if answer.status != 3 || !answer.rules().contains(rule) {
+            wrong.push(format!("not stopped by {rule}: {line} after {dangerous}: {}", answer.json));
         }
         let lab = template.copy();
         lab.sh(&lab.path(dir), safe);
-        let (status, json) = lab.check(dir, line);
-        if status != 0 {
-            wrong.push(format!("not let through: {line} after {safe}: {json}"));
+        let answer = lab.check(dir, line);
+        if answer.status != 0 {
+            wrong.push(format!("not let through: {line} after {safe}: {}", answer.json));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -251,6 +191,151 @@ fn content_that_is_replaced() {
             "disk.overwrite-image",
         ),
         ("plain", "mv draft.md final.md", "echo x > final.md", "", "file.overwrite-written"),
+        ("plain", "mv draft.txt final.txt", "echo x > final.txt", "", "file.overwrite-outside"),
+        ("plain", "cp draft.txt final.txt", "echo x > final.txt", ": > final.txt", "file.overwrite-outside"),
+        (
+            "plain",
+            "cp draft.txt out",
+            "mkdir out && echo x > out/draft.txt",
+            "mkdir out",
+            "file.overwrite-outside",
+        ),
+        (
+            "plain",
+            "ln -sf draft.txt final.txt",
+            "echo x > final.txt",
+            "ln -s x final.txt",
+            "file.overwrite-outside",
+        ),
+        (
+            "plain",
+            "echo '{}' > config.json",
+            "seq 30 > config.json",
+            "echo 3 > config.json",
+            "file.overwrite-by-text",
+        ),
+        ("plain", "echo x > ~/.bashrc", "echo y > ~/.bashrc", "", "file.overwrite-system-file"),
+        (
+            "plain",
+            "cat new.pub > ~/.ssh/authorized_keys",
+            "mkdir ~/.ssh; echo y > ~/.ssh/authorized_keys",
+            "",
+            "file.overwrite-system-file",
+        ),
+        ("plain", "shred -u will.odt", "echo y > will.odt", "", "file.delete-shredded"),
+    ]);
+}
+
+#[test]
+fn a_git_that_does_not_answer_is_no_reason_to_be_silent() {
+    let lab = Lab::made_by(TEMPLATE);
+    lab.sh(
+        &lab.path("app"),
+        "echo x >> src/a.rs; mkdir node_modules; echo x > node_modules/x.js; echo x > ../plain/a",
+    );
+    let lines = [
+        "rm -rf src",
+        "rm src/a.rs",
+        "rm -f src/*.rs",
+        "find src -type f -delete",
+        "> src/a.rs",
+        "mv src/b.rs src/a.rs",
+    ];
+    for line in lines {
+        lab.expect("app", "ask", line);
+        assert_eq!(lab.check_where_git(&Git::Fails, "status", "app", line).verdict, "ask", "{line}");
+    }
+    for (dir, line) in [
+        ("app", "rm -rf node_modules"),
+        ("app", "rm -f nothing.rs"),
+        ("app", "echo x > new.rs"),
+        ("plain", "rm a"),
+        ("plain", "rm -f *.txt"),
+    ] {
+        assert_eq!(lab.check_where_git(&Git::Fails, "git", dir, line).verdict, "allow", "in {dir}: {line}");
+    }
+    // Whoever asks is told in time, and of what comes when the time is over too.
+    let began = std::time::Instant::now();
+    let line = "rm -rf src; rm -rf docs; rm -rf build; rm -rf app2; rm notes.txt";
+    let answer = lab.check_where_git(&Git::Hangs, "status", "app", line);
+    assert_eq!(answer.rules(), ["file.delete-unanswered"; 4], "{}", answer.json);
+    assert!(began.elapsed() < std::time::Duration::from_secs(8), "{:?}", began.elapsed());
+}
+
+#[test]
+fn where_links_and_loops_lead() {
+    let photos = "mkdir -p ../plain/photos && echo x > ../plain/photos/a.jpg";
+    let linked = format!("{photos} && rm -rf build && ln -s ../plain/photos build");
+    let made = format!("{photos} && mkdir -p build");
+    play(&[
+        ("app", "rm -rf build/*", &linked, &made, "file.delete-outside"),
+        ("app", "rm -f build/*.jpg", &linked, &made, "file.delete-elsewhere"),
+        (
+            "app",
+            "echo x > link",
+            "echo 'a long line that was there' > ../plain/x; ln -s ../plain/x link",
+            "",
+            "file.overwrite-by-text",
+        ),
+        ("app", "for f in src/*; do rm \"$f\"; done", "echo x >> src/a.rs", "", "file.delete-changed"),
+        ("app", "for d in *; do rm -rf $d; done", "echo x > new.rs", "", "file.delete-here"),
+        (
+            "app",
+            "for d in s* docs; do sudo rm -rf \"./$d\"; done",
+            "echo x > src/new.rs",
+            "",
+            "file.delete-untracked",
+        ),
+        ("app", "for f in src/*.rs; do : > $f; done", "echo x >> src/a.rs", "", "file.overwrite-changed"),
+        ("app", "find . -name '*.rs' | sort | xargs rm", "echo x >> src/a.rs", "", "file.delete-changed"),
+        (
+            "app",
+            "find src -type f | while read -r f; do rm \"$f\"; done",
+            "echo x > src/n.rs",
+            "",
+            "file.delete-untracked",
+        ),
+        (
+            "app",
+            "rm -rf build",
+            "rm -rf build && mkdir build && echo x > build/notes.md",
+            &linked,
+            "file.delete-untracked",
+        ),
+    ]);
+}
+
+#[test]
+fn what_git_ignores_may_be_worth_something() {
+    play(&[
+        (
+            "app",
+            "rm -rf data",
+            "mkdir data && truncate -s 2G data/model.bin",
+            "mkdir data && truncate -s 2M data/model.bin",
+            "file.delete-large",
+        ),
+        (
+            "app",
+            "rm -rf data",
+            "mkdir data && echo x > data/notes.md",
+            "mkdir data && echo x > data/notes.md && touch -d '3 days ago' data/notes.md",
+            "file.delete-fresh",
+        ),
+        (
+            "app",
+            "rm -rf .git",
+            "echo x >> notes.txt && git commit -qam two",
+            "",
+            "file.delete-repository-memory",
+        ),
+        (
+            "app",
+            "rm -rf .git",
+            "git checkout -q --detach && git commit -q --allow-empty -m two",
+            "git checkout -q --detach",
+            "file.delete-repository-memory",
+        ),
     ]);
 }
 
@@ -334,6 +419,16 @@ const STOPPED: &[&str] = &[
     "rsync -a --delete empty/ ~/",
     "tar -xzf backup.tar.gz -C /",
     "rm -rf /Users/ada",
+    "for d in /home/*; do rm -rf \"$d\"; done",
+    "for d in /home/*; do sudo rm -rf \"${d}\"; done",
+    "for f in ~/*; do rm -rf \"$f\"; done",
+    "for d in /var/lib/*; do rm -rf $d; done",
+    "for d in /etc/* /usr/*; do chmod -R 777 \"$d\"; done",
+    "for d in /dev/sd?; do dd if=/dev/zero of=$d; done",
+    "select d in /home/*; do rm -rf \"$d\"; done",
+    "ls -d /home/* | while read d; do rm -rf \"$d\"; done",
+    "find / -type f | sort | xargs rm -f",
+    "chmod u-s /usr/bin/sudo",
     "shred -u ~/.ssh/id_ed25519",
     ":(){ :|:& };:",
 ];
@@ -376,6 +471,14 @@ const PASSED: &[&str] = &[
     "find . -name __pycache__ -exec rm -rf {} +",
     "fd -e pyc -x rm",
     "for f in *.log; do rm \"$f\"; done",
+    "for f in *.txt; do mv \"$f\" \"${f%.txt}.md\"; done",
+    "for d in */; do (cd \"$d\" && git status); done",
+    "for f in /tmp/x/*; do rm -rf \"$f\"; done",
+    "for f in *.jpg; do convert \"$f\" \"${f%.jpg}.png\"; done",
+    "for d in node_modules/*; do rm -rf \"$d\"; done",
+    "mv list.tmp list",
+    "chmod 644 /etc/passwd",
+    "chmod g-s shared",
     "echo rm -rf /",
     "grep 'rm -rf /' install.sh",
     "git commit -m 'rm -rf / is bad'",
@@ -430,21 +533,21 @@ const PASSED: &[&str] = &[
 
 #[test]
 fn lines_that_speak_for_themselves() {
-    let lab = Lab::new();
+    let lab = Lab::made_by(TEMPLATE);
     let missed: Vec<&str> =
-        STOPPED.iter().filter(|line| !matches!(lab.check("plain", line).0, 3 | 4)).copied().collect();
+        STOPPED.iter().filter(|line| !matches!(lab.check("plain", line).status, 3 | 4)).copied().collect();
     assert!(missed.is_empty(), "{}", missed.join("\n"));
 }
 
 #[test]
 fn every_day() {
-    let lab = Lab::new();
+    let lab = Lab::made_by(TEMPLATE);
     let mut alarms = Vec::new();
     for dir in ["plain", "app"] {
         for line in PASSED {
-            let (status, json) = lab.check(dir, line);
-            if status != 0 {
-                alarms.push(format!("in {dir}: {line}: {}", json["findings"]));
+            let answer = lab.check(dir, line);
+            if answer.status != 0 {
+                alarms.push(format!("in {dir}: {line}: {}", answer.json["findings"]));
             }
         }
     }
@@ -453,11 +556,10 @@ fn every_day() {
 
 #[test]
 fn the_reason_names_what_would_be_lost() {
-    let lab = Lab::new();
+    let lab = Lab::made_by(TEMPLATE);
     lab.sh(&lab.path("app"), "echo x > src/new.rs && mkdir node_modules && echo x > node_modules/x.js");
-    let (status, json) = lab.check("app", "rm -rf node_modules src");
-    assert_eq!(status, 3, "{json}");
-    let reason = json["findings"][0]["reason"].as_str().unwrap();
+    let answer = lab.expect("app", "ask", "rm -rf node_modules src");
+    let reason = answer.reason();
     assert!(reason.contains("src/new.rs") && !reason.contains("node_modules"), "{reason}");
     assert!(lab.path("app/src/new.rs").exists());
 }

@@ -3,63 +3,13 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a fixture that cannot be made fails its test")]
 
+mod support;
+
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use tempfile::TempDir;
-
-/// An account with repositories, and nothing of this machine's configuration.
-struct Lab {
-    root: TempDir,
-}
-
-/// What `check --json` answered.
-struct Answer {
-    verdict: String,
-    json: serde_json::Value,
-}
-
-impl Answer {
-    fn reasons(&self) -> String {
-        let findings = self.json["findings"].as_array().into_iter().flatten();
-        findings.filter_map(|finding| finding["reason"].as_str()).collect::<Vec<_>>().join("\n")
-    }
-
-    fn rules(&self) -> Vec<&str> {
-        let findings = self.json["findings"].as_array().into_iter().flatten();
-        findings.filter_map(|finding| finding["rule"].as_str()).collect()
-    }
-}
+use support::{Git, Lab};
 
 impl Lab {
-    fn new() -> Lab {
-        let lab = Lab { root: tempfile::tempdir().unwrap() };
-        fs::create_dir_all(lab.path("home")).unwrap();
-        fs::write(
-            lab.path("home/.gitconfig"),
-            "[user]\n\tname = Ada\n\temail = ada@example.org\n[init]\n\tdefaultBranch = main\n\
-             [commit]\n\tgpgSign = false\n[protocol \"file\"]\n\tallow = always\n",
-        )
-        .unwrap();
-        lab
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.root.path().join(name)
-    }
-
-    fn command(&self, program: impl AsRef<std::ffi::OsStr>, dir: &Path) -> Command {
-        let mut command = Command::new(program);
-        command
-            .env_clear()
-            .env("PATH", std::env::var("PATH").unwrap())
-            .env("HOME", self.path("home"))
-            .env("GIT_CONFIG_NOSYSTEM", "1")
-            .current_dir(dir)
-            .stdin(Stdio::null());
-        command
-    }
-
     fn try_git(&self, dir: &Path, line: &str) -> Result<String, String> {
         let output = self.command("git", dir).args(line.split(' ')).output().unwrap();
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
@@ -126,31 +76,6 @@ impl Lab {
     /// Makes the remote one that this machine cannot look into.
     fn hide_remote(&self, dir: &Path) {
         self.git(dir, "remote set-url origin https://git.example.invalid/acme/app.git");
-    }
-
-    fn check(&self, dir: &Path, line: &str) -> Answer {
-        let output = self
-            .command(env!("CARGO_BIN_EXE_forestall"), dir)
-            .args(["check", "--json", "--offline", "--", line])
-            .output()
-            .unwrap();
-        let json: serde_json::Value = serde_json::from_slice(&output.stdout)
-            .unwrap_or_else(|error| panic!("{line}: {error}: {}", String::from_utf8_lossy(&output.stderr)));
-        let verdict = json["verdict"].as_str().unwrap().to_owned();
-        let expected = match verdict.as_str() {
-            "allow" => 0,
-            "ask" => 3,
-            _ => 4,
-        };
-        assert_eq!(output.status.code(), Some(expected), "{line}");
-        Answer { verdict, json }
-    }
-
-    #[track_caller]
-    fn expect(&self, dir: &Path, verdict: &str, line: &str) -> Answer {
-        let answer = self.check(dir, line);
-        assert_eq!(answer.verdict, verdict, "{line}\nrules: {:?}\n{}", answer.rules(), answer.reasons());
-        answer
     }
 }
 
@@ -864,10 +789,6 @@ fn a_git_that_fails_makes_nothing_milder() {
     for line in lines {
         assert_ne!(lab.check(&dir, line).verdict, "allow", "{line}");
     }
-    let real = std::env::var("PATH").unwrap();
-    let shims = lab.path("shims");
-    fs::create_dir_all(&shims).unwrap();
-    let shim = shims.join("git");
     // Failing at once stands for running out of time, which is the same to who asks.
     for verb in [
         "for-each-ref",
@@ -881,19 +802,9 @@ fn a_git_that_fails_makes_nothing_milder() {
         "diff-tree",
         "patch-id",
     ] {
-        let script = format!(
-            "#!/bin/sh\ncase \" $* \" in *' {verb} '*) exit 1 ;; esac\nPATH='{real}'\nexec git \"$@\"\n"
-        );
-        fs::write(&shim, script).unwrap();
-        fs::set_permissions(&shim, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
         for line in lines {
-            let output = lab
-                .command(env!("CARGO_BIN_EXE_forestall"), &dir)
-                .env("PATH", format!("{}:{real}", shims.display()))
-                .args(["check", "--", line])
-                .output()
-                .unwrap();
-            assert_ne!(output.status.code(), Some(0), "`{line}` where git {verb} fails");
+            let answer = lab.check_where_git(&Git::Fails, verb, &dir, line);
+            assert_ne!(answer.verdict, "allow", "`{line}` where git {verb} fails");
         }
     }
 }

@@ -3,13 +3,12 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a fixture that cannot be made fails its test")]
 
+mod support;
+
 use forestall::action::{Actor, Line, Scene, Shell};
 use forestall::policy::Policy;
 use forestall::{judge, rescue};
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use tempfile::TempDir;
+use support::{Git, Lab};
 
 /// Makes `app` with two commits, pushed to `origin.git`, and `lib`, which can become a submodule.
 const TEMPLATE: &str = r#"
@@ -24,102 +23,11 @@ git remote add origin ../origin.git && git push -q -u origin main
 git remote set-head origin main
 "#;
 
-struct Lab {
-    root: TempDir,
-}
-
-impl Lab {
-    fn new() -> Lab {
-        let lab = Lab { root: tempfile::tempdir().unwrap() };
-        fs::create_dir_all(lab.path("home")).unwrap();
-        fs::write(
-            lab.path("home/.gitconfig"),
-            "[user]\n\tname = Ada\n\temail = ada@example.org\n[init]\n\tdefaultBranch = main\n\
-             [commit]\n\tgpgSign = false\n[protocol \"file\"]\n\tallow = always\n[advice]\n\tdetachedHead = false\n",
-        )
-        .unwrap();
-        lab.sh(lab.root.path(), TEMPLATE);
-        lab
-    }
-
-    /// A copy of this one, to be changed.
-    fn copy(&self) -> Lab {
-        let copy = Lab { root: tempfile::tempdir().unwrap() };
-        let from = format!("{}/.", self.root.path().display());
-        let status = Command::new("cp").args(["-a", &from]).arg(copy.root.path()).status().unwrap();
-        assert!(status.success());
-        copy
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.root.path().join(name)
-    }
-
-    fn command(&self, program: &str, dir: &Path) -> Command {
-        let mut command = Command::new(program);
-        command
-            .env_clear()
-            .env("PATH", std::env::var("PATH").unwrap())
-            .env("HOME", self.path("home"))
-            .env("GIT_CONFIG_NOSYSTEM", "1")
-            .current_dir(dir)
-            .stdin(Stdio::null());
-        command
-    }
-
-    fn sh(&self, dir: &Path, script: &str) -> String {
-        let output = self.command("sh", dir).args(["-ec", script]).output().unwrap();
-        let error = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{script}: {error}");
-        String::from_utf8(output.stdout).unwrap()
-    }
-
-    fn check(&self, dir: &str, line: &str) -> Answer {
-        let output = self
-            .command(env!("CARGO_BIN_EXE_forestall"), &self.path(dir))
-            .args(["check", "--json", "--offline", "--", line])
-            .output()
-            .unwrap();
-        let json = serde_json::from_slice(&output.stdout)
-            .unwrap_or_else(|error| panic!("{line}: {error}: {}", String::from_utf8_lossy(&output.stderr)));
-        Answer { status: output.status.code().unwrap(), json }
-    }
-
-    #[track_caller]
-    fn allows(&self, dir: &str, line: &str) {
-        let answer = self.check(dir, line);
-        assert_eq!(answer.status, 0, "in {dir}: {line}\n{}", answer.json);
-    }
-
-    #[track_caller]
-    fn asks(&self, dir: &str, line: &str, rule: &str) -> Answer {
-        let answer = self.check(dir, line);
-        assert_eq!(answer.status, 3, "in {dir}: {line}\n{}", answer.json);
-        assert_eq!(answer.json["findings"][0]["rule"], rule, "{line}\n{}", answer.json);
-        answer
-    }
-}
-
-struct Answer {
-    status: i32,
-    json: serde_json::Value,
-}
-
-impl Answer {
-    fn reason(&self) -> &str {
-        self.json["findings"][0]["reason"].as_str().unwrap()
-    }
-
-    fn instead(&self) -> &str {
-        self.json["findings"][0]["instead"].as_str().unwrap_or_default()
-    }
-}
-
 /// Where, the line, what makes it lose something, what makes the safe twin (nothing: as cloned), and the rule.
 type Pair = (&'static str, &'static str, &'static str, &'static str, &'static str);
 
 fn play(pairs: &[Pair]) {
-    let template = Lab::new();
+    let template = Lab::made_by(TEMPLATE);
     for (dir, line, dangerous, safe, rule) in pairs {
         let lab = template.copy();
         lab.sh(&lab.path("app"), safe);
@@ -440,7 +348,7 @@ fn what_only_a_remote_had() {
     let deleted = format!("{theirs}; git -C ../origin.git branch -qD theirs");
     let here = format!("{theirs}; git branch -q mine origin/theirs; rm -rf ../origin.git");
     let pairs: [(&str, &str); 3] = [(&gone, theirs), (&deleted, theirs), (&gone, &here)];
-    let template = Lab::new();
+    let template = Lab::made_by(TEMPLATE);
     for (dangerous, safe) in pairs {
         for (state, status) in [(safe, 0), (dangerous, 3)] {
             let lab = template.copy();
@@ -479,7 +387,7 @@ fn history_that_others_have() {
 /// Other formats of repositories than the usual one.
 #[test]
 fn reference_tables_sha256_and_odd_names() {
-    let lab = Lab::new();
+    let lab = Lab::made_by(TEMPLATE);
     for (name, format) in [("tables", "--ref-format=reftable"), ("long", "--object-format=sha256")] {
         let made = lab.command("git", lab.root.path()).args(["init", "-q", format, name]).status().unwrap();
         if !made.success() {
@@ -517,7 +425,7 @@ fn history_that_only_git_remembers() {
 
 #[test]
 fn what_would_be_lost_is_named_and_the_safer_way_keeps_it() {
-    let lab = Lab::new();
+    let lab = Lab::made_by(TEMPLATE);
     let dir = lab.path("app");
     lab.sh(&dir, "echo x >> a.rs; echo x >> src/c.rs; echo x > new.rs; git add new.rs");
     let answer = lab.asks("app", "git reset --hard", CHANGES);
@@ -560,7 +468,7 @@ fn what_would_be_lost_is_named_and_the_safer_way_keeps_it() {
 
 #[test]
 fn a_merge_that_is_given_up_and_a_conflict() {
-    let lab = Lab::new();
+    let lab = Lab::made_by(TEMPLATE);
     let dir = lab.path("app");
     lab.sh(
         &dir,
@@ -575,7 +483,7 @@ fn a_merge_that_is_given_up_and_a_conflict() {
 /// What people type all day, in a tree that is as dirty as it gets.
 #[test]
 fn everyday_commands_are_silent() {
-    let lab = Lab::new();
+    let lab = Lab::made_by(TEMPLATE);
     let dir = lab.path("app");
     lab.sh(
         &dir,
@@ -666,7 +574,7 @@ fn everyday_commands_are_silent() {
 /// Where there is no repository, the line is judged elsewhere: what destroys is asked about, and what does not is not.
 #[test]
 fn where_no_repository_can_be_seen() {
-    let lab = Lab::new();
+    let lab = Lab::made_by(TEMPLATE);
     lab.sh(lab.root.path(), "mkdir -p plain/src && echo x > plain/README.md");
     for line in [
         "git reset --hard",
@@ -735,7 +643,7 @@ fn where_no_repository_can_be_seen() {
 /// Where git does not answer, as where it runs out of time, nothing counts as clean.
 #[test]
 fn a_git_that_fails_makes_nothing_milder() {
-    let lab = Lab::new();
+    let lab = Lab::made_by(TEMPLATE);
     let dir = lab.path("app");
     lab.sh(&dir, "echo x >> b.rs; git stash -q; echo y >> b.rs; echo x > notes.md; echo K=1 > .env");
     lab.sh(&dir, "echo n > n; git add n; git commit -qm n; git commit -q --amend -m m; echo x >> a.rs");
@@ -757,25 +665,11 @@ fn a_git_that_fails_makes_nothing_milder() {
     for line in lines {
         assert_eq!(lab.check("app", line).status, 3, "{line}");
     }
-    let real = std::env::var("PATH").unwrap();
-    let shims = lab.path("shims");
-    fs::create_dir_all(&shims).unwrap();
     for verb in ["rev-parse", "status", "diff", "ls-tree", "hash-object", "clean", "stash", "rev-list", "git"]
     {
-        let script = format!(
-            "#!/bin/sh\ncase \" git $* \" in *' {verb} '*) exit 1 ;; esac\nPATH='{real}'\nexec git \"$@\"\n"
-        );
-        let shim = shims.join("git");
-        fs::write(&shim, script).unwrap();
-        fs::set_permissions(&shim, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
         for line in lines {
-            let output = lab
-                .command(env!("CARGO_BIN_EXE_forestall"), &dir)
-                .env("PATH", format!("{}:{real}", shims.display()))
-                .args(["check", "--", line])
-                .output()
-                .unwrap();
-            assert_eq!(output.status.code(), Some(3), "`{line}` where git {verb} fails");
+            let answer = lab.check_where_git(&Git::Fails, verb, "app", line);
+            assert_eq!(answer.status, 3, "`{line}` where git {verb} fails");
         }
     }
 }
@@ -783,7 +677,7 @@ fn a_git_that_fails_makes_nothing_milder() {
 /// Judges a line, keeps what was promised, runs the line, and brings everything back.
 #[test]
 fn what_is_thrown_away_after_a_yes_comes_back() {
-    let template = Lab::new();
+    let template = Lab::made_by(TEMPLATE);
     for (prepare, line, state) in [
         ("echo x >> a.rs; echo y > n.rs; git add n.rs", "git reset --hard", "git diff HEAD"),
         ("echo x >> a.rs", "git checkout -- .", "git diff HEAD"),
@@ -838,7 +732,7 @@ fn what_is_thrown_away_after_a_yes_comes_back() {
 
 #[test]
 fn changes_that_no_longer_fit_stay_kept() {
-    let lab = Lab::new();
+    let lab = Lab::made_by(TEMPLATE);
     let dir = lab.path("app");
     lab.sh(&dir, "echo mine > b.rs");
     let mut scene = Scene::here(Shell::Bash);

@@ -233,7 +233,7 @@ keys! {
     /// The path as it was typed; several, one after the other.
     Path = "path", Text;
     /// What would be done with it: `empty`, `output`, `copy`, `move`, `link`, `unpack`, `swallow` (moved to
-    /// /dev/null), `mirror` (rsync --delete), `format`, `wipe`, `partition`, `write`.
+    /// /dev/null), `mirror` (rsync --delete), `shred`, `format`, `wipe`, `partition`, `write`.
     PathAct = "path.act", Text;
     /// Where it lies, by its name: `root`, `home`, `system`, `system-file`, `device`, `unset` (one of these where a
     /// variable is empty), `git` (the memory of a repository), `above` (an ancestor of the current directory),
@@ -246,6 +246,8 @@ keys! {
     PathMode = "path.mode", Text;
     /// By its name it holds a secret.
     PathSecret = "path.secret", Flag;
+    /// It lies below the current directory or the home.
+    PathNear = "path.near", Flag;
     /// The file is also read by the command that replaces it.
     PathInput = "path.input", Flag;
     /// There is such a file or directory.
@@ -268,6 +270,20 @@ keys! {
     PathNames = "path.names", List;
     /// It is there, and all that is in it can be had again.
     PathRecoverable = "path.recoverable", Flag;
+    /// What `echo` or `printf` writes is less than half of what the file holds, as where `>>` was meant.
+    PathShrinks = "path.shrinks", Flag;
+    /// Files among them that git ignores, that people write by hand as their names say, and that were changed within
+    /// the last hour.
+    PathFresh = "path.fresh", Count;
+    /// Size of what no commit holds and no program makes again, ignored files too, in megabytes (1,000,000 bytes).
+    PathMegabytes = "path.megabytes", Count;
+    /// The directory that it really lies in, where a link leads out of the one that is named.
+    PathElsewhere = "path.elsewhere", Text;
+    /// Where other file systems are mounted, on it or below it.
+    PathMounts = "path.mounts", List;
+    /// It is there, but what would be lost is not known: git gave no answer, a directory cannot be read, there is more
+    /// than can be looked at.
+    PathUnanswered = "path.unanswered", Flag;
     /// A file system on the device is in use.
     PathMounted = "path.mounted", Flag;
 

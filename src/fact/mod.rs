@@ -124,7 +124,10 @@ impl<'a> Live<'a> {
 impl Reader for Live<'_> {
     fn read(&mut self, effect: &Effect, key: Key) -> Value {
         if self.began.get_or_insert_with(Instant::now).elapsed() > PATIENCE {
-            return Value::Unknown;
+            return match &effect.target {
+                Target::Path(target) => path::Cache::late(target, key),
+                _ => Value::Unknown,
+            };
         }
         match &effect.target {
             Target::Ref(target) => self.repositories.read(target, key, self.scene, self.policy),

@@ -5,7 +5,7 @@ use super::lexer::{self, assignment_name, is_assignment};
 use super::tree::{Node, Raw, Redirection};
 use super::variable::runs_a_command;
 use super::{
-    Assignment, Dir, Expansion, Feed, Gap, GapCause, Host, Invocation, MAX_DEPTH, MAX_LENGTH, Redirect,
+    Assignment, Dir, Expansion, Feed, Gap, GapCause, HOLE, Host, Invocation, MAX_DEPTH, MAX_LENGTH, Redirect,
     Script, Span, Word, fish, grammar,
 };
 use crate::action::{Scene, Shell};
@@ -246,7 +246,7 @@ impl<'s> Walker<'s> {
                 let values: Vec<Word> = values.iter().flat_map(|raw| self.expand(raw)).collect();
                 let known = !values.is_empty()
                     && values.len() <= MAX_LOOP_VALUES.min(self.turns)
-                    && values.iter().all(|word| word.known().is_some() && !word.glob);
+                    && values.iter().all(|word| word.known().is_some());
                 if !known {
                     // One reading with a value that is not known, but with everything that flows into it.
                     let mut value = Word::unknown(self.span(0, 0));
@@ -255,8 +255,14 @@ impl<'s> Walker<'s> {
                     return self.group(body, redirections);
                 }
                 let mut made = Vec::new();
-                for value in values {
+                for mut value in values {
                     self.turns = self.turns.saturating_sub(1);
+                    if value.glob {
+                        // All turns of a pattern in one reading.
+                        let pattern = std::mem::replace(&mut value.text, HOLE.to_string());
+                        value.expansions.push(Expansion::Each(pattern));
+                        value.glob = false;
+                    }
                     self.set(name, value, false);
                     made.extend(self.group(body, redirections));
                 }

@@ -37,6 +37,8 @@ pub enum Expansion {
     InputFrom(Vec<usize>),
     /// `>(…)`: a file name into which these invocations read.
     OutputTo(Vec<usize>),
+    /// The variable of a loop over this pattern, and so one after the other the paths that the pattern stands for.
+    Each(String),
     /// Anything else: arithmetic, positional parameters, unread forms.
     Other,
 }
@@ -55,6 +57,18 @@ impl Word {
     /// Its text; each part that is only known when it runs is one [`HOLE`].
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The pattern that stands for all that this word is in the turns of a loop over a pattern, where nothing else
+    /// of it is unknown: `/home/*/.cache` for `"$dir/.cache"`.
+    pub fn in_all_turns(&self) -> Option<Word> {
+        let pattern = self.expansions.iter().find_map(|expansion| match expansion {
+            Expansion::Each(pattern) => Some(pattern),
+            _ => None,
+        })?;
+        let (before, after) = self.text.split_once(HOLE).filter(|(_, after)| !after.contains(HOLE))?;
+        let text = format!("{before}{pattern}{after}");
+        Some(Word { text, glob: true, span: self.span, quoted: self.quoted, ..Word::default() })
     }
 
     /// Its text, if all of it is known now.

@@ -1,7 +1,8 @@
 //! rm and its like.
 
 use super::{Act, Args, Call, Effect, EffectKind, Paths, find};
-use crate::syntax::{Expansion, HOLE, Span, Word};
+use crate::fact::Key;
+use crate::syntax::{Expansion, Feed, HOLE, Span, Word};
 
 /// rm, unlink, shred, srm, rimraf.
 pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
@@ -33,7 +34,14 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         // A shredded disk is a disk, and nothing brings a shredded file back.
         super::disk::shred(call, &kept, effects);
     }
-    Paths::new(call, EffectKind::PathDelete, Act::Delete, recursive).add(&kept, effects);
+    let mut paths = Paths::new(call, EffectKind::PathDelete, Act::Delete, recursive);
+    if shreds {
+        paths = paths.saying(Key::PathAct, "shred");
+    }
+    if args.has("one-file-system") {
+        paths = paths.saying(Key::PathMounts, Vec::new());
+    }
+    paths.add(&kept, effects);
 }
 
 fn only_hole(word: &Word) -> bool {
@@ -46,15 +54,46 @@ fn from_output(call: Call<'_>, word: &Word, recursive: bool, effects: &mut Vec<E
     for expansion in &word.expansions {
         let Expansion::Output(made) = expansion else { continue };
         for index in made {
-            let Some(feeder) = call.script.invocations.get(*index) else { continue };
-            let feeding = Call { invocation: feeder, ..call };
-            match feeder.program() {
-                "find" | "gfind" => find::feeds(feeding, recursive, effects),
-                "ls" => listed(feeding, recursive, effects),
-                _ => continue,
-            }
-            read = true;
+            read |= named_by(call, *index, Part::All, recursive, effects, 0);
         }
+    }
+    read
+}
+
+/// How much of what a call puts out arrives.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    All,
+    Some,
+}
+
+/// What the call at `index` puts out, and whether that was read.
+fn named_by(
+    call: Call<'_>,
+    index: usize,
+    part: Part,
+    recursive: bool,
+    effects: &mut Vec<Effect>,
+    depth: usize,
+) -> bool {
+    let Some(feeder) = call.script.invocations.get(index) else { return false };
+    let part = match feeder.program() {
+        "find" | "gfind" => {
+            find::feeds(Call { invocation: feeder, ..call }, recursive, part == Part::Some, effects);
+            return true;
+        }
+        "ls" if part == Part::All => {
+            listed(Call { invocation: feeder, ..call }, recursive, effects);
+            return true;
+        }
+        "sort" | "uniq" | "tac" | "cat" | "tr" | "sed" | "tee" | "pv" => part,
+        "grep" | "egrep" | "fgrep" | "rg" | "head" | "tail" | "awk" | "shuf" => Part::Some,
+        _ => return false,
+    };
+    let Feed::Pipe(from) = &feeder.stdin else { return false };
+    let mut read = false;
+    for index in from.iter().take(8).filter(|_| depth < 8) {
+        read |= named_by(call, *index, part, recursive, effects, depth + 1);
     }
     read
 }

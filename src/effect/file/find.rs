@@ -109,12 +109,12 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         },
         _ => return,
     };
-    search(call, recursive, effects);
+    search(call, recursive, false, effects);
 }
 
-/// `find … | xargs rm`.
-pub(super) fn feeds(call: Call<'_>, recursive: bool, effects: &mut Vec<Effect>) {
-    search(call, recursive, effects);
+/// `find … | xargs rm`, with `partly` where not all of it gets there: `find … | head | xargs rm`.
+pub(super) fn feeds(call: Call<'_>, recursive: bool, partly: bool, effects: &mut Vec<Effect>) {
+    search(call, recursive, partly, effects);
 }
 
 /// Whether these words, up to their end, are a deletion of what was found, and if so, of whole directories.
@@ -149,13 +149,14 @@ fn removes(words: &[Word]) -> Option<bool> {
     }
 }
 
-fn search(call: Call<'_>, whole: bool, effects: &mut Vec<Effect>) {
+fn search(call: Call<'_>, whole: bool, partly: bool, effects: &mut Vec<Effect>) {
     let words = call.invocation.args();
     let is_test = |word: &&Word| word.text().starts_with(['-', '(', '!']) && word.text() != "-";
     let options = words.iter().take_while(|word| matches!(word.text(), "-H" | "-L" | "-P" | "-O3")).count();
     let starts: Vec<&Word> = words[options..].iter().take_while(|word| !is_test(word)).collect();
     let tests = &words[options + starts.len()..];
-    let search = understand(tests, whole);
+    let mut search = understand(tests, whole);
+    search.partly |= partly;
     let (narrow, rubbish) = (search.is_narrow(), search.is_for_rubbish());
     let by_name = search.is_by_name();
     let strict = by_name && search.tests.iter().any(|test| matches!(test, Test::Larger(_) | Test::Older(..)));

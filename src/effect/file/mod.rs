@@ -13,7 +13,7 @@ pub use find::{Search, Test};
 use super::args::Args;
 use super::{Call, Effect, EffectKind, Target};
 use crate::fact::{Key, Value};
-use crate::syntax::{Dir, HOLE, Host, Span, Word};
+use crate::syntax::{Dir, Expansion, HOLE, Host, Invocation, Span, Word};
 use place::{Ground, Place, normal};
 
 /// Files, directories or disks that something would happen to.
@@ -36,8 +36,12 @@ pub enum Act {
     Search(Search),
     /// What is there and not in this directory is deleted.
     Mirror(String),
-    /// Its content is replaced.
+    /// Its content is replaced, of what a link leads to too.
     Overwrite,
+    /// So many bytes take the place of its content.
+    Text(u64),
+    /// Another file takes its name.
+    Replace,
     /// Its mode or owner changes.
     Permit,
     /// A disk or an image of one is written over.
@@ -78,9 +82,35 @@ pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
         _ => return,
     };
     let asks_for_help = |text: &str| matches!(text, "--help" | "--version");
-    if !call.invocation.args().iter().any(|word| asks_for_help(word.text())) {
-        reader(call, effects);
+    if call.invocation.args().iter().any(|word| asks_for_help(word.text())) {
+        return;
     }
+    match in_all_turns(call.invocation) {
+        Some(invocation) => reader(Call { invocation: &invocation, ..call }, effects),
+        None => reader(call, effects),
+    }
+}
+
+/// What a loop over a pattern does turn by turn, read as what it does in all: `for d in *; do rm -r "$d"; done`. What
+/// is made in each turn is not looked for in all of them.
+fn in_all_turns(invocation: &Invocation) -> Option<Invocation> {
+    let is_in_turns = |word: &Word| word.expansions.iter().any(|it| matches!(it, Expansion::Each(_)));
+    if !invocation.words.iter().any(is_in_turns) {
+        return None;
+    }
+    let mut all = invocation.clone();
+    let made = match invocation.program() {
+        "mv" | "gmv" => 1,
+        "cp" | "gcp" | "install" | "ln" | "tee" | "sponge" | "sort" | "tar" | "unzip" => return None,
+        _ => 0,
+    };
+    let read = all.words.len().saturating_sub(made);
+    for word in all.words.iter_mut().take(read).skip(1) {
+        if let Some(whole) = word.in_all_turns() {
+            *word = whole;
+        }
+    }
+    Some(all)
 }
 
 /// Paths of a call on their way to becoming effects.

@@ -6,7 +6,26 @@ use crate::fact::Key;
 use crate::syntax::{Feed, Host, Invocation, Word};
 
 fn overwriting<'a>(call: Call<'a>, how: &'static str) -> Paths<'a> {
-    Paths::new(call, EffectKind::PathOverwrite, Act::Overwrite, false).saying(Key::PathAct, how)
+    let act = if matches!(how, "move" | "link") { Act::Replace } else { Act::Overwrite };
+    Paths::new(call, EffectKind::PathOverwrite, act, false).saying(Key::PathAct, how)
+}
+
+/// Whether nothing is there that could be replaced. One look now spares the policy and all other facts: most of what
+/// is written to is new.
+fn is_new(paths: &Paths<'_>, word: &Word) -> bool {
+    let call = paths.call;
+    // What a command empties before it reads it is an error, wherever that is typed.
+    let is_input = paths.more.contains(&(Key::PathInput, true.into()));
+    if is_input
+        || !call.scene.is_live()
+        || call.invocation.host != Host::Local
+        || word.glob
+        || word.known().is_none()
+    {
+        return false;
+    }
+    let path = paths.resolve(word.text());
+    path.starts_with('/') && !std::fs::metadata(&path).is_ok_and(|found| !found.is_dir() && found.len() > 0)
 }
 
 /// Writes down that files would be replaced, where that can matter.
@@ -23,7 +42,12 @@ fn add(paths: &Paths<'_>, words: &[&Word], effects: &mut Vec<Effect>) {
             Place::SystemFile if is_program(&paths.resolve(word.text())) => {}
             // Dotfiles are put in place every day.
             Place::SystemFile if copies && paths.resolve(word.text()).contains("/.") => others.push(*word),
+            // A file of the system is there, or will be where the line is run.
+            Place::SystemFile
+                if act.as_deref() != Some("empty") && is_near(paths, word) && is_new(paths, word) => {}
+            Place::Known if act.as_deref() != Some("empty") && is_new(paths, word) => {}
             place @ (Place::SystemFile | Place::Known) => paths.push(place, &[word], effects),
+            Place::Other | Place::Here if is_new(paths, word) => {}
             Place::Other | Place::Here => others.push(*word),
             _ => {}
         }
@@ -52,11 +76,22 @@ pub(super) fn redirects(call: Call<'_>, effects: &mut Vec<Effect>) {
             .rev()
             .take(8)
             .any(|effect| effect.kind == EffectKind::PathOverwrite && effect.span == word.span);
+        let whole;
+        let (word, text) = match word.in_all_turns() {
+            Some(all) => {
+                whole = all;
+                (&whole, whole.text())
+            }
+            None => (word, text),
+        };
         if seen || word.known().is_none() || text.is_empty() || text.starts_with('&') {
             continue;
         }
         let how = if puts_nothing_out(call.invocation) { "empty" } else { "output" };
-        let paths = overwriting(call, how);
+        let mut paths = overwriting(call, how);
+        if let Some(length) = length_of_text(call.invocation).filter(|_| how == "output") {
+            paths.act = Act::Text(length);
+        }
         let input = is_input(&paths, call.invocation, &paths.resolve(text), 0);
         let paths = paths.saying(Key::PathInput, input);
         add(&paths, &[word], effects);
@@ -72,6 +107,13 @@ fn puts_nothing_out(invocation: &Invocation) -> bool {
         ("cat", []) => matches!(&invocation.stdin, Feed::File(file) if file.text() == "/dev/null"),
         _ => false,
     }
+}
+
+/// How many bytes `echo` or `printf` writes, about, where that is known.
+fn length_of_text(invocation: &Invocation) -> Option<u64> {
+    let writes = matches!(invocation.program(), "echo" | "printf");
+    let length = || invocation.args().iter().map(|word| Some(word.known()?.len() as u64 + 1)).sum();
+    if writes { length() } else { None }
 }
 
 /// Whether the call, or what feeds it, reads this very file: the shell has emptied it by then.
@@ -188,8 +230,29 @@ pub(super) fn copy(call: Call<'_>, effects: &mut Vec<Effect>) {
         }
     }
     let words: Vec<&Word> = words.iter().collect();
-    let paths = paths.saying(Key::Path, shown(target));
+    if program == "mv" && matches!(sources, [source] if is_draft_of(source.text(), target.text())) {
+        return;
+    }
+    let near = is_near(&paths, target);
+    let paths = paths.saying(Key::Path, shown(target)).saying(Key::PathNear, near);
     add(&paths, &words, effects);
+}
+
+/// `mv list.tmp list`: what a command has just made out of the file, since it could not write over what it read.
+fn is_draft_of(source: &str, target: &str) -> bool {
+    let rest = source.strip_prefix(target).unwrap_or_default();
+    matches!(
+        rest,
+        ".tmp" | ".new" | ".temp" | ".sorted" | ".out" | ".next" | ".fixed" | "_tmp" | "_new" | "~"
+    ) || matches!(source, "tmp" | "temp")
+        || source.starts_with("tmp.")
+}
+
+/// Below the current directory or the home.
+fn is_near(paths: &Paths<'_>, word: &Word) -> bool {
+    let path = paths.resolve(word.text());
+    let roots = [&paths.ground.home, &paths.ground.cwd];
+    !path.starts_with('/') || roots.into_iter().flatten().any(|root| path.starts_with(root.as_str()))
 }
 
 fn program_word(program: &str) -> &'static str {

@@ -151,7 +151,7 @@ fn mode_of(text: &str) -> Mode {
                 return Mode::Closed;
             }
             Some(b'+' | b'=') if everyone && right.contains('r') => return Mode::Exposed,
-            Some(b'-') if (who.is_empty() || who.contains(['a', 'u'])) && right.contains(['r', 'x']) => {
+            Some(b'-') if (who.is_empty() || who.contains(['a', 'u'])) && right.contains(['r', 'x', 's']) => {
                 return Mode::Closed;
             }
             _ => {}
@@ -165,7 +165,9 @@ fn one(call: Call<'_>, mode: Mode, recursive: bool, word: &Word, effects: &mut V
         .saying(Key::PathMode, mode.name());
     let place = paths.place(word);
     let path = paths.resolve(word.text());
-    let key = secret_path(&path).filter(|_| !word.text().contains(HOLE));
+    // The table of users is read by everyone and holds no secret any more.
+    let open_by_nature = mode == Mode::Exposed && matches!(path.as_str(), "/etc/passwd" | "/etc/group");
+    let key = secret_path(&path).filter(|_| !word.text().contains(HOLE) && !open_by_nature);
     let opens = matches!(mode, Mode::World) || (mode == Mode::Exposed && key != Some(SourceKind::EnvFile));
     let name = path.rsplit('/').next().unwrap_or_default();
     if key.is_some()

@@ -1,12 +1,13 @@
 //! What would be lost with the files that a command names.
 
-use super::sort::{is_made_again, is_precious, is_written};
+use super::sort::{is_document, is_made_again, is_precious, is_written};
 use super::{Key, Value, glob, search};
 use crate::effect::file::{Act, PathTarget};
 use crate::fact::repository::child::Git;
+use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 /// Longest time for asking git.
 const PATIENCE: Duration = Duration::from_millis(1200);
@@ -18,22 +19,27 @@ const MAX_ENTRIES: usize = 10_000;
 const MAX_REPOSITORIES: usize = 6;
 /// Most names that are told.
 const MAX_NAMES: usize = 5;
+/// What was changed within this time is what somebody works on.
+const FRESH: Duration = Duration::from_secs(3600);
 
 /// A walk through directories, within its bounds.
 pub(super) struct Walk {
     left: usize,
     until: Instant,
+    /// A bound was reached before the end.
+    cut: bool,
 }
 
 impl Walk {
     fn new() -> Walk {
-        Walk { left: MAX_ENTRIES, until: Instant::now() + PATIENCE_FOR_WALK }
+        Walk { left: MAX_ENTRIES, until: Instant::now() + PATIENCE_FOR_WALK, cut: false }
     }
 
     /// Whether one more entry may be looked at.
     pub(super) fn step(&mut self) -> bool {
         self.left = self.left.saturating_sub(1);
-        self.left > 0 && (!self.left.is_multiple_of(64) || Instant::now() < self.until)
+        self.cut |= self.left == 0 || (self.left.is_multiple_of(64) && Instant::now() >= self.until);
+        !self.cut
     }
 }
 
@@ -48,10 +54,20 @@ pub(super) struct Loss {
     /// Of these, what git ignores, which counts nowhere else.
     ignored: usize,
     written: usize,
+    /// Of what git ignores, what people write by hand and somebody just did.
+    fresh: usize,
     unpushed: usize,
+    /// Of all that no commit holds.
+    bytes: u64,
     names: Vec<String>,
-    /// Something could not be seen.
+    /// Less would be written than is there.
+    shrinks: bool,
+    /// Where it really lies, if that is not where its name says.
+    elsewhere: Option<PathBuf>,
+    /// Something could not be seen, so that nothing may be an error.
     unseen: bool,
+    /// It is there, and who had to say what it is worth did not.
+    unanswered: bool,
 }
 
 /// Files of one repository.
@@ -59,6 +75,8 @@ struct Inside {
     root: PathBuf,
     /// From the root; none for the whole repository, its memory too.
     paths: Vec<String>,
+    /// Its memory alone.
+    memory: bool,
 }
 
 impl Loss {
@@ -70,19 +88,45 @@ impl Loss {
         let mut loss = Loss::default();
         let mut walk = Walk::new();
         let mut inside: Vec<Inside> = Vec::new();
+        let mut parent = (PathBuf::new(), PathBuf::new());
+        let through = matches!(target.act, Act::Overwrite | Act::Text(_));
         for path in paths(target, &mut loss, &mut walk) {
-            let recursive = target.recursive;
-            loss.sort(&path, recursive, &mut inside, &mut walk);
+            let path = loss.really(path, through, &mut parent);
+            if let Act::Text(length) = target.act {
+                loss.shrinks |= path.metadata().is_ok_and(|metadata| metadata.len() >= 2 * length + 8);
+            }
+            loss.sort(&path, target.recursive, &mut inside, &mut walk);
         }
-        loss.unseen |= walk.left == 0 && loss.sum() == 0;
+        let cut = walk.cut && loss.sum() == 0;
+        loss.unanswered |= cut && target.recursive && target.act == Act::Delete;
+        loss.unseen |= cut;
         let deadline = Instant::now() + PATIENCE;
         loss.unseen |= inside.len() > MAX_REPOSITORIES;
         for repository in inside.iter().take(MAX_REPOSITORIES) {
             if loss.ask(repository, deadline, &mut walk).is_none() {
                 loss.unseen = true;
+                loss.unanswered = true;
             }
         }
         Some(loss)
+    }
+
+    /// Where a path really is: a directory on the way to it may be a link, and who writes through a link writes
+    /// what it leads to. `known` is the directory that was asked about last, and where that is.
+    fn really(&mut self, path: PathBuf, through: bool, known: &mut (PathBuf, PathBuf)) -> PathBuf {
+        if through && path.is_symlink() {
+            return path.canonicalize().unwrap_or(path);
+        }
+        let (Some(dir), Some(name)) = (path.parent(), path.file_name()) else { return path };
+        if known.0 != dir {
+            *known = (dir.to_owned(), dir.canonicalize().unwrap_or_else(|_| dir.to_owned()));
+        }
+        if known.1 == dir {
+            return path;
+        }
+        let there = known.1.join(name);
+        self.elsewhere.get_or_insert_with(|| known.1.clone());
+        there
     }
 
     /// Puts a path to its repository, or counts what is there outside of any.
@@ -92,17 +136,21 @@ impl Loss {
         if metadata.is_dir() && is_cache_of_tool(path) {
             return;
         }
-        if metadata.is_dir() && path.join(".git").exists() {
-            return inside.push(Inside { root: path.to_owned(), paths: Vec::new() });
+        let whole = |root: &Path, memory| Inside { root: root.to_owned(), paths: Vec::new(), memory };
+        if metadata.is_dir() && is_repository(path) {
+            return inside.push(whole(path, false));
         }
-        let root = path.ancestors().skip(1).find(|dir| dir.join(".git").exists());
+        let root = path.ancestors().skip(1).find(|dir| is_repository(dir));
         if let Some(root) = root {
             let Ok(relative) = path.strip_prefix(root) else { return };
+            if relative.starts_with(".git") {
+                return inside.push(whole(root, true));
+            }
             let relative = relative.to_string_lossy().into_owned();
-            match inside.iter_mut().find(|known| known.root == root) {
+            match inside.iter_mut().find(|known| known.root == root && !known.memory) {
                 Some(known) if known.paths.is_empty() => {}
                 Some(known) => known.paths.push(relative),
-                None => inside.push(Inside { root: root.to_owned(), paths: vec![relative] }),
+                None => inside.push(Inside { root: root.to_owned(), paths: vec![relative], memory: false }),
             }
             return;
         }
@@ -120,12 +168,13 @@ impl Loss {
     fn below(&mut self, dir: &Path, inside: &mut Vec<Inside>, walk: &mut Walk) {
         let mut open = vec![dir.to_owned()];
         while let Some(dir) = open.pop() {
-            if dir.join(".git").exists() {
-                inside.push(Inside { root: dir, paths: Vec::new() });
+            if is_repository(&dir) {
+                inside.push(Inside { root: dir, paths: Vec::new(), memory: false });
                 continue;
             }
             let Ok(entries) = dir.read_dir() else {
                 self.unseen = true;
+                self.unanswered = true;
                 continue;
             };
             for entry in entries.flatten() {
@@ -149,6 +198,7 @@ impl Loss {
     fn outside(&mut self, path: &Path, length: u64) {
         if length > 0 {
             self.outside += 1;
+            self.bytes += length;
             self.note(&path.to_string_lossy());
         }
     }
@@ -167,6 +217,9 @@ impl Loss {
         let root = &repository.root;
         let git = Git::at(root, deadline);
         let whole = repository.paths.is_empty();
+        if repository.memory {
+            return self.remembered(&git);
+        }
         let ignores = root.join(".gitignore").exists();
         let mut args = vec!["--literal-pathspecs", "status", "--porcelain=v1", "-z", "--untracked-files=all"];
         args.extend(["--ignored=traditional", "--no-renames", "--ignore-submodules=none", "--"]);
@@ -182,12 +235,14 @@ impl Loss {
             match state {
                 "!!" => self.ignored(root, name, walk),
                 "??" => {
-                    let empty = root
-                        .join(name)
-                        .metadata()
-                        .is_ok_and(|metadata| metadata.is_file() && metadata.len() == 0);
-                    if !empty && !is_made_again(name, ignores) {
+                    let found = root.join(name).symlink_metadata().ok();
+                    // A link says where something is, and what is empty says nothing.
+                    let is_nothing =
+                        found.as_ref().is_some_and(|it| it.is_symlink() || (it.is_file() && it.len() == 0));
+                    if !is_nothing && !is_made_again(name, ignores) {
+                        let length = found.filter(Metadata::is_file).map(|it| it.len());
                         self.untracked += 1;
+                        self.bytes += length.unwrap_or(0);
                         self.note(name);
                     }
                 }
@@ -200,10 +255,18 @@ impl Loss {
             }
         }
         if whole && root.join(".git").is_dir() {
-            let alone = git.run(&["rev-list", "--count", "--branches", "--tags", "--not", "--remotes"])?;
-            let stashed = git.run(&["stash", "list"])?;
-            self.unpushed += alone.trim().parse::<usize>().ok()? + stashed.lines().count();
+            self.remembered(&git)?;
         }
+        Some(())
+    }
+
+    /// Counts what only this memory of a repository holds: commits that no remote has, and stash entries.
+    fn remembered(&mut self, git: &Git) -> Option<()> {
+        // With all refs excluded, `--all` is HEAD alone, which may be detached, or be nothing yet.
+        let heads = ["rev-list", "--count", "--branches", "--tags", "--exclude=refs/*", "--all"];
+        let alone = git.run(&[&heads[..], &["--not", "--remotes"]].concat())?;
+        let stashed = git.run(&["stash", "list"])?;
+        self.unpushed += alone.trim().parse::<usize>().ok()? + stashed.lines().count();
         Some(())
     }
 
@@ -223,8 +286,14 @@ impl Loss {
                 let kept =
                     entries.filter(|entry| !is_made_again(&entry.file_name().to_string_lossy(), false));
                 open.extend(kept.map(|entry| entry.path()));
-            } else if metadata.len() > 0 && is_precious(&path.to_string_lossy()) {
+                continue;
+            }
+            self.bytes += metadata.len();
+            let name = path.to_string_lossy();
+            let fresh = is_document(&name) && is_fresh(&metadata);
+            if metadata.len() > 0 && (fresh || is_precious(&name)) {
                 self.ignored += 1;
+                self.fresh += usize::from(fresh);
                 self.note(&path.strip_prefix(root).unwrap_or(&path).to_string_lossy());
             }
         }
@@ -245,6 +314,13 @@ impl Loss {
             Key::PathPrecious => count(self.precious),
             Key::PathWritten => count(self.written),
             Key::PathUnpushed => count(self.unpushed),
+            Key::PathFresh => count(self.fresh),
+            Key::PathMegabytes => count(usize::try_from(self.bytes / 1_000_000).unwrap_or(usize::MAX)),
+            Key::PathElsewhere => {
+                self.elsewhere.as_ref().map(|dir| dir.to_string_lossy().into_owned()).into()
+            }
+            Key::PathShrinks => self.shrinks.into(),
+            Key::PathUnanswered => self.unanswered.into(),
             Key::PathLost => count(self.sum()),
             Key::PathNames if self.names.is_empty() => Value::Unknown,
             Key::PathNames => {
@@ -278,7 +354,7 @@ fn paths(target: &PathTarget, loss: &mut Loss, walk: &mut Walk) -> Vec<PathBuf> 
         }
         Act::Mirror(source) => found = only_there(&found, Path::new(source), walk),
         // What is empty holds nothing, and into a directory things only go.
-        Act::Overwrite => found
+        Act::Overwrite | Act::Replace | Act::Text(_) => found
             .retain(|path| path.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.len() > 0)),
         // A sparse image without a block was only just made.
         Act::Format => found
@@ -313,6 +389,17 @@ fn only_there(targets: &[PathBuf], source: &Path, walk: &mut Walk) -> Vec<PathBu
         }
     }
     found
+}
+
+fn is_fresh(metadata: &Metadata) -> bool {
+    let age = metadata.modified().ok().and_then(|then| SystemTime::now().duration_since(then).ok());
+    age.is_some_and(|age| age < FRESH)
+}
+
+/// Whether git keeps a repository there; what only bears the name holds nothing.
+fn is_repository(dir: &Path) -> bool {
+    let memory = dir.join(".git");
+    memory.join("HEAD").exists() || memory.is_file()
 }
 
 /// A directory that a build tool marked as its own, as cargo does.

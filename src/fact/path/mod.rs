@@ -4,11 +4,12 @@
 
 mod glob;
 mod loss;
+mod mount;
 mod search;
 mod sort;
 
 use super::{Key, Value};
-use crate::effect::file::{Act, Aim, PathTarget};
+use crate::effect::file::{Act, PathTarget};
 use loss::Loss;
 
 /// Paths that were looked at for this judgement, and what was found there.
@@ -20,8 +21,10 @@ pub struct Cache {
 impl Cache {
     /// The fact, or [`Value::Unknown`].
     pub fn read(&mut self, target: &PathTarget, key: Key) -> Value {
-        if key == Key::PathMounted {
-            return is_mounted(&target.paths).into();
+        match key {
+            Key::PathMounted => return mount::is_used(&target.paths).into(),
+            Key::PathMounts => return mount::below(target).into(),
+            _ => {}
         }
         let at = match self.known.iter().position(|(known, _)| known == target) {
             Some(at) => at,
@@ -33,17 +36,15 @@ impl Cache {
         };
         self.known[at].1.as_ref().map_or(Value::Unknown, |loss| loss.value(key))
     }
-}
 
-/// Whether a file system or swap on one of these devices, or on a partition of one, is in use.
-fn is_mounted(devices: &[Aim]) -> Option<bool> {
-    let mounts = std::fs::read_to_string("/proc/self/mounts").ok()?;
-    let swaps = std::fs::read_to_string("/proc/swaps").unwrap_or_default();
-    let mut used = mounts.lines().chain(swaps.lines()).filter_map(|line| line.split(' ').next());
-    Some(used.any(|source| {
-        devices.iter().any(|device| {
-            let rest = source.strip_prefix(device.path.as_str());
-            rest.is_some_and(|rest| rest.trim_start_matches('p').bytes().all(|byte| byte.is_ascii_digit()))
-        })
-    }))
+    /// What can be said where the time for looking is over: that nobody was asked.
+    pub fn late(target: &PathTarget, key: Key) -> Value {
+        let is_there = |path: &str| std::path::Path::new(path).symlink_metadata().is_ok();
+        match key {
+            Key::PathUnanswered if target.act != Act::Permit => {
+                target.paths.iter().any(|aim| aim.glob || is_there(&aim.path)).into()
+            }
+            _ => Value::Unknown,
+        }
+    }
 }

@@ -69,6 +69,26 @@ pub(super) fn is_precious(path: &str) -> bool {
     database || secret_path(path).is_some()
 }
 
+/// Whether it holds what a person wrote, drew or found out, and no program makes.
+pub(super) fn is_document(path: &str) -> bool {
+    matches!(
+        path.rsplit_once('.').map_or("", |(_, extension)| extension),
+        "md" | "rst"
+            | "adoc"
+            | "tex"
+            | "org"
+            | "docx"
+            | "odt"
+            | "odp"
+            | "xlsx"
+            | "ods"
+            | "pptx"
+            | "ipynb"
+            | "psd"
+            | "blend"
+    )
+}
+
 /// Whether people write such a file by hand, so that it is not the output of a program.
 pub(super) fn is_written(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
