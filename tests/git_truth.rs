@@ -506,7 +506,7 @@ fn aliases_of_the_repository_and_the_user_are_followed() {
     lab.git(&dir, "config --global include.path more");
     lab.expect(&dir, "ask", "git included topic");
     fs::create_dir_all(dir.join("deep/down")).unwrap();
-    lab.expect(&dir.join("deep/down"), "ask", "git bye -D topic");
+    lab.expect(dir.join("deep/down"), "ask", "git bye -D topic");
     lab.expect(&dir, "ask", "git bye -D topic");
     lab.expect(&dir, "ask", "git drop branch -D topic");
     lab.expect(&dir, "ask", "git kill -D topic");
@@ -590,7 +590,7 @@ fn worktrees_submodules_bare_and_detached() {
     lab.expect(&tree, "ask", "git branch -D topic");
     lab.expect(&tree, "allow", "git branch -D done");
     fs::create_dir_all(tree.join("a/b")).unwrap();
-    lab.expect(&tree.join("a/b"), "ask", "git branch -D topic");
+    lab.expect(tree.join("a/b"), "ask", "git branch -D topic");
     lab.git(&dir, "switch -q --detach main");
     lab.expect(&dir, "ask", "git branch -D topic");
     lab.expect(&dir, "allow", "git branch -D done");
