@@ -175,8 +175,11 @@ keys! {
     /// A command that shows what would be done, or saves what would be lost, and changes nothing.
     Preview = "preview", Text;
     /// `local`, `development`, `staging`, `production`, `unknown` where one is named that says nothing of itself,
-    /// or `none` where nothing names one.
+    /// `assumed` where nothing names one and the program then takes this machine's, or `none` where nothing names
+    /// one.
     TargetClass = "target.class", Text;
+    /// The tables that would be hit hold no row; known for SQLite only.
+    TargetEmpty = "target.empty", Flag;
     /// The database is on another machine.
     TargetRemote = "target.remote", Flag;
     /// Name of the environment that the command works in: `production`, `test`.

@@ -20,6 +20,8 @@ pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) -> 
         "neonctl" | "neon" => neon(call, effects),
         "firebase" => firebase(call, effects),
         "gcloud" => gcloud(call, effects),
+        "aws" | "az" => statement(program, call, effects),
+        "fly" | "flyctl" | "railway" => connect(program, call, effects),
         "gh-ost" | "pt-online-schema-change" | "pt-archiver" => online_change(program, call, effects),
         _ => return false,
     }
@@ -64,7 +66,7 @@ fn sql_of<'a>(
     for (text, word) in texts {
         // `project.dataset.table` in backquotes: the project is the place.
         for deed in sql::read(text, Dialect::Other).deeds {
-            let named = Template { text: deed.object.clone(), ..Template::default() };
+            let named = Template::text(&deed.object);
             client.target.typed(Part::Service, "the statement", named);
         }
         client.text(text, word.span, effects);
@@ -142,7 +144,7 @@ fn influx(call: Call<'_>, effects: &mut Vec<Effect>) {
                 _ => return,
             };
             let object = text.split_whitespace().last().unwrap_or_default().trim_matches(['"', ';']);
-            let named = Template { text: object.to_owned(), ..Template::default() };
+            let named = Template::text(object);
             target.typed(Part::Database, "the statement", named);
             Deed::destroy(operation, object)
         }
@@ -255,6 +257,11 @@ fn planetscale(call: Call<'_>, effects: &mut Vec<Effect>) {
         ["branch", "delete", ..] => (Deed::destroy("delete", shown(operands.get(3))), 3),
         ["deploy-request", "deploy", ..] => (Deed::schema("migrate", shown(operands.get(3))), 2),
         ["backup", "delete", ..] => (Deed::destroy("drop", "a backup"), 2),
+        ["shell", name, ..] => {
+            target.typed(Part::Service, "argument", Template::text(name));
+            let client = Client { call, tool: "pscale", dialect: Dialect::MySql, target, given: false };
+            return { client }.standard(effects);
+        }
         _ => return,
     };
     for word in operands.iter().skip(2) {
@@ -304,14 +311,62 @@ fn firebase(call: Call<'_>, effects: &mut Vec<Effect>) {
 
 /// `gcloud sql connect prod-db < drop.sql`.
 fn gcloud(call: Call<'_>, effects: &mut Vec<Effect>) {
-    let args = Args::read(call.invocation.args(), "u,user= d,database= project= quiet", false);
-    let ["sql" | "beta", .., "connect", _] = texts(&args).as_slice() else { return };
+    let args = Args::read(call.invocation.args(), "u,user= d,database= project= quiet sql= instance=", false);
+    match texts(&args).as_slice() {
+        ["sql" | "beta", .., "connect", _] => {}
+        ["spanner", "databases", "execute-sql", ..] => return statement("gcloud", call, effects),
+        // A dump is loaded over what is there.
+        ["sql", "import", "sql" | "bak", name, dump, ..] => {
+            let mut target = hosted(call);
+            target.typed(Part::Service, "argument", Template::text(name));
+            let deed = Deed::schema("restore", *dump);
+            return add(call, effects, "gcloud sql", deed, span_at(call, &args, 3), target);
+        }
+        _ => return,
+    }
     let mut target = hosted(call);
     if let Some(word) = args.operands().last() {
         target.typed(Part::Service, "argument", Template::of(word, word.text()));
     }
     typed_flags(&mut target, &args, &[("project", "--project", Part::Service)]);
     Client { call, tool: "gcloud sql", dialect: Dialect::Postgres, target, given: false }.standard(effects);
+}
+
+/// `aws rds-data execute-statement --sql …`, `az postgres flexible-server execute -q …`, `gcloud spanner databases
+/// execute-sql --sql …`.
+fn statement(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
+    const OPTIONS: &str = "sql= sqls= query-string= q,querytext= n,name= resource-arn= cluster-identifier= \
+        workgroup-name= database= d,database-name= instance= profile= project= statement= region= secret-arn= u= p=";
+    let args = Args::read(call.invocation.args(), OPTIONS, false);
+    let texts = ["sql", "sqls", "query-string", "querytext", "statement"];
+    if !texts.iter().any(|name| args.has(name)) {
+        return;
+    }
+    let mut target = hosted(call);
+    let names =
+        ["cluster-identifier", "resource-arn", "workgroup-name", "name", "instance", "profile", "project"];
+    for name in names {
+        if let Some(text) = value(&args, name) {
+            target.typed(Part::Service, "the name of the server", text);
+        }
+    }
+    let mut client = Client { call, tool: program, dialect: Dialect::Other, target, given: true };
+    client.feed(&args, &texts, &[], effects);
+}
+
+/// `fly postgres connect -a app`, `railway connect`: a client of a hosted database, fed from here.
+fn connect(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
+    let args = Args::read(call.invocation.args(), "a,app= d,database= e,environment= u,user=", false);
+    let (["postgres" | "pg" | "mpg", "connect", ..] | ["connect", ..]) = texts(&args).as_slice() else {
+        return;
+    };
+    let mut target = hosted(call);
+    typed_flags(
+        &mut target,
+        &args,
+        &[("app", "--app", Part::Service), ("environment", "--environment", Part::Service)],
+    );
+    Client { call, tool: program, dialect: Dialect::Postgres, target, given: false }.standard(effects);
 }
 
 /// gh-ost and pt-online-schema-change, which change nothing without `--execute`; pt-archiver, which deletes rows.
@@ -336,7 +391,7 @@ fn online_change(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
             "D" => Part::Database,
             _ => continue,
         };
-        target.typed(part, "DSN", Template { text: text.to_owned(), ..Template::default() });
+        target.typed(part, "DSN", Template::text(text));
     }
     target.local_by_default = true;
     let table = args.value("table").unwrap_or("t");

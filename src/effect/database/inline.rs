@@ -10,7 +10,9 @@ pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) -> 
     let Some(word) = inline_code(program, call.invocation) else { return false };
     let code = word.text();
     let deeds = deeds(code);
-    if deeds.is_empty() {
+    let speaks =
+        [".execute", ".query", "connect", ".exec(", ".sql(", ".raw(", "lush", "rop_database", "ropDatabase"];
+    if deeds.is_empty() || !speaks.iter().any(|sign| code.contains(sign)) {
         return true;
     }
     let mut target = DatabaseTarget::of(call);
@@ -21,9 +23,9 @@ pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) -> 
         if variable.iter().any(|call| before.ends_with(call)) {
             target.typed(Part::Address, "code", variable_of(text));
         } else if text.contains("://") || text.contains("host=") {
-            target.typed(Part::Address, "code", Template { text: text.to_owned(), ..Template::default() });
+            target.typed(Part::Address, "code", Template::text(text));
         } else if host.ends_with("host") || host.ends_with("hostname") {
-            target.typed(Part::Host, "code", Template { text: text.to_owned(), ..Template::default() });
+            target.typed(Part::Host, "code", Template::text(text));
         }
     }
     for (_, rest) in

@@ -1,5 +1,6 @@
 //! The text that a client would be fed: on standard input, or in a file.
 
+use super::Deed;
 use crate::action::file_text;
 use crate::effect::Call;
 use crate::syntax::{Feed, Host, Script, Word};
@@ -13,6 +14,51 @@ pub(super) enum Input {
     Text(String),
     /// Something that is only known when it runs, by how a person would name it.
     Unknown(String),
+}
+
+/// What a script does that nobody can read here: its name may tell.
+pub(super) fn script(name: String) -> Deed {
+    let lower = name.to_lowercase();
+    let file = lower.rsplit('/').next().unwrap_or_default();
+    let destroys = |word: &str| {
+        matches!(
+            word,
+            "drop"
+                | "wipe"
+                | "truncate"
+                | "delete"
+                | "destroy"
+                | "purge"
+                | "nuke"
+                | "reset"
+                | "erase"
+                | "flush"
+                | "cleanup"
+                | "clean"
+                | "teardown"
+                | "clear"
+                | "dropall"
+                | "deleteall"
+                | "obliterate"
+        )
+    };
+    // What a program puts out has no such name.
+    if !lower.starts_with("the ") && file.split(|c: char| !c.is_alphabetic()).any(destroys) {
+        return Deed::destroy("drop", format!("what {name} names"));
+    }
+    Deed::schema("script", name)
+}
+
+/// Words of a program that writes statements, as `SELECT 'DROP TABLE ' || …` and `grep ^DROP` do.
+fn writes_drops(source: &crate::syntax::Invocation) -> bool {
+    let mut said = source.args().iter().map(Word::text).filter(|text| !text.starts_with("--"));
+    said.any(says_drop)
+}
+
+/// Whether a text names a statement that drops or empties a table.
+pub(super) fn says_drop(text: &str) -> bool {
+    let mut words = text.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| ["drop", "truncate", "sqlflush"].iter().any(|known| word.eq_ignore_ascii_case(known)))
 }
 
 /// What standard input would deliver.
@@ -78,6 +124,7 @@ fn output(call: Call<'_>, script: &Script, index: usize) -> Input {
                 Input::Text(text)
             }
         },
+        _ if writes_drops(source) => Input::Text("TRUNCATE all_that_it_names;\n".to_owned()),
         _ => named(),
     }
 }

@@ -61,7 +61,7 @@ fn flyway_target(call: Call<'_>, config: Option<&str>) -> DatabaseTarget {
 fn file_name(source: &'static str, path: &str) -> Named {
     let name = path.rsplit('/').next().unwrap_or(path);
     let name = name.rsplit_once('.').map_or(name, |(name, _)| name);
-    Named { source, text: Template { text: name.to_owned(), ..Template::default() } }
+    Named { source, text: Template::text(name) }
 }
 
 fn flyway_deed(verb: &str) -> Option<Deed> {
@@ -386,9 +386,11 @@ fn other(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
         ("skeema", ["push", rest @ ..]) => {
             // Without a name skeema itself means production.
             let name = rest.first().copied().unwrap_or("production").to_owned();
-            target.environment =
-                Some(Named { source: "argument", text: Template { text: name, ..Template::default() } });
+            target.environment = Some(Named { source: "argument", text: Template::text(&name) });
             Some(Deed::schema("migrate", ""))
+        }
+        ("sqitch", ["revert", ..]) if args.has("y") && words.len() == 1 => {
+            Some(Deed::destroy("reset", "every change"))
         }
         ("sqitch", [verb @ ("deploy" | "revert" | "rebase" | "checkout"), ..]) => {
             if let Some(word) = args.operands().get(1) {

@@ -1,6 +1,8 @@
 //! Migration tools of the JavaScript world: prisma, typeorm, sequelize, knex, drizzle and others.
 
-use super::{Args, DatabaseTarget, Deed, Dotenv, Format, Gaps, Named, Part, Place};
+use super::client::Client;
+use super::sql::Dialect;
+use super::{Args, DatabaseTarget, Deed, Dotenv, Format, Gaps, Named, Part, Place, Template};
 use super::{add, shown, span_at, texts, value};
 use crate::effect::{Call, Effect};
 
@@ -60,12 +62,24 @@ fn prisma(call: Call<'_>, effects: &mut Vec<Effect>) {
             Deed::destroy("drop-column", "what the schema leaves out")
         }
         ["db", "push", ..] => Deed::schema("migrate", "schema.prisma"),
-        ["db", "execute", ..] => Deed::schema("script", args.value("file").unwrap_or("a script")),
+        ["db", "execute", ..] => return execute(call, &args, effects),
         _ => return,
     };
+    let target = prisma_target(call, &args);
+    add(call, effects, "prisma", deed, span_at(call, &args, 1), target);
+}
+
+/// `prisma db execute --file script.sql`, `… --stdin`.
+fn execute(call: Call<'_>, args: &Args<'_>, effects: &mut Vec<Effect>) {
+    let target = prisma_target(call, args);
+    let mut client = Client { call, tool: "prisma", dialect: Dialect::Other, target, given: false };
+    client.feed(args, &[], &["file"], effects);
+}
+
+fn prisma_target(call: Call<'_>, args: &Args<'_>) -> DatabaseTarget {
     let schema = args.value("schema").unwrap_or("prisma/schema.prisma").to_owned();
     let mut target = DatabaseTarget::of(call);
-    if let Some(url) = value(&args, "url") {
+    if let Some(url) = value(args, "url") {
         target.typed(Part::Address, "--url", url);
     }
     target.environment_variables = &["NODE_ENV", "APP_ENV", "DOPPLER_CONFIG"];
@@ -77,7 +91,7 @@ fn prisma(call: Call<'_>, effects: &mut Vec<Effect>) {
         Place::Variable("DIRECT_URL"),
     ];
     target.dotenv = Dotenv::Prisma;
-    add(call, effects, "prisma", deed, span_at(call, &args, 1), target);
+    target
 }
 
 fn typeorm(call: Call<'_>, effects: &mut Vec<Effect>) {
@@ -175,11 +189,14 @@ fn drizzle(call: Call<'_>, effects: &mut Vec<Effect>) {
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     let words = texts(&args);
     let deed = match words.first().copied() {
+        // It takes what its dialog would warn of.
+        Some("push" | "push:pg" | "push:mysql" | "push:sqlite") if args.has("force") => {
+            Deed::destroy("drop-column", "what the schema leaves out")
+        }
         Some("push" | "push:pg" | "push:mysql" | "push:sqlite") => {
             Deed::schema("migrate", "the schema in the code")
         }
         Some("migrate") => Deed::schema("migrate", ""),
-        Some("drop") => return,
         _ => return,
     };
     let mut paths: Vec<&str> = args.value("config").into_iter().collect();
@@ -203,6 +220,7 @@ fn mikro(call: Call<'_>, effects: &mut Vec<Effect>) {
         Some("migration:down") => Deed::schema("rollback", ""),
         Some("migration:fresh" | "schema:fresh") => Deed::destroy("reset", "the database"),
         Some("schema:drop" | "database:drop") => Deed::destroy("drop", "every table"),
+        Some("schema:update") if args.has("drop-tables") => Deed::destroy("drop", "tables without an entity"),
         Some("schema:update" | "schema:create") => Deed::schema("migrate", "the schema of the entities"),
         _ => return,
     };
@@ -264,7 +282,9 @@ fn supabase(call: Call<'_>, effects: &mut Vec<Effect>) {
         target.typed(Part::Address, "--db-url", url);
     }
     target.hosted_by_default = hosted;
-    target.local_by_default = !hosted;
+    if !hosted {
+        target.typed(Part::Host, "the stack that supabase starts here", Template::text("localhost"));
+    }
     add(call, effects, "supabase", deed, span_at(call, &args, 1), target);
 }
 
@@ -274,8 +294,10 @@ fn wrangler(call: Call<'_>, effects: &mut Vec<Effect>) {
     let words = texts(&args);
     let name = shown(args.operands().get(2));
     let mut target = DatabaseTarget::of(call);
-    target.hosted_by_default = args.has("remote");
-    target.local_by_default = !target.hosted_by_default;
+    target.hosted_by_default = args.has("remote") || words.get(1) == Some(&"delete");
+    if !target.hosted_by_default {
+        target.typed(Part::Host, "--local", Template::text("localhost"));
+    }
     if let Some(env) = value(&args, "env") {
         target.environment = Some(Named { source: "--env", text: env });
     }
@@ -284,14 +306,19 @@ fn wrangler(call: Call<'_>, effects: &mut Vec<Effect>) {
             vec![Deed::schema("migrate", shown(args.operands().get(3)))]
         }
         ["d1", "delete", ..] => {
-            target.hosted_by_default = true;
-            target.local_by_default = false;
             vec![Deed::destroy("drop", name)]
+        }
+        ["d1", "time-travel", "restore", ..] => {
+            target.typed.clear();
+            target.hosted_by_default = true;
+            vec![Deed::destroy("reset", shown(args.operands().get(3)))]
         }
         ["d1", "execute", ..] => match args.value("command") {
             Some(text) => super::sql::read(text, super::sql::Dialect::Sqlite).deeds,
-            None if args.has("file") => vec![Deed::schema("script", args.value("file").unwrap_or_default())],
-            None => return,
+            None => match args.value("file") {
+                Some(file) => vec![super::input::script(file.to_owned())],
+                None => return,
+            },
         },
         _ => return,
     };

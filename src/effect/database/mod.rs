@@ -1,6 +1,8 @@
 //! What migration tools and database clients would do.
 
 mod client;
+mod cluster;
+mod flagged;
 mod hosted;
 mod http;
 mod inline;
@@ -10,6 +12,7 @@ mod javascript;
 mod preview;
 mod python;
 mod ruby_php_dotnet;
+mod server;
 mod sql;
 mod store;
 mod target;
@@ -29,6 +32,9 @@ pub fn read(call: Call<'_>, effects: &mut Vec<Effect>) -> bool {
         || ruby_php_dotnet::read(program, call, effects)
         || java_go_rust::read(program, call, effects)
         || client::read(program, call, effects)
+        || flagged::read(program, call, effects)
+        || server::read(program, call, effects)
+        || cluster::read(program, call, effects)
         || store::read(program, call, effects)
         || hosted::read(program, call, effects)
         || http::read(program, call, effects)
@@ -41,15 +47,22 @@ struct Deed {
     kind: EffectKind,
     operation: &'static str,
     object: String,
+    /// The object is a whole database, and not something in the one that is connected to.
+    whole: bool,
 }
 
 impl Deed {
     fn schema(operation: &'static str, object: impl Into<String>) -> Deed {
-        Deed { kind: EffectKind::SchemaChange, operation, object: object.into() }
+        Deed { kind: EffectKind::SchemaChange, operation, object: object.into(), whole: false }
+    }
+
+    /// A whole database is dropped, by its name.
+    fn drop_database(name: impl Into<String>) -> Deed {
+        Deed { whole: true, ..Deed::destroy("drop", name) }
     }
 
     fn destroy(operation: &'static str, object: impl Into<String>) -> Deed {
-        Deed { kind: EffectKind::DataDestroy, operation, object: object.into() }
+        Deed { kind: EffectKind::DataDestroy, operation, object: object.into(), whole: false }
     }
 }
 
@@ -100,7 +113,7 @@ fn missing_file(target: &mut DatabaseTarget, call: Call<'_>, source: &'static st
     }
     let name = path.rsplit('/').next().unwrap_or(path);
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    target.typed(Part::Service, source, Template { text: stem.to_owned(), ..Template::default() });
+    target.typed(Part::Service, source, Template::text(stem));
 }
 
 /// The texts of operands; what is only known when it runs is a hole.

@@ -1,5 +1,6 @@
 //! Migration tools of Rails, Ecto, Laravel, Symfony, phinx, WordPress and .NET.
 
+use super::input;
 use super::{Args, DatabaseTarget, Deed, Dotenv, Format, Gaps, Named, Part, Place, Template};
 use super::{add, shown, span_at, texts, value};
 use crate::effect::{Call, Effect};
@@ -31,7 +32,11 @@ fn rails(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
     }
     let mut target = DatabaseTarget::of(call);
     target.environment_variables = &["RAILS_ENV", "RACK_ENV", "APP_ENV", "DOPPLER_CONFIG"];
-    target.default_environment = Some("development");
+    // Who switches off the check that keeps production from harm does not mean development.
+    let unchecked = |name: &str| name == "DISABLE_DATABASE_ENVIRONMENT_CHECK";
+    if !target.assignments.iter().any(|(name, _)| unchecked(name)) {
+        target.default_environment = Some("development");
+    }
     if let Some(env) = value(&args, "environment") {
         target.environment = Some(Named { source: "-e", text: env });
     }
@@ -66,6 +71,7 @@ fn rails_deed(task: &str, next: Option<&str>) -> Option<Deed> {
         let all = [".delete_all", ".destroy_all"].iter().any(|call| {
             code.find(call).is_some_and(|at| !code[..at].contains("where") && !code[..at].contains("limit"))
         });
+        let all = all || code.contains(".execute") && input::says_drop(code);
         return all.then(|| Deed::destroy("delete-all", code.split('.').next().unwrap_or_default()));
     }
     if !matches!(area, "db" | "app") {
@@ -115,7 +121,7 @@ fn mix(call: Call<'_>, effects: &mut Vec<Effect>) {
 }
 
 fn artisan(call: Call<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &str = "env= database= path= step force";
+    const OPTIONS: &str = "env= database= path= step execute= force";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     let words = texts(&args);
     if args.has("pretend") {
@@ -128,9 +134,17 @@ fn artisan(call: Call<'_>, effects: &mut Vec<Effect>) {
             Deed::destroy("reset", "the database")
         }
         Some("db:wipe") => Deed::destroy("drop", "every table"),
+        Some("tinker") => match args.value("execute").and_then(tinker) {
+            Some(deed) => deed,
+            None => return,
+        },
         _ => return,
     };
     let mut target = DatabaseTarget::of(call);
+    // Without it artisan itself asks before it touches production.
+    if !args.has("force") && words.first() != Some(&"tinker") {
+        target.default_environment = Some("development");
+    }
     if let Some(env) = value(&args, "env") {
         target.environment = Some(Named { source: "--env", text: env });
     }
@@ -142,6 +156,21 @@ fn artisan(call: Call<'_>, effects: &mut Vec<Effect>) {
         vec![Place::Variable("DB_URL"), Place::Variable("DATABASE_URL"), Place::Parts(Gaps::Framework)];
     target.dotenv = Dotenv::Instead;
     add(call, effects, "artisan", deed, span_at(call, &args, 0), target);
+}
+
+/// `tinker --execute 'User::truncate()'`: what empties a table.
+fn tinker(code: &str) -> Option<Deed> {
+    let all = [
+        "::truncate(",
+        "->truncate(",
+        "::query()->delete()",
+        "::dropAllTables(",
+        "::drop(",
+        "::dropIfExists(",
+    ];
+    let table = code.contains("DB::table(") && code.contains(")->delete()") && !code.contains("where");
+    (table || all.iter().any(|call| code.contains(call)))
+        .then(|| Deed::destroy("delete-all", "what the code names"))
 }
 
 fn doctrine(call: Call<'_>, effects: &mut Vec<Effect>) {
@@ -172,6 +201,9 @@ fn doctrine(call: Call<'_>, effects: &mut Vec<Effect>) {
             target.environment = Some(Named { source: "--env", text: env });
         }
         target.environment_variables = &["APP_ENV"];
+        if deed.operation == "delete-all" && !args.has("n") && !args.has("no-interaction") {
+            target.default_environment = Some("dev");
+        }
         target.places = vec![
             Place::Variable("DATABASE_URL"),
             file(&["migrations-db.php", "config/packages/doctrine.yaml"], Format::Code),
@@ -272,7 +304,10 @@ fn dotnet(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
         }
     }
     target.environment_variables = &["ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT"];
-    target.default_environment = Some("Development");
+    // Without it the tool itself asks.
+    if !args.has("force") && !args.has("f") && deed.operation != "reset" {
+        target.default_environment = Some("Development");
+    }
     let folder = args.value("startup-project").or(args.value("project")).map(|path| {
         let folder =
             path.rsplit_once('/').filter(|(_, name)| name.ends_with("proj")).map_or(path, |(dir, _)| dir);

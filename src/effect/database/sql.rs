@@ -64,7 +64,7 @@ pub(super) fn read(sql: &str, dialect: Dialect) -> Reading {
             "use" => reading.database = Some(word(1).to_owned()),
             "do" => reading.deeds.extend(block(&text)),
             "drop" | "truncate" | "alter" | "delete" | "update" | "create" | "with" | "explain"
-            | "rename" => {
+            | "rename" | "grant" | "revoke" | "reset" | "purge" | "shutdown" => {
                 let temporary =
                     word(0) == "create" && words.iter().take(4).any(|word| word.starts_with("temp"));
                 if temporary {
@@ -261,9 +261,14 @@ fn statement(statement: &Statement) -> Vec<Deed> {
     match statement {
         Statement::Drop { temporary: true, .. } => Vec::new(),
         Statement::Drop { object_type, names, .. } => match object_type {
-            ObjectType::Table | ObjectType::Database | ObjectType::Schema => {
-                vec![Deed::destroy("drop", list(names))]
+            ObjectType::Database => vec![Deed::drop_database(list(names))],
+            ObjectType::Schema
+                if !names.iter().any(|name| name.to_string().eq_ignore_ascii_case("public")) =>
+            {
+                vec![Deed::drop_database(list(names))]
             }
+            ObjectType::Table | ObjectType::Schema => vec![Deed::destroy("drop", list(names))],
+            ObjectType::Role | ObjectType::User => vec![Deed::destroy("drop-role", list(names))],
             _ => vec![Deed::schema("schema", list(names))],
         },
         Statement::Truncate(truncate) => {
@@ -307,10 +312,8 @@ fn statement(statement: &Statement) -> Vec<Deed> {
         Statement::RenameTable(renames) => {
             vec![Deed::schema("schema", list(renames.iter().map(|rename| &rename.old_name)))]
         }
-        // Rights and roles are no data; a new database or schema harms nothing.
+        // Roles are no data; a new database or schema harms nothing.
         Statement::Explain { .. }
-        | Statement::AlterRole { .. }
-        | Statement::AlterUser(_)
         | Statement::AlterSession { .. }
         | Statement::CreateRole(_)
         | Statement::CreateUser(_)
@@ -321,7 +324,10 @@ fn statement(statement: &Statement) -> Vec<Deed> {
             let text = other.to_string();
             let words = words(&bare(&text, Dialect::Other));
             match words.first().map(String::as_str) {
-                Some("create" | "alter" | "drop" | "rename") => scan(&words),
+                Some(
+                    "create" | "alter" | "drop" | "rename" | "grant" | "revoke" | "reset" | "purge"
+                    | "shutdown",
+                ) => scan(&words),
                 _ => Vec::new(),
             }
         }
@@ -346,11 +352,30 @@ fn spares_nothing(condition: Option<&Expr>) -> bool {
         None => true,
         Some(Expr::Nested(inner)) => spares_nothing(Some(inner)),
         Some(Expr::Value(value)) => matches!(value.to_string().to_lowercase().as_str(), "true" | "1" | "'t'"),
-        Some(Expr::BinaryOp { left, op: ast::BinaryOperator::Eq, right }) => {
-            left == right && matches!(**left, Expr::Value(_))
+        Some(Expr::BinaryOp { left, op: ast::BinaryOperator::Or, right }) => {
+            spares_nothing(Some(left)) || spares_nothing(Some(right))
         }
+        Some(Expr::BinaryOp { left, op: ast::BinaryOperator::Eq, right }) => left == right,
+        // Keys are counted from one, and no row is without one.
+        Some(Expr::BinaryOp { left, op, right }) => {
+            use ast::BinaryOperator::{Gt, GtEq, NotEq};
+            is_key(left)
+                && matches!(op, Gt | GtEq | NotEq)
+                && matches!(right.to_string().as_str(), "0" | "-1" | "''")
+        }
+        Some(Expr::IsNotNull(inner)) => is_key(inner),
+        Some(Expr::Like { negated: false, pattern, .. }) => pattern.to_string() == "'%'",
         _ => false,
     }
+}
+
+/// `id`, `users.id`, `_id`, `pk`.
+fn is_key(expression: &Expr) -> bool {
+    let name = expression.to_string().to_lowercase();
+    matches!(
+        name.rsplit('.').next().unwrap_or_default().trim_matches(['"', '`']),
+        "id" | "_id" | "pk" | "rowid"
+    )
 }
 
 /// The body of a `DO` block, in which statements may also stand in strings that it executes.
@@ -385,10 +410,26 @@ fn scan(words: &[String]) -> Vec<Deed> {
         words.iter().skip(from).find(|word| !filler.contains(&word.as_str())).cloned().unwrap_or_default()
     };
     let deed = match (word(0), word(1)) {
-        ("drop", "table" | "database" | "schema" | "keyspace" | "owned" | "tablespace" | "dictionary") => {
+        ("drop", "database" | "keyspace") => Deed::drop_database(name(2)),
+        ("drop", "table" | "schema" | "owned" | "tablespace" | "dictionary" | "graph") => {
             Deed::destroy("drop", name(2))
         }
-        ("drop", "temporary" | "user" | "role" | "login") => return Vec::new(),
+        ("drop", "extension" | "user" | "pluggable") if has("cascade") || has("including") => {
+            Deed::destroy("drop", name(2))
+        }
+        ("drop", "user" | "role" | "login") => Deed::destroy("drop-role", name(2)),
+        ("drop", "temporary") => return Vec::new(),
+        ("reset", "master") | ("purge", "binary" | "master") => Deed::destroy("truncate", "the binary log"),
+        ("shutdown", _) => Deed::destroy("shutdown", "the server"),
+        // To everybody, or all there is: rights that nobody would take back.
+        ("grant", "all") if words.ends_with(&["to".to_owned(), "public".to_owned()]) || everywhere(words) => {
+            Deed::schema("grant", "everything")
+        }
+        ("grant" | "revoke", "all") => Deed::schema("rights", words.last().cloned().unwrap_or_default()),
+        ("grant" | "revoke" | "reset" | "purge", _) => return Vec::new(),
+        ("alter", "role" | "user") if has("superuser") => Deed::schema("grant", "everything"),
+        ("alter", "system") => Deed::destroy("configure", words.get(3).cloned().unwrap_or_default()),
+        ("alter", "database" | "schema") if has("rename") => Deed::schema("schema", name(2)),
         ("drop", _) => Deed::schema("schema", name(2)),
         ("truncate", _) => Deed::destroy("truncate", name(1)),
         ("delete", _) if !has("where") && !has("limit") => Deed::destroy("delete-all", name(1)),
@@ -399,10 +440,7 @@ fn scan(words: &[String]) -> Vec<Deed> {
                 None => return Vec::new(),
             }
         }
-        (
-            "alter" | "create",
-            "role" | "user" | "login" | "session" | "system" | "default" | "database" | "schema",
-        )
+        ("alter" | "create", "role" | "user" | "login" | "session" | "default" | "database" | "schema")
         | ("create", "temp" | "temporary" | "keyspace" | "secret") => return Vec::new(),
         ("alter", _) => {
             let column = words.windows(2).any(|pair| {
@@ -432,6 +470,11 @@ fn scan(words: &[String]) -> Vec<Deed> {
         _ => return Vec::new(),
     };
     vec![deed]
+}
+
+/// `ON *.* TO 'app'@'%'`: every database, from everywhere.
+fn everywhere(words: &[String]) -> bool {
+    words.iter().any(|word| word == ".") && words.iter().any(|word| word == "option")
 }
 
 #[cfg(test)]
@@ -465,7 +508,17 @@ mod tests {
             ("drop table :name", vec![("drop", "name")]),
             ("drop table \u{fffc}", vec![("drop", "…")]),
             ("CREATE TEMP TABLE a (b int); DROP TABLE a", vec![]),
-            ("create role r; grant all on a to r; alter role r login", vec![]),
+            ("create role r; grant select on a to r; alter role r login", vec![]),
+            ("grant all on a to r", vec![("rights", "r")]),
+            ("GRANT ALL ON ALL TABLES IN SCHEMA public TO public", vec![("grant", "everything")]),
+            ("GRANT ALL ON ALL TABLES IN SCHEMA public TO r", vec![("rights", "r")]),
+            ("GRANT SELECT ON a TO public", vec![]),
+            ("DELETE FROM a WHERE id > 0", vec![("delete-all", "a")]),
+            ("DELETE FROM a WHERE id > 10", vec![]),
+            ("UPDATE a SET b = 1 WHERE a.id IS NOT NULL OR c = 2", vec![("update-all", "a")]),
+            ("DELETE FROM a WHERE '1' = '1'", vec![("delete-all", "a")]),
+            ("DROP ROLE r", vec![("drop-role", "r")]),
+            ("ALTER SYSTEM SET fsync = off", vec![("configure", "fsync")]),
             ("drop owned by r", vec![("drop", "by")]),
             ("\\d a\nselect 1 \\g\ndrop table b \\gx", vec![("drop", "b")]),
         ] {

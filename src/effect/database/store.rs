@@ -8,7 +8,9 @@ use crate::syntax::{HOLE, Span, Word};
 /// Reads a client of such a store; `false` where the program is none.
 pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) -> bool {
     match program {
-        "redis-cli" | "valkey-cli" | "keydb-cli" => redis(program, call, effects),
+        "redis-cli" | "valkey-cli" | "keydb-cli" | "iredis" | "dragonfly-cli" | "redli" => {
+            redis(program, call, effects);
+        }
         "mongosh" | "mongo" => mongo(program, call, effects),
         "mongorestore" => mongorestore(call, effects),
         "nc" | "ncat" | "netcat" | "telnet" => raw_redis(call, effects),
@@ -34,22 +36,13 @@ fn redis(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
     target.local_by_default = true;
     match args.operands() {
         [] if args.has("scan") || args.has("eval") => {}
-        [] => {
-            let span = call.invocation.span;
-            match input::standard(call) {
-                Input::Text(text) => {
-                    for line in text.lines() {
-                        let words: Vec<&str> = line.split_whitespace().collect();
-                        if let Some(deed) = redis_command(&words, false) {
-                            add(call, effects, program, deed, span, target.clone());
-                        }
-                    }
-                }
-                Input::Nothing => {}
-                // `--pipe` is the bulk load of data.
-                Input::Unknown(what) => {
-                    add(call, effects, program, Deed::schema("script", what), span, target);
-                }
+        [] => fed(call, target, effects),
+        // `--cluster call host:port COMMAND`: on every node.
+        [verb, address, command @ ..] if args.has("cluster") && verb.text() == "call" => {
+            target.typed(Part::Host, "--cluster", Template::of(address, address.text()));
+            let words: Vec<&str> = command.iter().map(|word| word.text()).collect();
+            if let Some(deed) = redis_command(&words, false) {
+                add(call, effects, program, deed, call.invocation.span, target);
             }
         }
         operands => {
@@ -63,12 +56,33 @@ fn redis(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
     }
 }
 
-/// `echo FLUSHALL | nc host 6379`.
+/// Commands of redis on standard input.
+pub(super) fn fed(call: Call<'_>, target: DatabaseTarget, effects: &mut Vec<Effect>) {
+    let span = call.invocation.span;
+    match input::standard(call) {
+        Input::Text(text) => {
+            for line in text.lines() {
+                let words: Vec<&str> = line.split_whitespace().collect();
+                if let Some(deed) = redis_command(&words, false) {
+                    add(call, effects, "redis-cli", deed, span, target.clone());
+                }
+            }
+        }
+        Input::Nothing => {}
+        // `--pipe` is the bulk load of data.
+        Input::Unknown(what) => add(call, effects, "redis-cli", input::script(what), span, target),
+    }
+}
+
+/// `echo FLUSHALL | nc host 6379`, `echo flush_all | nc host 11211`.
 fn raw_redis(call: Call<'_>, effects: &mut Vec<Effect>) {
     let args = Args::read(call.invocation.args(), "w= q= i=", false);
     let [host, port, ..] = args.operands() else { return };
-    let Input::Text(text) = (if port.text() == "6379" { input::standard(call) } else { Input::Nothing })
-    else {
+    let Input::Text(text) = (if matches!(port.text(), "6379" | "6380" | "11211") {
+        input::standard(call)
+    } else {
+        Input::Nothing
+    }) else {
         return;
     };
     let mut target = DatabaseTarget::of(call);
@@ -86,7 +100,7 @@ fn redis_command(words: &[&str], many: bool) -> Option<Deed> {
     let name = words.first()?.to_ascii_uppercase();
     let keys = words.get(1..).unwrap_or_default();
     match name.as_str() {
-        "FLUSHALL" => Some(Deed::destroy("delete-all", "every database of the server")),
+        "FLUSHALL" | "FLUSH_ALL" => Some(Deed::destroy("delete-all", "every database of the server")),
         "FLUSHDB" => Some(Deed::destroy("delete-all", "every key of the database")),
         "DEL" | "UNLINK" if many || keys.iter().any(|key| key.contains(HOLE)) => {
             Some(Deed::destroy("delete-all", "all keys of a list"))
@@ -151,7 +165,7 @@ fn mongo(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
         match text {
             Input::Nothing => {}
             Input::Unknown(what) => {
-                add(call, effects, program, Deed::schema("script", what), span, target.clone());
+                add(call, effects, program, input::script(what), span, target.clone());
             }
             Input::Text(text) if text.trim().chars().all(|c| c == HOLE) && !text.trim().is_empty() => {
                 let deed = Deed::schema("script", "a script that is only known when it runs");
@@ -191,6 +205,8 @@ fn mongo_script(text: &str) -> Vec<Deed> {
             "drop" => add(Deed::destroy("drop", collection)),
             "deleteMany" | "remove" if everything => add(Deed::destroy("delete-all", collection)),
             "updateMany" if everything => add(Deed::destroy("update-all", collection)),
+            "dropUser" | "dropAllUsers" | "dropRole" => add(Deed::destroy("drop-role", "a user")),
+            "shutdownServer" => add(Deed::destroy("shutdown", "the server")),
             _ => {}
         }
     }

@@ -26,6 +26,8 @@ pub struct DatabaseTarget {
     pub local_by_default: bool,
     /// A target that is named nowhere is a hosted one.
     pub hosted_by_default: bool,
+    /// The tables that it would hit; empty where it names none.
+    pub objects: Vec<String>,
     /// Variables set in the line; `None` for a value that is only known when it runs.
     pub assignments: Vec<(String, Option<String>)>,
     /// The commands in the substitutions of the line and the unknown variables in its assignments, which may say
@@ -299,6 +301,11 @@ fn tunnel(call: Call<'_>) -> Option<String> {
 }
 
 impl Template {
+    /// A text without variables.
+    pub fn text(text: &str) -> Template {
+        Template { text: text.to_owned(), ..Template::default() }
+    }
+
     /// The text of `part`, which is the word or a piece of it such as the value of `--flag=value`.
     pub fn of(word: &Word, part: &str) -> Template {
         let mut variables = Vec::new();

@@ -67,7 +67,7 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
 fn loss_of(host: &str, path: &str) -> Loss {
     let (name, port) = host.split_once(':').unwrap_or((host, ""));
     let segments = path.split('/').filter(|part| !part.is_empty()).count();
-    let search = port == "9200" || ["elastic", "opensearch"].iter().any(|part| name.contains(part));
+    let search = port == "9200" || ["elastic", "opensearch", ".es."].iter().any(|part| name.contains(part));
     let managed = matches!(
         name,
         "api.digitalocean.com"
@@ -92,7 +92,9 @@ fn loss_of(host: &str, path: &str) -> Loss {
         _ if search || managed => Loss::Data,
         "6443" | "8001" if path.contains("namespaces") && segments <= 4 => Loss::Data,
         "8500" | "8200" | "4646" | "2379" if path.starts_with("v1/") => Loss::Data,
-        "15672" => Loss::Data,
+        // Queues, and stores whose collections are addressed like this.
+        "15672" | "5984" | "6333" | "7700" | "8108" | "8983" => Loss::Data,
+        _ if path.starts_with("v1/schema") || segments == 2 && path.starts_with("indexes/") => Loss::Data,
         _ => Loss::Workload,
     }
 }

@@ -53,6 +53,20 @@ fn of_part(part: &str) -> Option<DatabaseClass> {
     }
 }
 
+/// The class that the name of a file speaks of; `db.sqlite3` is what Django makes on a developer's machine.
+pub(super) fn of_file(name: &str) -> Option<DatabaseClass> {
+    if name == "db.sqlite3" { Some(DatabaseClass::Development) } else { of_name(name) }
+}
+
+/// A name that people give to what they throw away: `tmp_users`, `scratch`, `test`.
+pub(super) fn is_throwaway(name: &str) -> bool {
+    let name = name.rsplit('.').next().unwrap_or(name).to_lowercase();
+    name.split('_').any(|part| matches!(part, "tmp" | "temp" | "scratch" | "dummy" | "playground"))
+        || matches!(name.as_str(), "test" | "tests" | "foo" | "bar")
+        || name.starts_with("test_")
+        || name.ends_with("_test")
+}
+
 /// The class that a host name speaks of. The last label is a top-level domain, where `dev` and `live` mean
 /// nothing; `prod` is none.
 pub(in crate::fact) fn of_host(host: &str) -> Option<DatabaseClass> {

@@ -349,7 +349,7 @@ pub(super) fn code(text: &str, environment: Option<&str>, lookup: Lookup<'_>) ->
         match url {
             Some(url) => address.fill(Address::read(url)),
             None => {
-                for (key, value) in literals {
+                for &(key, value) in &literals {
                     let key = key.trim_start_matches("DB_");
                     if matches!(
                         key.to_lowercase().as_str(),
@@ -365,6 +365,12 @@ pub(super) fn code(text: &str, environment: Option<&str>, lookup: Lookup<'_>) ->
                     ) {
                         set(&mut address, key, value);
                     }
+                }
+                // `'NAME': BASE_DIR / 'db.sqlite3'`: of a path that is put together the end is enough.
+                let file = literals.iter().map(|(_, value)| value).find(|value| value.ends_with(".sqlite3"));
+                if let Some(file) = file.filter(|_| address.host.is_none() && variable.is_none()) {
+                    address.database = None;
+                    address.file = Some((*file).to_owned());
                 }
             }
         }

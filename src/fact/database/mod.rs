@@ -5,12 +5,14 @@ pub(super) mod class;
 mod config;
 mod dotenv;
 mod resolve;
+mod sqlite;
 
 use super::{Key, Value};
 use crate::action::{Scene, file_text};
-use crate::effect::database::{DatabaseTarget, Reach};
+use crate::effect::database::{DatabaseTarget, Part, Reach};
 use crate::policy::{DatabaseClass, Policy};
 use resolve::Resolved;
+use std::path::PathBuf;
 
 /// Databases that were looked up for this judgement.
 #[derive(Default)]
@@ -28,6 +30,8 @@ struct Answer {
     host: Option<String>,
     source: Option<String>,
     environment: Option<String>,
+    /// The file that is the database, on this machine.
+    file: Option<PathBuf>,
 }
 
 impl Cache {
@@ -48,6 +52,9 @@ impl Cache {
             Key::TargetName => Value::from(answer.name.clone()),
             Key::TargetHost => Value::from(answer.host.clone().unwrap_or_default()),
             Key::TargetSource => Value::from(answer.source.clone()),
+            Key::TargetEmpty => {
+                Value::from(answer.file.as_deref().and_then(|path| sqlite::is_empty(path, &target.objects)))
+            }
             Key::TargetEnvironment => Value::from(answer.environment.clone()),
             _ => Value::Unknown,
         }
@@ -76,6 +83,19 @@ fn answer(target: &DatabaseTarget, scene: &Scene, policy: &Policy) -> Answer {
         (None, None) if target.local_by_default || matches!(target.reach, Reach::Container(_)) => Some(false),
         (None, None) => None,
     };
+    let throwaway = !target.objects.is_empty() && target.objects.iter().all(|name| class::is_throwaway(name));
+    // A file that a client is given by name is somebody's data, wherever it is.
+    let given = target.typed.iter().any(|typed| typed.part == Part::File)
+        && address.file.as_deref().is_some_and(|file| {
+            let kept = scene.home().is_some_and(|home| std::path::Path::new(file).starts_with(home));
+            file != ":memory:" && (kept || !file.starts_with("/tmp/"))
+        });
+    // Nothing says that it is here but the habit of the program.
+    let assumed = remote == Some(false)
+        && (given || !address.is_placed())
+        && elsewhere.is_none()
+        && target.reach == Reach::Here
+        && !serves(target);
     // A local port at which a tunnel of this line begins is another machine's.
     let (elsewhere, remote) = match &target.tunnel {
         Some(tunnel) if remote != Some(true) => (Some(tunnel.clone()), Some(true)),
@@ -90,7 +110,9 @@ fn answer(target: &DatabaseTarget, scene: &Scene, policy: &Policy) -> Answer {
         by_policy.or_else(|| by_names(&resolved, target, elsewhere.as_deref(), remote, &mut decided_by));
     let class = match (class, remote) {
         (Some(class), _) => class.name(),
-        (None, Some(false)) => "local",
+        (None, Some(false)) if !assumed => "local",
+        (None, Some(false)) if throwaway => "development",
+        (None, Some(false)) => "assumed",
         (None, Some(true)) => "unknown",
         (None, None) if address.opaque => "unknown",
         (None, None) => match &resolved.environment {
@@ -98,6 +120,7 @@ fn answer(target: &DatabaseTarget, scene: &Scene, policy: &Policy) -> Answer {
             _ => "none",
         },
     };
+    let class = if class == "none" && throwaway { "development" } else { class };
     let environment = resolved.environment.as_ref().map(|(name, _)| name.clone());
     let named =
         environment.clone().filter(|name| class::of_name(name).is_some_and(|found| found.name() == class));
@@ -114,6 +137,12 @@ fn answer(target: &DatabaseTarget, scene: &Scene, policy: &Policy) -> Answer {
             _ => Some("a database that the line does not name".to_owned()),
         },
     };
+    let file = address.file.as_ref().filter(|_| elsewhere.is_none() && target.reach == Reach::Here);
+    let file =
+        file.zip(target.dir.as_ref()).map(|(file, dir)| match (file.strip_prefix("~/"), scene.home()) {
+            (Some(rest), Some(home)) => home.join(rest),
+            _ => dir.join(file),
+        });
     let host = address.host.clone().filter(|_| remote == Some(true));
     let name = host.or(elsewhere).or_else(|| address.database.clone()).or_else(|| environment.clone());
     Answer {
@@ -124,6 +153,7 @@ fn answer(target: &DatabaseTarget, scene: &Scene, policy: &Policy) -> Answer {
         host: address.host.clone(),
         source: Some(decided_by.unwrap_or_else(|| "the line".to_owned())),
         environment,
+        file,
     }
 }
 
@@ -171,7 +201,7 @@ fn by_names(
     let mut said: Vec<(Option<DatabaseClass>, Option<String>, bool)> = vec![
         (address.host.as_deref().and_then(class::of_host), source.clone(), true),
         (address.database.as_deref().and_then(class::of_name), source.clone(), true),
-        (file.and_then(|(name, _)| class::of_name(name)), source.clone(), true),
+        (file.and_then(|(name, _)| class::of_file(name)), source.clone(), true),
         (file.and_then(|(_, folder)| class::of_name(folder)), source.clone(), false),
         (address.service.as_deref().and_then(class::of_name), source.clone(), true),
         (address.user.as_deref().and_then(class::of_name), source.clone(), false),
@@ -244,15 +274,27 @@ fn is_local_cluster(name: &str, target: &DatabaseTarget) -> bool {
             || context.starts_with("k3d-"))
 }
 
+/// Whether the compose file in this directory has a line for which this holds.
+fn compose_file(target: &DatabaseTarget, holds: impl Fn(&str) -> bool) -> bool {
+    let Some(dir) = &target.dir else { return false };
+    ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"]
+        .iter()
+        .any(|name| file_text(&dir.join(name)).is_some_and(|text| text.lines().any(&holds)))
+}
+
 /// A service of the compose file in this directory.
 fn composed(host: &str, target: &DatabaseTarget) -> bool {
-    if host.contains('.') {
-        return false;
-    }
-    let Some(dir) = &target.dir else { return false };
-    ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"].iter().any(|name| {
-        file_text(&dir.join(name)).is_some_and(|text| {
-            text.lines().any(|line| line.starts_with(' ') && line.trim() == format!("{host}:"))
-        })
+    let service = format!("{host}:");
+    !host.contains('.') && compose_file(target, |line| line.starts_with(' ') && line.trim() == service)
+}
+
+/// The compose file in this directory puts a database on a port of this machine: that is the one that a client
+/// without an address finds.
+fn serves(target: &DatabaseTarget) -> bool {
+    compose_file(target, |line| {
+        let port = line.trim().trim_start_matches(['-', ' ', '"', '\'']);
+        ["5432:", "3306:", "6379:", "27017:", "1433:", "9042:", "8123:", "26257:", "7687:"]
+            .iter()
+            .any(|known| port.starts_with(known) || port.starts_with("127.0.0.1:") && port.contains(known))
     })
 }
