@@ -16,13 +16,31 @@ __forestall_tell() {
   builtin print -ru2 -- "forestall: $1"
 }
 
+# In front of most lines nothing else happens, so this is kept short: what a function of zsh does before it starts a
+# program costs a tenth of starting it.
 __forestall_gate() {
-  emulate -L zsh -o local_traps -o no_err_exit -o no_xtrace
-  local nul=$'\0' sub=$'\x1a' word bodies='' text status_
+  emulate -L zsh -o no_err_exit -o no_xtrace
+  local word
+  # A variable holds 128 KiB, of up to four bytes a character; with a longer one no program starts.
+  if (( $#1 + $#3 < 30000 )) && [[ $1$3 != *$'\0'* ]]; then
+    local -x FORESTALL_TYPED=$1 FORESTALL_EXPANDED=$3 FORESTALL_FUNCTIONS=
+    for word in ${(z)3}; do
+      (( ${+functions[$word]} )) && { __forestall_gate_more "$1" "$3"; return 0 }
+    done
+    "$__forestall_bin" gate zsh --pid $$ --environment 2>/dev/null && return 0
+    __forestall_answer $? "$1" "$3" ''
+  else
+    __forestall_gate_more "$1" "$3"
+  fi
+}
+
+# A line that calls functions, or does not fit into variables.
+__forestall_gate_more() {
+  local nul=$'\0' sub=$'\x1a' word bodies=''
   local -aU named=()
   local -i at=0
   # What a function calls may be a function too; twenty are more than anybody reads.
-  for word in ${(z)3}; do
+  for word in ${(z)2}; do
     (( ${+functions[$word]} )) && named+=$word
   done
   while (( at++ < $#named && at < 20 )); do
@@ -32,21 +50,27 @@ __forestall_gate() {
   done
   named=(${named:#((__|)forestall*)})
   (( $#named )) && bodies=$(builtin functions -- $named)
-  # A variable holds 128 KiB; the file behind <<< costs as much as half a process.
-  if (( $#1 < 30000 && $#3 < 30000 && $#bodies < 30000 )); then
-    FORESTALL_TYPED=${1//$nul/$sub} FORESTALL_EXPANDED=${3//$nul/$sub} FORESTALL_FUNCTIONS=${bodies//$nul/$sub} \
+  set -- "${1//$nul/$sub}" "${2//$nul/$sub}" "${bodies//$nul/$sub}"
+  # The file behind <<< costs as much as half a process.
+  if (( $#1 + $#2 < 30000 && $#3 < 30000 )); then
+    FORESTALL_TYPED=$1 FORESTALL_EXPANDED=$2 FORESTALL_FUNCTIONS=$3 \
       "$__forestall_bin" gate zsh --pid $$ --environment 2>/dev/null
   else
-    text=${1//$nul/$sub}$nul${3//$nul/$sub}$nul${bodies//$nul/$sub}
-    "$__forestall_bin" gate zsh --pid $$ <<<"$text" 2>/dev/null
+    "$__forestall_bin" gate zsh --pid $$ <<<"$1$nul$2$nul$3" 2>/dev/null
   fi
-  status_=$?
-  if (( status_ == 75 )); then
-    text=${1//$nul/$sub}$nul${3//$nul/$sub}$nul${bodies//$nul/$sub}$nul$(builtin fc -l -1000)
-    "$__forestall_bin" gate zsh --pid $$ --more <<<"$text" 2>/dev/null
-    status_=$?
+  __forestall_answer $? "$@"
+}
+
+# What the exit status of the gate means for the line; 75 asks for the history as well.
+__forestall_answer() {
+  emulate -L zsh -o local_traps -o no_err_exit -o no_xtrace
+  local nul=$'\0' text
+  local -i code=$1
+  if (( code == 75 )); then
+    "$__forestall_bin" gate zsh --pid $$ --more <<<"$2$nul$3$nul$4$nul$(builtin fc -l -1000)" 2>/dev/null
+    code=$?
   fi
-  case $status_ in
+  case $code in
     (0) return 0 ;;
     (77|130) ;; # 130: interrupted by the user while judging
     (*)
