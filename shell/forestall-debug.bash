@@ -25,11 +25,10 @@ __forestall_sections() {
     local HISTTIMEFORMAT=''
     \builtin history 1
     \builtin printf '\0'
+    \builtin declare -F
     \builtin alias -p
-    \builtin printf '\0'
-    \builtin compgen -A function
     [[ $1 ]] || return 0
-    \builtin printf '\0\0'
+    \builtin printf '\0'
     \builtin declare -f
     \builtin printf '\0'
     \builtin history 1000

@@ -9,7 +9,7 @@ __forestall_mechanism=PS0
 # a history entry that the user's ignorespace wants forgotten, -1 "tell me more", nothing a gate that does not work.
 # Where INT is trapped, a stop prints what is no arithmetic, and that error discards the command.
 __forestall_gate() {
-    set +eumx +o pipefail       # without job control two processes need no groups of their own
+    case $- in *[eu]*) set +eu ;; esac
     if [[ ! -o history ]]; then # `history 1` would be an old line; the prompt has said that nothing is seen
         \builtin echo 1
         return
@@ -18,11 +18,13 @@ __forestall_gate() {
     [[ -e $__forestall_next ]] && set -- "$@" --after-stop
     local HISTTIMEFORMAT=''
     set -- --pid "$$" --interrupt ${__forestall_ispace:+--forget-spaced} "$@"
-    umask 077
+    # Nobody else enters that directory.
     if [[ $__forestall_memory ]] && __forestall_sections "$@" >|"$__forestall_memory/line-$$"; then
         \builtin exec "$__forestall_bin" gate bash --file "$__forestall_memory/line-$$" "$@"
     fi
-    # A pipe and not <(): in posix mode bash 5.0 and older have no process substitution.
+    # A pipe and not <(): in posix mode bash 5.0 and older have no process substitution. Without job control the two
+    # processes need no groups of their own.
+    set +m +o pipefail
     shopt -s lastpipe
     __forestall_sections "$@" | \builtin exec "$__forestall_bin" gate bash "$@"
 }
@@ -30,11 +32,9 @@ __forestall_gate() {
 __forestall_sections() {
     \builtin history 1
     \builtin printf '\0'
-    \builtin alias -p
-    \builtin printf '\0'
-    \builtin compgen -A function
-    \builtin printf '\0'
     \builtin trap -p INT
+    \builtin declare -F
+    \builtin alias -p
     case " $* " in *' --more '*) ;; *) return 0 ;; esac
     \builtin printf '\0'
     \builtin declare -f

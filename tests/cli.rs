@@ -276,17 +276,19 @@ fn the_gate_asks_for_functions_and_history_where_the_line_needs_them() {
         ("fc -l", more, go),
     ] {
         let typed = format!("   12  {line}\n");
-        let short = [&*typed, "", "fine\ngone\nouter\n", ""];
+        let names = "declare -f fine\ndeclare -f gone\ndeclare -f outer\n";
+        let short = [&*typed, names];
         assert_eq!(gate(&["gate", "bash"], &short).0, first, "{line}");
         let history = format!("    9  forestall self-test-stop x\n   10  ls\n{typed}");
-        let long = [&*typed, "", "fine\ngone\nouter\n", "", bodies, &history];
+        let long = [&*typed, names, bodies, &history];
         assert_eq!(gate(&["gate", "bash", "--more"], &long).0, second, "{line}");
     }
     // Where the gate interrupts bash itself, an integer says the rest. A trapped INT is answered by what is none.
     let interrupt = ["gate", "bash", "--interrupt"];
-    assert_eq!(gate(&interrupt, &["    1  ls\n", "", "gone\n", ""]), (go, "1\n".to_owned()));
-    assert_eq!(gate(&interrupt, &["    1  gone\n", "", "gone\n", ""]), (more, "-1\n".to_owned()));
-    let trapped = ["    1  forestall self-test-stop x\n", "", "", "trap -- 'echo no' SIGINT\n"];
+    assert_eq!(gate(&interrupt, &["    1  ls\n", "declare -f gone\n"]), (go, "1\n".to_owned()));
+    assert_eq!(gate(&interrupt, &["    1  gone\n", "declare -f gone\n"]), (more, "-1\n".to_owned()));
+    let trapped =
+        ["    1  forestall self-test-stop x\n", "trap -- 'echo no' SIGINT\ndeclare -f __forestall_gate\n"];
     assert_eq!(gate(&interrupt, &trapped), (stop, " stopped by forestall\n".to_owned()));
 
     let zsh = "gone () {\n\tforestall self-test-stop \"$1\"\n}\n";

@@ -4,7 +4,7 @@
 //!
 //! | shell | sections |
 //! |---|---|
-//! | bash | output of `history 1`; of `alias -p`; of `compgen -A function`; of `trap -p INT`; with `--more` also of `declare -f` and of `history 1000` |
+//! | bash | output of `history 1`; of `trap -p INT`, `declare -F` and `alias -p`, one behind the other; with `--more` also of `declare -f`; of `history 1000` |
 //! | zsh | the line as typed (`$1` of `preexec`); the line with aliases expanded (`$3`); the functions it names, as `functions` prints them; with `--more` also the output of `fc -ln -1000` |
 //! | fish | the line as typed; the functions and abbreviations it names, as `functions` prints them |
 //!
@@ -75,7 +75,7 @@ pub struct Request<'a> {
     pub aliases: Vec<(String, String)>,
     /// bash: the number of the history entry that holds the line.
     pub history_number: Option<u64>,
-    /// bash: names of the shell's functions, one in a line.
+    /// bash: the shell's functions, as `declare -f NAME` with other attributes behind the `f`, one in a line.
     pub function_names: &'a [u8],
     /// Definitions of functions, in the shell's own form.
     pub functions: &'a [u8],
@@ -93,12 +93,15 @@ impl<'a> Request<'a> {
         match shell {
             Shell::Bash => {
                 let (history_number, typed) = history_entry(next());
+                let (traps, rest) =
+                    until(next(), |line| line.starts_with(b"declare -f") || line.starts_with(b"alias "));
+                let (function_names, rest) = until(rest, |line| !line.starts_with(b"declare -f"));
                 Request {
                     typed,
                     history_number,
-                    aliases: aliases(&String::from_utf8_lossy(next())),
-                    function_names: next(),
-                    traps: next(),
+                    aliases: aliases(&String::from_utf8_lossy(rest)),
+                    function_names,
+                    traps,
                     functions: next(),
                     history: next(),
                     ..Request::default()
@@ -119,7 +122,8 @@ impl<'a> Request<'a> {
     pub fn wants_more(&self, shell: Shell) -> bool {
         let is_function = |name: &[u8]| {
             let own = name.starts_with(b"forestall") || name.starts_with(b"__forestall");
-            !own && self.function_names.split(|&byte| byte == b'\n').any(|function| function == name)
+            let mut names = self.function_names.split(|&byte| byte == b'\n');
+            !own && names.any(|line| line.strip_suffix(name).is_some_and(|before| before.ends_with(b" ")))
         };
         let asks = |name: &[u8]| match shell {
             Shell::Bash => name == b"fc" || is_function(name),
@@ -152,6 +156,18 @@ fn commands(text: &[u8]) -> impl Iterator<Item = &[u8]> {
             !matches!(*word, b"time" | b"then" | b"do" | b"else" | b"if" | b"while") && !word.contains(&b'=')
         })
     })
+}
+
+/// Splits before the first line for which `ends` holds; the text of a trap may have several lines.
+fn until(text: &[u8], ends: impl Fn(&[u8]) -> bool) -> (&[u8], &[u8]) {
+    let mut at = 0;
+    for line in text.split_inclusive(|&byte| byte == b'\n') {
+        if ends(line) {
+            break;
+        }
+        at += line.len();
+    }
+    text.split_at(at)
 }
 
 /// Takes `  123* git push` apart: bash prints the number in at least five columns, then `*` for an edited entry
@@ -231,6 +247,18 @@ mod tests {
     }
 
     #[test]
+    fn what_bash_says_of_itself_is_told_apart() {
+        let input = b"    1  x\n\0trap -- 'echo a\nexit' SIGINT\ndeclare -f one\ndeclare -ft two\nalias l='ls'\n\0body";
+        let request = Request::parse(Shell::Bash, input);
+        assert_eq!(request.traps, b"trap -- 'echo a\nexit' SIGINT\n");
+        assert_eq!(request.function_names, b"declare -f one\ndeclare -ft two\n");
+        assert_eq!(request.aliases, [("l".to_owned(), "ls".to_owned())]);
+        assert_eq!(request.functions, b"body");
+        let request = Request::parse(Shell::Bash, b"    1  x\n\0declare -f one\n");
+        assert_eq!((request.traps, request.function_names), (&b""[..], &b"declare -f one\n"[..]));
+    }
+
+    #[test]
     fn a_torn_alias_list_is_read_as_far_as_it_goes() {
         let request = Request::parse(Shell::Bash, b"    1  x\n\0alias a='b'\nalias c='torn");
         assert_eq!(request.aliases, [("a".to_owned(), "b".to_owned())]);
@@ -239,8 +267,9 @@ mod tests {
     #[test]
     fn more_is_wanted_for_functions_and_for_history_alone() {
         let wants = |line: &str| {
-            let input =
-                format!("    1  {line}\n\0alias d='deploy now'\n\0deploy\nforestall\n__forestall_gate\n\0");
+            let input = format!(
+                "    1  {line}\n\0declare -fx deploy\ndeclare -f forestall\ndeclare -f __forestall_gate\nalias d='deploy now'\n"
+            );
             Request::parse(Shell::Bash, input.as_bytes()).wants_more(Shell::Bash)
         };
         for line in [
