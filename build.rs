@@ -82,6 +82,7 @@ fn main() {
 }
 
 fn write_rule(out: &mut String, rule: &schema::RuleSource) {
+    assert!(rule.command.is_none(), "rule `{}`: what is built in speaks about effects", rule.id);
     let ruling = match rule.decision.as_str() {
         "allow" => "Allow",
         "unclear" => "Unclear",

@@ -3,7 +3,7 @@
 use crate::action::{Actor, Line, Scene};
 use crate::effect;
 use crate::fact::{Live, Reader};
-use crate::policy::Policy;
+use crate::policy::{self, Policy};
 use crate::rescue;
 use crate::rule::{self, Own};
 use crate::syntax::{self, Called, Gap, GapCause, Script, Span};
@@ -38,11 +38,14 @@ pub fn judge_script(
 }
 
 fn judge_read(script: &Script, scene: &Scene, actor: Actor, policy: impl FnOnce() -> Policy) -> Verdict {
-    let effects = effect::read(script, scene);
-    if effects.is_empty() && script.gaps.is_empty() {
+    let mut effects = effect::read(script, scene);
+    if effects.is_empty() && script.gaps.is_empty() && !policy::names_any(script, scene) {
         return Verdict::allow();
     }
     let policy = policy();
+    if policy.rules.names_commands() {
+        effects.extend(effect::commands(script, scene));
+    }
     let mut reader = Live::new(scene, &policy);
     let mut gaps = Cow::Borrowed(&script.gaps);
     if let Some(last) = effects.last().filter(|_| effects.len() >= effect::MAX_EFFECTS) {

@@ -204,3 +204,77 @@ fn the_schema_is_json_and_the_page_is_what_the_program_knows() {
     assert_eq!(status, Some(0));
     assert!(page.contains("### `data.send`") && page.contains("| `sink.host` | text |"), "{page}");
 }
+
+const COMMANDS: &str = r#"
+[[rule]]
+id = "acme.deploy"
+command = ["acme deploy", "acme release --force"]
+when = { "command.words" = ["prod*", "--everywhere"] }
+decision = "ask"
+reason = "`{command}` goes live for everyone."
+match = ["acme deploy prod", "sudo acme -v deploy --to prod-eu"]
+pass = ["acme deploy dev", "acme status prod", "echo acme deploy prod"]
+"#;
+
+#[test]
+fn a_rule_may_name_a_command() {
+    let home = home(COMMANDS);
+    let check = |line: &str| forestall(home.path(), &["check", "--offline", line]);
+    let (status, text) = check("acme --region eu deploy prod-eu");
+    assert_eq!(status, Some(3), "{text}");
+    assert!(text.contains("`acme --region eu deploy prod-eu` goes live for everyone."), "{text}");
+    for line in [
+        "true && acme deploy prod",
+        "for x in 1 2; do acme deploy prod; done",
+        "sh -c 'acme deploy prod'",
+        "/opt/acme/bin/acme deploy --everywhere",
+        "acme release --force prod",
+    ] {
+        assert_eq!(check(line).0, Some(3), "{line}");
+    }
+    for line in
+        ["acme deploy dev", "acme release prod", "acme status prod", "echo acme deploy prod", "ls prod"]
+    {
+        assert_eq!(check(line).0, Some(0), "{line}");
+    }
+    let (status, text) = forestall(home.path(), &["rules", "lint"]);
+    assert_eq!(status, Some(0), "{text}");
+}
+
+#[test]
+fn a_repository_may_name_commands_for_everyone_in_it() {
+    let home = home("");
+    let deep = home.path().join("app/web/src");
+    std::fs::create_dir_all(&deep).unwrap();
+    std::fs::create_dir(home.path().join("app/.git")).unwrap();
+    std::fs::write(home.path().join("app/.forestall.toml"), COMMANDS).unwrap();
+    let check = |dir: &Path| {
+        let output = Command::new(env!("CARGO_BIN_EXE_forestall"))
+            .args(["check", "--offline", "acme deploy prod"])
+            .current_dir(dir)
+            .env_clear()
+            .env("HOME", home.path())
+            .output();
+        output.unwrap().status.code()
+    };
+    assert_eq!(check(&deep), Some(3));
+    assert_eq!(check(home.path()), Some(0));
+}
+
+#[test]
+fn a_command_that_could_never_be_found_is_a_fault() {
+    for (rule, said) in [
+        ("command = \"\"", "`command` begins with the file name of a program"),
+        ("command = \"acme* deploy\"", "`command` begins with the file name of a program"),
+        ("command = []", "`command` begins with the file name of a program"),
+        ("command = \"acme\"\neffect = \"data.send\"", "it speaks about one of them"),
+        ("", "says neither which `effect` nor which `command`"),
+        ("effect = \"command.run\"", "says neither which `effect` nor which `command`"),
+    ] {
+        let home =
+            home(&format!("[[rule]]\nid = \"acme.x\"\n{rule}\ndecision = \"ask\"\nreason = \"No.\"\n"));
+        let (status, text) = forestall(home.path(), &["policy", "check"]);
+        assert!(text.contains(said), "{rule}: {text}");
+        assert_ne!(status, Some(0), "{rule}");
+    }
+}

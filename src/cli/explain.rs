@@ -96,7 +96,10 @@ impl Walk<'_> {
         }
         self.gaps(out, &script)?;
 
-        let effects = effect::read(&script, self.scene);
+        let mut effects = effect::read(&script, self.scene);
+        if self.policy.rules.names_commands() {
+            effects.extend(effect::commands(&script, self.scene));
+        }
         writeln!(out, "effects")?;
         if effects.is_empty() {
             writeln!(out, "  none that forestall knows")?;
@@ -266,6 +269,7 @@ fn wanted(test: &Test) -> String {
         Test::Range { min: i64::MIN, max } => format!("{max} or less"),
         Test::Range { min, max } => format!("from {min} to {max}"),
         Test::AnyOf(patterns) => patterns.join(" or "),
+        Test::Command(shapes) => shapes.iter().map(|shape| shape.join(" ")).collect::<Vec<_>>().join(" or "),
     }
 }
 

@@ -71,6 +71,8 @@ kinds! {
     PathPermissions = "path.permissions";
     /// A disk, a partition or an image of one is written over.
     DiskOverwrite = "disk.overwrite";
+    /// A program runs that a rule of your own names by its command.
+    CommandRun = "command.run";
     /// Nothing: stands in for a danger when `forestall doctor` tests a shell.
     SelfTest = "self.test";
 }

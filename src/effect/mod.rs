@@ -114,6 +114,25 @@ pub fn read(script: &Script, scene: &Scene) -> Vec<Effect> {
     effects
 }
 
+/// Every command as an effect, for the rules of users that name commands.
+pub fn commands<'a>(script: &'a Script, scene: &'a Scene) -> impl Iterator<Item = Effect> + 'a {
+    script.invocations.iter().take(MAX_EFFECTS).map(|invocation| {
+        let mut words = vec![invocation.program().to_owned()];
+        words.extend(invocation.args().iter().map(|word| word.text().to_owned()));
+        let dir = invocation.cwd(scene);
+        Effect {
+            kind: EffectKind::CommandRun,
+            span: invocation.span,
+            attributes: vec![
+                (Key::Command, Value::Text(words.join(" "))),
+                (Key::CommandWords, Value::List(words)),
+                (Key::CommandDirectory, dir.map_or(Value::Unknown, |dir| dir.display().to_string().into())),
+            ],
+            target: Target::None,
+        }
+    })
+}
+
 /// One table from program to reader: the only place where a new program is made known.
 fn read_call(call: Call<'_>, effects: &mut Vec<Effect>) {
     file::read(call.invocation.program(), call, effects);

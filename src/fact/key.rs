@@ -60,6 +60,13 @@ impl Sort {
 }
 
 keys! {
+    // ── a command that a rule of the user names ──
+    /// The command: file name of the program and the words behind it, with a space between.
+    Command = "command", Text;
+    /// The same, word by word.
+    CommandWords = "command.words", List;
+    /// The directory it runs in.
+    CommandDirectory = "command.directory", Text;
     // ── git ──
     /// Short name of the ref that would change: `topic`, `v1.0`.
     Ref = "ref", Text;

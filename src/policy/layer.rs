@@ -2,6 +2,7 @@
 
 use super::PolicyFault;
 use crate::action::Scene;
+use crate::syntax::{Invocation, Script};
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
@@ -46,25 +47,34 @@ pub struct Layer {
 /// The layers of this scene, highest rank first. The administrator's and the user's are listed even when they
 /// do not exist.
 pub fn layers(scene: &Scene) -> Vec<Layer> {
-    let mut layers = Vec::new();
+    let all = places(scene).map(|(rank, path)| read(path, rank));
+    all.filter(|layer| layer.rank != Rank::Repository || layer.text.is_some()).collect()
+}
+
+/// Where layers may be, highest rank first.
+fn places(scene: &Scene) -> impl Iterator<Item = (Rank, PathBuf)> + '_ {
     // A scene that is given is complete: this machine's settings are no part of it.
-    if scene.is_live() {
-        layers.push(read(PathBuf::from("/etc/forestall/policy.toml"), Rank::Admin));
-    }
-    if let Some(folder) = user_folder(scene) {
-        layers.push(read(folder.join("config.toml"), Rank::User));
-    }
-    let root = |dir: &Path| dir.join(".git").symlink_metadata().is_ok();
-    for dir in scene.cwd.ancestors().take(MAX_UPWARD) {
-        let layer = read(dir.join(".forestall.toml"), Rank::Repository);
-        if layer.text.is_some() {
-            layers.push(layer);
-        }
-        if root(dir) {
-            break;
-        }
-    }
-    layers
+    let admin = scene.is_live().then(|| (Rank::Admin, PathBuf::from("/etc/forestall/policy.toml")));
+    let user = user_folder(scene).map(|folder| (Rank::User, folder.join("config.toml")));
+    let mut below_root = true;
+    let upward = scene.cwd.ancestors().take(MAX_UPWARD).take_while(move |dir| {
+        std::mem::replace(&mut below_root, dir.join(".git").symlink_metadata().is_err())
+    });
+    let repository = upward.map(|dir| (Rank::Repository, dir.join(".forestall.toml")));
+    admin.into_iter().chain(user).chain(repository)
+}
+
+/// Whether a rule of some layer may name a command of this script. Every line is asked this, so nothing is read as TOML:
+/// where there is no file, that costs one look at each place, and where there is one, its text must hold the words.
+pub fn names_any(script: &Script, scene: &Scene) -> bool {
+    let programs =
+        || script.invocations.iter().map(Invocation::program).filter(|program| !program.is_empty());
+    programs().next().is_some()
+        && places(scene).any(|(_, path)| {
+            path.metadata().is_ok()
+                && text(&path)
+                    .is_ok_and(|text| text.contains("command") && programs().any(|name| text.contains(name)))
+        })
 }
 
 /// The folder of the user's configuration.

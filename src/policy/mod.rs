@@ -11,7 +11,7 @@ mod layer;
 
 pub use compile::test_rules;
 pub use fault::PolicyFault;
-pub use layer::{Layer, Rank, layers};
+pub use layer::{Layer, Rank, layers, names_any};
 
 use crate::action::Scene;
 use crate::rule::{Own, fits};

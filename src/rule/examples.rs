@@ -3,6 +3,7 @@
 use super::schema::{ExampleSource, GivenValue, RuleFile, RuleSource};
 use super::{Rule, SOURCES};
 use crate::action::{Line, Scene};
+use crate::effect::EffectKind;
 use crate::fact::{Facts, Given, Key, Value};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -82,7 +83,11 @@ fn fires_on(rule: &Rule, example: &ExampleSource) -> bool {
     };
     let scene = Scene::given(Path::new("/nowhere"), env);
     let script = crate::syntax::read(&Line::from_bytes(line.as_bytes()), &scene);
-    crate::effect::read(&script, &scene).iter().filter(|effect| effect.kind == rule.effect).any(|effect| {
+    let mut effects = crate::effect::read(&script, &scene);
+    if rule.effect == EffectKind::CommandRun {
+        effects.extend(crate::effect::commands(&script, &scene));
+    }
+    effects.iter().filter(|effect| effect.kind == rule.effect).any(|effect| {
         let mut reader = Given(facts.clone());
         rule.fires(&mut Facts::new(effect, &mut reader))
     })

@@ -67,6 +67,11 @@ pub struct Exception {
 }
 
 impl Own {
+    /// Whether a rule speaks about commands, which then are effects.
+    pub fn names_commands(&self) -> bool {
+        self.rules.iter().any(|rule| rule.effect == EffectKind::CommandRun)
+    }
+
     fn excepts(&self, rule: &Rule, facts: &mut Facts<'_>) -> bool {
         self.exceptions.iter().filter(|exception| exception.rule == rule.id).any(|exception| {
             exception.when.iter().all(|condition| condition.test.holds(&facts.get(condition.key)))
@@ -88,6 +93,8 @@ pub enum Test {
     },
     /// A text that fits one of these patterns.
     AnyOf(Cow<'static, [Cow<'static, str>]>),
+    /// The words of a command that has one of these shapes: the program, and what follows it.
+    Command(Vec<Vec<String>>),
 }
 
 impl Test {
@@ -100,10 +107,33 @@ impl Test {
             (Test::AnyOf(patterns), Value::List(items)) => {
                 items.iter().any(|item| patterns.iter().any(|pattern| fits(pattern, item)))
             }
+            (Test::Command(shapes), Value::List(words)) => shapes.iter().any(|shape| has_shape(shape, words)),
             (Test::AnyOf(patterns), Value::Unknown) => patterns.iter().any(|pattern| pattern == "unknown"),
             _ => false,
         }
     }
+}
+
+/// Whether a command has this shape: the program, its words in this order, and somewhere its options. Which options take
+/// a value is not known, so the word behind one may be passed over.
+fn has_shape(shape: &[String], words: &[String]) -> bool {
+    let ([program, wanted @ ..], [runs, words @ ..]) = (shape, words) else { return false };
+    let is_option = |word: &&String| word.starts_with('-');
+    let mut named = wanted.iter().filter(|word| !is_option(word)).peekable();
+    let mut is_value = false;
+    for word in words {
+        let Some(next) = named.peek() else { break };
+        if fits(next, word) {
+            named.next();
+            is_value = false;
+        } else if word.starts_with('-') {
+            is_value = !word.contains('=');
+        } else if !std::mem::take(&mut is_value) {
+            return false;
+        }
+    }
+    let has_option = |option: &String| words.iter().any(|word| fits(option, word));
+    fits(program, runs) && named.next().is_none() && wanted.iter().filter(is_option).all(has_option)
 }
 
 /// Whether `text` fits `pattern`, in which `*` stands for anything. Linear in the product at worst; both are
@@ -140,15 +170,19 @@ impl Rule {
             "deny" => Ruling::Deny,
             _ => return None,
         };
+        let mut when = conditions(&source.when)?;
+        if let Some(command) = &source.command {
+            when.push(Condition { key: Key::CommandWords, test: Test::Command(command.shapes()) });
+        }
         Some(Rule {
             id: Cow::Owned(source.id.clone()),
-            effect: EffectKind::from_name(&source.effect)?,
+            effect: EffectKind::from_name(source.effect())?,
             ruling,
             reason: Cow::Owned(source.reason.trim().to_owned()),
             instead: source.instead.clone().or_else(|| source.advice.clone()).map(Cow::Owned),
             is_command: source.instead.is_some(),
             confirm: source.confirm.as_deref().and_then(Key::from_name),
-            when: Cow::Owned(conditions(&source.when)?),
+            when: Cow::Owned(when),
             unless: Cow::Owned(conditions(&source.unless)?),
         })
     }
@@ -323,6 +357,30 @@ mod tests {
             ("", "", true),
         ] {
             assert_eq!(fits(pattern, text), expected, "{pattern} {text}");
+        }
+    }
+
+    #[test]
+    fn shapes_of_commands() {
+        let words = |line: &str| line.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        for (shape, line, expected) in [
+            ("acme", "acme", true),
+            ("acme", "acme deploy --now", true),
+            ("acme deploy", "acme deploy", true),
+            ("acme deploy", "acme deploy web --to prod", true),
+            ("acme deploy", "acme -v --region eu deploy web", true),
+            ("acme deploy", "acme --region=eu deploy", true),
+            ("acme deploy", "acme stash deploy", false),
+            ("acme deploy", "acme --region=eu stash deploy", false),
+            ("acme deploy", "acme", false),
+            ("acme deploy", "other deploy", false),
+            ("acme deploy --force", "acme --force deploy", true),
+            ("acme deploy --force", "acme deploy web --force", true),
+            ("acme deploy --force", "acme deploy web", false),
+            ("acme deploy prod-*", "acme deploy prod-eu", true),
+            ("acme deploy prod-*", "acme deploy dev", false),
+        ] {
+            assert_eq!(has_shape(&words(shape), &words(line)), expected, "{shape} | {line}");
         }
     }
 

@@ -21,8 +21,12 @@ pub struct RuleFile {
 pub struct RuleSource {
     /// Stable name: `git.branch-delete-unmerged`.
     pub id: String,
-    /// The effect it speaks about, by name.
+    /// The effect it speaks about, by name; empty where `command` stands instead.
+    #[serde(default)]
     pub effect: String,
+    /// The commands that it speaks about, for what no effect stands for: `acme deploy` is the program and the words
+    /// that follow it in this order, whatever options stand between; an option that is named may stand anywhere.
+    pub command: Option<CommandSource>,
     /// `allow`, `unclear`, `ask` or `deny`.
     pub decision: String,
     /// What would happen, in one sentence. `{key}` is replaced by its value, `{key:commit:commits}` by a count
@@ -47,6 +51,37 @@ pub struct RuleSource {
     /// Lines on which it must not.
     #[serde(default)]
     pub pass: Vec<ExampleSource>,
+}
+
+/// One command or several.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum CommandSource {
+    /// `"acme deploy"`
+    One(String),
+    /// `["acme deploy", "acme release --force"]`
+    AnyOf(Vec<String>),
+}
+
+impl CommandSource {
+    /// Each command as its words.
+    pub fn shapes(&self) -> Vec<Vec<String>> {
+        let all = match self {
+            CommandSource::One(one) => std::slice::from_ref(one),
+            CommandSource::AnyOf(all) => all,
+        };
+        all.iter().map(|shape| shape.split_whitespace().map(str::to_owned).collect()).collect()
+    }
+}
+
+/// The effect of the rules that name commands.
+pub const COMMAND_RUN: &str = "command.run";
+
+impl RuleSource {
+    /// The effect it speaks about, by name.
+    pub fn effect(&self) -> &str {
+        if self.command.is_some() { COMMAND_RUN } else { &self.effect }
+    }
 }
 
 /// One test of one key.
@@ -147,8 +182,29 @@ pub fn lint(
     if id.is_empty() || !id.chars().all(well_formed) {
         add("id", None, "an id is made of a-z, 0-9, `.` and `-`".to_owned());
     }
-    if !effect_exists(&rule.effect) {
-        add("effect", Some(&rule.effect), format!("there is no effect `{}`", rule.effect));
+    match &rule.command {
+        Some(_) if !rule.effect.is_empty() => {
+            add("command", None, "has a `command` and an `effect`; it speaks about one of them".to_owned());
+        }
+        Some(command) => {
+            let shapes = command.shapes();
+            // The file is searched for the program before it is read as TOML.
+            let plain = |c: char| c.is_ascii_alphanumeric() || "._+-".contains(c);
+            let named = |shape: &Vec<String>| shape.first().is_some_and(|program| program.chars().all(plain));
+            if shapes.is_empty() || !shapes.iter().all(named) {
+                let message = "`command` begins with the file name of a program, such as \"acme deploy\"; `*` may \
+                               stand in the words behind it";
+                add("command", None, message.to_owned());
+            }
+        }
+        None if rule.effect.is_empty() || rule.effect == COMMAND_RUN => {
+            let message = "says neither which `effect` nor which `command` it speaks about";
+            add("effect", None, message.to_owned());
+        }
+        None if !effect_exists(&rule.effect) => {
+            add("effect", Some(&rule.effect), format!("there is no effect `{}`", rule.effect));
+        }
+        None => {}
     }
     if !DECISIONS.contains(&rule.decision.as_str()) {
         let message = format!("`decision` is one of {}, not `{}`", DECISIONS.join(", "), rule.decision);

@@ -20,6 +20,9 @@ pub fn rules(kind: EffectKind) -> &'static [Rule] {
 
 /// The keys that the built-in rules of an effect ask about or speak of, in the order of the documentation.
 pub fn keys(kind: EffectKind) -> Vec<Key> {
+    if kind == EffectKind::CommandRun {
+        return vec![Key::Command, Key::CommandWords, Key::CommandDirectory];
+    }
     let mut used = Vec::new();
     for rule in rules(kind) {
         let tested = rule.when.iter().chain(rule.unless.iter()).map(|Condition { key, .. }| *key);
@@ -42,6 +45,9 @@ pub fn page() -> String {
     );
     for kind in effects() {
         let _ = write!(out, "\n### `{}`\n\n{}\n\n", kind.name(), kind.about().trim());
+        if kind == EffectKind::CommandRun {
+            out.push_str("A rule has this effect by naming `command` in place of `effect`.\n\n");
+        }
         let names = |names: Vec<String>| names.join(", ");
         let ids = rules(kind).iter().map(|rule| format!("`{}`", rule.id)).collect::<Vec<_>>();
         let _ = writeln!(out, "- rules: {}", if ids.is_empty() { "none".to_owned() } else { names(ids) });
@@ -113,10 +119,13 @@ fn rule_schema() -> Value {
     json!({
         "type": "object",
         "additionalProperties": false,
-        "required": ["id", "effect", "decision", "reason"],
+        "required": ["id", "decision", "reason"],
+        "oneOf": [{"required": ["effect"]}, {"required": ["command"]}],
         "properties": {
             "id": {"description": "Stable name.", "type": "string", "pattern": "^[a-z0-9.-]+$"},
             "effect": {"description": "The effect it speaks about.", "oneOf": kinds},
+            "command": {"description": "The commands it speaks about: the program and the words behind it.",
+                "anyOf": [text("One command."), {"type": "array", "items": text("A command."), "minItems": 1}]},
             "decision": {"description": "What it says when it fires.", "enum": super::schema::DECISIONS},
             "reason": text("What would happen, in one sentence; {key} is replaced by its value."),
             "instead": text("A safer command, with the same placeholders."),
@@ -186,7 +195,7 @@ pub fn template(kind: EffectKind, id: &str) -> String {
          # Stable name, of a-z, 0-9, `.` and `-`.\n\
          id = \"{id}\"\n\
          # {}\n\
-         effect = \"{}\"\n\
+         {}\n\
          # allow, unclear, ask or deny; the strictest rule that fires decides, and an `allow` of yours ends an `ask`.\n\
          decision = \"ask\"\n\
          # What would happen. {{key}} is replaced by its value, {{key:commit:commits}} by a count and the right word.\n\
@@ -194,8 +203,16 @@ pub fn template(kind: EffectKind, id: &str) -> String {
          # A safer command, or a safer way in words: one of them.\n\
          # instead = \"\"\n\
          # advice = \"\"\n",
-        kind.about().trim(),
-        kind.name(),
+        match kind {
+            EffectKind::CommandRun => {
+                "The program and the words behind it, options between them or not; `*` stands for anything."
+            }
+            _ => kind.about().trim(),
+        },
+        match kind {
+            EffectKind::CommandRun => format!("command = \"{COMMAND}\""),
+            _ => format!("effect = \"{}\"", kind.name()),
+        },
     );
     let keys = keys(kind);
     out.push_str("# Every test of `when` must hold; one of `unless` that holds silences the rule. What can be asked:\n");
@@ -223,8 +240,14 @@ pub fn template(kind: EffectKind, id: &str) -> String {
     out
 }
 
+/// What the template of a rule names that speaks about a command.
+const COMMAND: &str = "acme deploy";
+
 /// A line that has this effect wherever it is typed, from the examples of the built-in rules.
 fn example(kind: EffectKind) -> String {
+    if kind == EffectKind::CommandRun {
+        return format!("{COMMAND} --verbose");
+    }
     let files = SOURCES.iter().filter_map(|(_, text)| toml::from_str::<RuleFile>(text).ok());
     let rules = files.flat_map(|file| file.rule).filter(|rule| rule.effect == kind.name());
     let lines = rules.flat_map(|rule| rule.matches).filter_map(|example| match example {
