@@ -1,22 +1,26 @@
 //! The model that settles what the rules leave open: which one, what it is told, and how its answer is read.
 //!
 //! ```text
-//! line, effects, facts → redact → case → prompt → dialect → request
-//! reply → dialect → answer → verdict from a table
+//! line, effects, facts → redact → case → prompt → dialect → request → transport
+//! transport → reply → dialect → answer → verdict from a table
 //! ```
 //!
-//! Nothing here reaches the network.
+//! Only [`Client`] reaches the network.
 
 mod answer;
 mod case;
 mod config;
 pub mod dialect;
 mod escape;
+mod key;
 mod prompt;
 mod redact;
+mod transport;
 
 pub use answer::{Category, Consent, First, NoAnswer, Nonce, Risk, Second, first, second};
 pub use case::{Case, Matter};
 pub use config::{Bounds, DEFAULTS, Dialect, Flavor, KeySource, Prices, Profile, Settings, Slots, unfit};
+pub use key::{Key, NoKey};
 pub use prompt::{Prompt, Stage, VERSION, system};
 pub use redact::Unsure;
+pub use transport::{Answer, Client, Fault};

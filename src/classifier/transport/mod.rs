@@ -1,0 +1,199 @@
+//! Carries a request to a model's server and its reply back: HTTP/1.1, over TLS 1.3 but on this machine.
+//!
+//! ```no_run
+//! use forestall::classifier::{Client, dialect::Request};
+//! use std::time::{Duration, Instant};
+//! # fn example(request: &Request) -> Result<(), forestall::classifier::Fault> {
+//! let mut client = Client::new(Duration::from_millis(800)); // one for both stages: they share a connection
+//! let answer = client.post(request, None, Instant::now() + Duration::from_secs(2))?;
+//! assert_eq!(answer.status, 200);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Nothing takes longer than the moment that is given, whatever the server does; no redirection is followed, no
+//! proxy is used, nothing is decompressed. Written by hand on rustls: what a client library brings beyond this is as
+//! large as TLS itself (reqwest 1.7 MB, ureq 1.2 MB), and the whole program may have 6.
+
+mod http;
+mod later;
+mod stream;
+mod tls;
+
+use super::config::unfit;
+use super::dialect::Request;
+use super::key::Key;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use stream::Stream;
+
+/// A way to servers, with the connection that is open. Costs nothing until something is posted.
+pub struct Client {
+    connect: Duration,
+    tls: Option<Arc<rustls::ClientConfig>>,
+    open: Option<(String, Stream)>,
+}
+
+/// What a server replied, of whatever status.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// How long the server wants us to wait, from any of the forms in which servers say it; at most a day.
+    pub retry_after: Option<Duration>,
+    /// Whether the server wants the request again (`x-should-retry`), whatever its status says.
+    pub should_retry: Option<bool>,
+    /// The body, at most [`MAX_REPLY`](super::dialect::MAX_REPLY) bytes.
+    pub body: Vec<u8>,
+}
+
+/// Why there is no reply.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// Nothing may be sent to this address.
+    #[error("the address {0}")]
+    Address(&'static str),
+    /// The name of the host leads nowhere.
+    #[error("the address of the host is not found")]
+    Lookup,
+    /// Nobody takes the connection.
+    #[error("it does not take a connection: {0}")]
+    Connect(String),
+    /// No certificates to trust are installed.
+    #[error("this machine has no list of trusted certificates; install ca-certificates or set SSL_CERT_FILE")]
+    Roots,
+    /// The server is not who it should be, or does not speak TLS 1.3.
+    #[error("the connection cannot be made safe: {0}")]
+    Tls(String),
+    /// The time is up.
+    #[error("it takes too long")]
+    TimedOut,
+    /// The connection ended, or what came is not HTTP.
+    #[error("the reply is not complete: {0}")]
+    Broken(String),
+    /// The reply is larger than any answer.
+    #[error("the reply is too large")]
+    TooLarge,
+}
+
+impl Client {
+    /// A client that waits so long for a connection, the look-up of its address included.
+    pub fn new(connect: Duration) -> Client {
+        Client { connect, tls: None, open: None }
+    }
+
+    /// Posts a request and reads the whole reply, all of it before `until`.
+    pub fn post(&mut self, request: &Request, key: Option<&Key>, until: Instant) -> Result<Answer, Fault> {
+        let place = Place::of(&request.url)?;
+        let message = http::message(request, &place, key);
+        if let Some((origin, mut stream)) = self.open.take()
+            && origin == place.origin
+        {
+            stream.set_deadline(until);
+            match http::exchange(&mut stream, &message) {
+                Ok((answer, stays_open)) => {
+                    self.open = stays_open.then(|| (place.origin.to_owned(), stream));
+                    return Ok(answer);
+                }
+                // The server has closed a connection that it left open after the reply before: nothing was read.
+                Err(http::Ended::Before) => {}
+                Err(http::Ended::With(fault)) => return Err(fault),
+            }
+        }
+        let mut stream = self.connect(&place, until)?;
+        let (answer, stays_open) = http::exchange(&mut stream, &message).map_err(http::Ended::fault)?;
+        self.open = stays_open.then(|| (place.origin.to_owned(), stream));
+        Ok(answer)
+    }
+
+    fn connect(&mut self, place: &Place<'_>, until: Instant) -> Result<Stream, Fault> {
+        let socket = stream::connect(place, until.min(Instant::now() + self.connect))?;
+        if !place.is_secure {
+            return Ok(Stream::plain(socket, until));
+        }
+        let config = match &self.tls {
+            Some(config) => Arc::clone(config),
+            None => Arc::clone(self.tls.insert(tls::config()?)),
+        };
+        Stream::secure(socket, until, config, place.host)
+    }
+}
+
+/// The parts of an address.
+struct Place<'u> {
+    is_secure: bool,
+    /// Scheme, host and port as written.
+    origin: &'u str,
+    /// Host and port as written.
+    authority: &'u str,
+    /// Host without brackets.
+    host: &'u str,
+    port: u16,
+    path: &'u str,
+}
+
+impl Place<'_> {
+    fn of(url: &str) -> Result<Place<'_>, Fault> {
+        if let Some(why) = unfit(url) {
+            return Err(Fault::Address(why));
+        }
+        let strange = Fault::Address("is an address such as https://host/v1");
+        let (scheme, rest) = url.split_once("://").ok_or(strange.clone())?;
+        let end = rest.find('/').unwrap_or(rest.len());
+        let (authority, path) = rest.split_at(end);
+        let origin = &url[..scheme.len() + 3 + end];
+        let is_secure = scheme == "https";
+        let (host, port) = match authority.strip_prefix('[') {
+            Some(inner) => inner.split_once(']').ok_or(strange.clone())?,
+            None => authority.split_at(authority.find(':').unwrap_or(authority.len())),
+        };
+        let port = match port.strip_prefix(':') {
+            Some(port) => port.parse().map_err(|_| strange)?,
+            None if port.is_empty() => {
+                if is_secure {
+                    443
+                } else {
+                    80
+                }
+            }
+            None => return Err(strange),
+        };
+        Ok(Place { is_secure, origin, authority, host, port, path: if path.is_empty() { "/" } else { path } })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_taken_apart() {
+        let of = |url| {
+            let place = Place::of(url).unwrap();
+            (
+                place.is_secure,
+                place.origin.to_owned(),
+                place.host.to_owned(),
+                place.port,
+                place.path.to_owned(),
+            )
+        };
+        let whole = |secure, origin: &str, host: &str, port, path: &str| {
+            (secure, origin.to_owned(), host.to_owned(), port, path.to_owned())
+        };
+        assert_eq!(
+            of("https://api.acme.test/v1/chat/completions"),
+            whole(true, "https://api.acme.test", "api.acme.test", 443, "/v1/chat/completions")
+        );
+        assert_eq!(
+            of("http://127.0.0.1:8080"),
+            whole(false, "http://127.0.0.1:8080", "127.0.0.1", 8080, "/")
+        );
+        assert_eq!(of("http://[::1]:80/v1"), whole(false, "http://[::1]:80", "::1", 80, "/v1"));
+        for url in
+            ["http://acme.test/v1", "https://a:b@acme.test", "https://acme.test:99999/", "https://[::1]x/"]
+        {
+            assert!(matches!(Place::of(url), Err(Fault::Address(_))), "{url}");
+        }
+    }
+}
