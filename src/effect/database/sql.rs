@@ -399,7 +399,7 @@ fn spares_nothing(condition: Option<&Expr>) -> bool {
 
 /// `id`, `users.id`, `_id`, `pk`.
 fn is_key(expression: &Expr) -> bool {
-    let name = expression.to_string().to_lowercase();
+    let name = written(expression).unwrap_or_default().to_lowercase();
     matches!(
         name.rsplit('.').next().unwrap_or_default().trim_matches(['"', '`']),
         "id" | "_id" | "pk" | "rowid"
