@@ -299,7 +299,7 @@ const PAIRS: &[(&str, Surroundings, Surroundings)] = &[
     ("docker stop web", DOCKER_PROD, DOCKER_LOCAL),
     ("docker compose down -v", COMPOSE_VOLUMES, COMPOSE_PLAIN),
     ("docker compose down", &[("DOCKER_HOST", "ssh://prod-web-1")], HERE),
-    ("docker stack rm shop", &[("DOCKER_CONTEXT", "prod")], HERE),
+    ("docker stack rm shop", HERE, &[("DOCKER_CONTEXT", "desktop-linux")]),
     ("sudo reboot", SSH, HERE),
     ("sudo shutdown -h now", SSH, HERE),
     ("systemctl stop sshd", SSH, DESK),

@@ -1,6 +1,6 @@
 //! What belongs to an account of this machine: the account itself, its home directory, its crontab.
 
-use super::{Args, Call, ContextTarget, Deed, Effect, Loss, Part, Platform, Scope};
+use super::{Args, Call, ContextTarget, Deed, Effect, Loss, Platform, Scope};
 use crate::syntax::{Feed, Word};
 
 /// Accounts and groups that systems and images come with, or that services run as.
@@ -31,7 +31,7 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     let mut target = ContextTarget::of(call, Platform::Machine);
     let deed = match program {
         // `deluser user group` takes the user out of the group.
-        "deluser" if names.len() > 1 => match system {
+        "deluser" if names.len() > 1 => match system || names.iter().any(|word| is_system(word.text())) {
             true => Deed::stop(program, "account").service(name, true, true),
             false => return,
         },
@@ -40,7 +40,7 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             if !home && !system {
                 return;
             }
-            target.say(Part::File, if system { "system account" } else { "account" }, name);
+            target.act_on(args.operands().iter().copied());
             Deed::destroy(program, "account").loss(Loss::Store).called(name)
         }
         "groupdel" | "delgroup" if system => Deed::stop(program, "group").service(name, true, true),

@@ -69,23 +69,29 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             }
         }
         ("s3", "rb") => {
-            // Without `--force` a bucket must be empty already.
-            let loss = if has("force") { Loss::Data } else { Loss::Resource };
+            // Its name may be taken by others, whether it was empty or not.
+            let loss = Loss::Data;
             Deed::destroy("s3 rb", "bucket").loss(loss).named(values.iter().copied())
         }
         ("s3", "sync") if has("delete") => {
             let Some(into) = values.iter().rev().find(|word| word.text().starts_with("s3://")) else {
                 return;
             };
-            if values.iter().take_while(|word| !word.text().starts_with("s3://")).count() > 1
-                || values.first().is_some_and(|word| word.text().starts_with("s3://"))
-                    && !values.get(1).is_some_and(|word| word.text().starts_with("s3://"))
+            let places: Vec<&str> =
+                values.iter().map(|word| word.text()).filter(|text| !text.starts_with('*')).collect();
+            if let [from, to, ..] = places.as_slice()
+                && from.starts_with("s3://")
+                && !to.starts_with("s3://")
             {
                 // Down to this machine.
                 return;
             }
+            // What a build made is put where the last one was; anything else may be the wrong directory.
+            let from =
+                values.iter().map(|word| word.text()).find(|text| text != &into.text()).unwrap_or_default();
+            let built = is_built(from) && !into.text().starts_with("s3://www.");
             Deed::destroy("s3 sync --delete", "objects of")
-                .loss(Loss::Resource)
+                .loss(if built { Loss::Resource } else { Loss::Data })
                 .named([*into])
                 .preview(with(call, "--dryrun"))
         }
@@ -97,44 +103,16 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         | ("ecs", "stop-task") => {
             Deed::stop(verb, "instance").named(values.iter().copied()).service("instances", true, false)
         }
-        ("ecs", "update-service") if followed_by(words, "--desired-count", "0") => {
-            Deed::stop("desired-count 0", "service")
-                .named(values.iter().copied())
-                .service("service", true, false)
-        }
-        ("autoscaling", "set-desired-capacity" | "update-auto-scaling-group")
-            if followed_by(words, "--desired-capacity", "0") || followed_by(words, "--max-size", "0") =>
-        {
-            Deed::stop("desired-capacity 0", "instances").named(values.iter().copied()).service(
-                "instances",
-                true,
-                false,
-            )
-        }
         ("cloudformation", "deploy" | "update-stack" | "execute-change-set")
         | ("lambda", "update-function-code") => Deed::change(verb, "stack").named(values.iter().copied()),
         ("rds", "restore-db-instance-to-point-in-time") => return,
         ("organizations", "leave-organization") => Deed::change(verb, "account").loss(Loss::Data),
-        ("ec2", "release-address") => Deed::destroy(verb, "address").named(values.iter().copied()),
-        ("rds" | "ec2", change)
-            if ["modify-", "revoke-", "authorize-", "replace-"]
-                .iter()
-                .any(|part| change.starts_with(part)) =>
-        {
-            Deed::change(verb, "settings of").named(values.iter().copied())
-        }
-        ("s3api", "put-bucket-lifecycle-configuration" | "put-bucket-policy" | "put-bucket-versioning") => {
+        ("ec2", change) if ["authorize-", "replace-"].iter().any(|part| change.starts_with(part)) => {
             Deed::change(verb, "settings of").named(values.iter().copied())
         }
         ("organizations" | "account", "close-account") => Deed::destroy(verb, "account").loss(Loss::Data),
         ("kms", "schedule-key-deletion" | "disable-key") => {
             Deed::destroy(verb, "key").loss(Loss::Data).named(values.iter().copied())
-        }
-        ("route53", "change-resource-record-sets") => {
-            if !words.iter().any(|word| word.text().contains("DELETE")) {
-                return;
-            }
-            Deed::destroy(verb, "record").loss(Loss::Data).named(values.iter().copied())
         }
         _ => match verb.split_once('-') {
             Some(("delete" | "terminate" | "purge" | "deregister" | "destroy" | "batch", noun)) => {
@@ -142,10 +120,12 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
                 if verb.starts_with("batch-") && !verb.starts_with("batch-delete") {
                     return;
                 }
-                Deed::destroy(verb, noun).loss(loss_of(service, noun)).named(values.iter().copied())
+                // A version that is named is gone for good, where others come back.
+                let loss = if has("version-id") { Loss::Data } else { loss_of(service, noun) };
+                Deed::destroy(verb, noun).loss(loss).named(values.iter().copied())
             }
             Some(("admin", noun)) if noun.starts_with("delete") => {
-                Deed::destroy(verb, "user").loss(Loss::Resource)
+                Deed::destroy(verb, "user").loss(Loss::Data)
             }
             _ => return,
         },
@@ -155,31 +135,26 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     deed.add(call, effects, target);
 }
 
-fn followed_by(words: &[Word], flag: &str, value: &str) -> bool {
-    words.windows(2).any(|two| two[0].text() == flag && two[1].text() == value)
-        || words
-            .iter()
-            .any(|word| word.text().strip_prefix(flag).and_then(|rest| rest.strip_prefix('=')) == Some(value))
+/// Whether a directory goes by a name that build tools give to what they make.
+pub(super) fn is_built(dir: &str) -> bool {
+    dir.split('/').any(|part| {
+        matches!(
+            part,
+            "dist" | "build" | "out" | "public" | "_site" | "site" | "target" | ".next" | "www" | "html"
+        )
+    })
 }
 
 /// What is lost with a thing of this kind. What holds data, serves people or cannot come back by itself is more than
 /// what a program writes again.
 fn loss_of(service: &str, noun: &str) -> Loss {
-    const HOLDS: &str = "instance volume snapshot db- table stack cluster bucket vpc auto-scaling-group";
-    const SMALL: &str = "tag alarm rule message item policy permission subscription dashboard launch-template listener \
-            target key-pair access-key definition scaling membership mapping attribute metric filter configuration \
-            parameter login-profile version association report notification lifecycle cors website encryption alias \
-            layer change-set placement-group thumbprint log-stream network-acl profile webhook trigger analyzer plan \
-            user-from certificate-revocation backend-environment";
+    const SMALL: &str = "tag alarm message item key-pair change-set metric report object notification association \
+            mapping attribute placement-group annotation comment label analyzer session";
     let any_of = |parts: &str| parts.split_ascii_whitespace().any(|part| noun.contains(part));
     match (service, noun) {
-        ("sqs", "queue") | ("s3api", "bucket" | "objects") | ("ec2", "image" | "subnet") => Loss::Data,
-        ("s3api" | "sqs" | "ssm" | "acm" | "cloud9" | "workmail", _)
-        | ("ec2", "tags" | "security-group" | "route")
-        | ("ecr", "image") => Loss::Resource,
-        ("iam", "user" | "role" | "group" | "saml-provider" | "account-alias") => Loss::Data,
-        ("iam", _) => Loss::Resource,
-        _ if any_of(HOLDS) || !any_of(SMALL) => Loss::Data,
-        _ => Loss::Resource,
+        ("s3api", "objects" | "bucket-tagging") | ("sqs", "queue") => Loss::Data,
+        ("ecr", "image") | ("cloud9" | "workmail", _) => Loss::Resource,
+        _ if any_of(SMALL) => Loss::Resource,
+        _ => Loss::Data,
     }
 }

@@ -1,6 +1,17 @@
 //! Backups and snapshots: what is deleted here is missed only when it is needed.
 
 use super::{Args, Call, ContextTarget, Deed, Effect, Loss, Platform, Scope, texts};
+use crate::syntax::Word;
+
+/// Of all that was kept one is left, or none.
+fn keeps_one(words: &[Word]) -> bool {
+    let kept = |at: usize| {
+        let value = words.get(at).and_then(|word| word.text().split_once('='));
+        value.map(|(_, value)| value).or_else(|| words.get(at + 1).map(Word::text))
+    };
+    let mut policies = (0..words.len()).filter(|&at| words[at].text().starts_with("--keep-")).peekable();
+    policies.peek().is_some() && policies.all(|at| matches!(kept(at), Some("0" | "1")))
+}
 
 /// restic, borg and their like.
 pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
@@ -17,7 +28,10 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     // A policy of how many to keep is what these tools are for; naming a backup, or none to keep, is not.
     let keeps = call.invocation.args().iter().any(|word| word.text().starts_with("--keep-"));
     let deed = match (call.invocation.program(), words.as_slice()) {
-        ("restic", ["forget", snapshots @ ..]) if !keeps && (!snapshots.is_empty() || args.has("prune")) => {
+        ("restic", ["forget", snapshots @ ..])
+            if !keeps && (!snapshots.is_empty() || args.has("prune"))
+                || keeps_one(call.invocation.args()) =>
+        {
             Deed::destroy("forget", "snapshot").named(from(1))
         }
         ("borg", ["delete", ..]) => Deed::destroy("delete", "archive").named(from(1)),

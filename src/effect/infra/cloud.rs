@@ -1,7 +1,8 @@
 //! The command lines of other clouds: words, then a verb, then names and options.
 
+use super::aws::is_built;
 use super::{Args, Call, ContextTarget, Deed, Effect, Loss, Part, Platform, Scope, leading};
-use crate::syntax::Word;
+use crate::syntax::{HOLE, Word};
 
 /// The first of these words, and where it stands.
 fn verb<'a>(words: &[&'a str], verbs: &[&str]) -> Option<(usize, &'a str)> {
@@ -54,8 +55,13 @@ pub(super) fn google(call: Call<'_>, effects: &mut Vec<Effect>) {
             ["rm", ..] => {
                 storage("rm", deep || call.invocation.args().iter().any(|word| word.text().contains("**")))
             }
-            ["rb", ..] => Deed::destroy("rb", "bucket"),
-            ["rsync", ..] if args.has("d") && !given(words, &["-n"]) => storage("rsync -d", false),
+            ["rb", ..] => Deed::destroy("rb", "bucket").loss(Loss::Data),
+            ["rsync", ..] if args.has("d") && !given(words, &["-n"]) => {
+                // What a build made is put where the last one was; anything else may be the wrong directory.
+                let (from, to) =
+                    (texts.get(1).copied().unwrap_or_default(), texts.get(2).copied().unwrap_or_default());
+                storage("rsync -d", !is_built(from) || to.starts_with("gs://www."))
+            }
             _ => return,
         };
         target.act_on(from(1));
@@ -75,8 +81,6 @@ pub(super) fn google(call: Call<'_>, effects: &mut Vec<Effect>) {
         "delete-nodes",
         "drain",
         "disable",
-        "resize",
-        "patch",
     ];
     let Some((at, verb)) = verb(&texts, VERBS) else { return };
     let noun = texts.get(at.wrapping_sub(1)).copied().unwrap_or("resource");
@@ -90,21 +94,17 @@ pub(super) fn google(call: Call<'_>, effects: &mut Vec<Effect>) {
         "stop" | "reset" | "suspend" if matches!(group, "compute" | "sql" | "workstations" | "app") => {
             Deed::stop(verb, noun).service(noun, true, false)
         }
-        "resize" if !matches!(option(words, "size").or(option(words, "num-nodes")), Some("0")) => return,
-        "resize" => Deed::stop("resize to 0", noun).service(noun, true, false),
         "deploy" => Deed::change("deploy", noun),
-        "patch" if group == "sql" => Deed::change("patch", noun),
-        "patch" => return,
         "stop" | "reset" | "suspend" | "drain" | "disable" => return,
         "rm" if group == "storage" => {
             storage("storage rm", deep || texts.iter().any(|text| text.contains("**")))
         }
         "rm" => return,
         _ => {
-            const SMALL: &str = "operations tags firewall-rules routes invalidations policies versions triggers \
-                    health-checks instance-templates target-pools budgets jobs alerts subscriptions executions tasks \
-                    rules configurations keys";
-            let small = SMALL.split_ascii_whitespace().any(|known| known == noun) && group != "kms";
+            const SMALL: &str = "operations tags invalidations versions revisions executions tasks builds \
+                    configurations jobs-runs";
+            let small = SMALL.split_ascii_whitespace().any(|known| known == noun)
+                && !matches!(group, "kms" | "secrets");
             Deed::destroy(verb, noun).loss(if small { Loss::Resource } else { Loss::Data })
         }
     };
@@ -155,7 +155,15 @@ pub(super) fn azure(call: Call<'_>, effects: &mut Vec<Effect>) {
     let noun = lead.get(at.wrapping_sub(1)).copied().unwrap_or("resource");
     let group = lead.first().copied().unwrap_or_default();
     let deed = match verb {
-        "create" if group == "deployment" => Deed::change("deployment create", "resources"),
+        "create" if group == "deployment" => {
+            // What the template does not name is deleted.
+            let complete = option(words, "mode").is_some_and(|mode| mode.eq_ignore_ascii_case("complete"));
+            Deed::change("deployment create", "resources").loss(if complete {
+                Loss::Data
+            } else {
+                Loss::Resource
+            })
+        }
         "create" | "what-if" => return,
         "stop" | "deallocate" | "restart"
             if matches!(group, "vm" | "vmss" | "aks" | "mysql" | "postgres" | "webapp") =>
@@ -167,22 +175,22 @@ pub(super) fn azure(call: Call<'_>, effects: &mut Vec<Effect>) {
             Deed::destroy("disable", "backups of").loss(Loss::Data)
         }
         "disable" => return,
-        _ if matches!(group, "config" | "account" | "login" | "extension" | "repos" | "boards" | "cache") => {
+        _ if matches!(group, "config" | "account" | "login" | "extension" | "boards" | "cache") => {
             return;
         }
         _ => {
-            // What holds data, or all that a group of things is made of; the rest can be made again.
-            const HOLDS: &str = "group vm vmss disk snapshot db database server mi account aks cluster vault keyvault \
-                    namespace share hsm redis cosmosdb workspace vnet zone acr webapp functionapp container table \
-                    queue fs filesystem key secret subscription deployment-stack managed-app sp app user \
-                    management-group hub eventhub topic collection appservice plan nodepool resource elastic-pool flexible-server";
-            let holds = HOLDS.split_ascii_whitespace().any(|known| known == noun);
             // Groups of containers are started, not kept.
-            let holds = holds && !(group == "container" && noun == "container" || group == "appservice");
-            let small = !(holds || verb == "purge" || verb == "delete-batch");
+            const SMALL: &str = "container job run deployment webhook tag image-version version alert slot \
+                    activity-log task task-run export appservice";
+            let small = SMALL.split_ascii_whitespace().any(|known| known == noun)
+                && !(noun == "container" && group == "storage")
+                && !matches!(verb, "purge" | "delete-batch");
             Deed::destroy(verb, noun).loss(if small { Loss::Resource } else { Loss::Data })
         }
     };
+    // `--ids $(az vm list …)`
+    let listed = option(words, "ids").is_some_and(|ids| ids.contains(HOLE));
+    let deed = if listed { deed.scope(Scope::All) } else { deed };
     if let Some(name) = option(words, "subscription") {
         target.say(Part::Context, "--subscription", name);
     }
@@ -254,7 +262,10 @@ pub(super) fn others(call: Call<'_>, effects: &mut Vec<Effect>) {
             (storage(texts[0], true), 1)
         }
         // What the source does not have is deleted at the other end.
-        ("rclone", ["sync", _, place, ..]) if place.contains(':') => (storage("sync", false), 2),
+        ("rclone", ["sync", from, place, ..]) if place.contains(':') => {
+            let base = from.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+            (storage("sync", base == "." || base.starts_with("empty")), 2)
+        }
         ("s3cmd" | "s5cmd" | "mc" | "rclone", _) => return,
         ("b2", ["rm" | "delete-bucket" | "delete_bucket", ..] | ["bucket", "delete", ..]) => {
             (storage("rm", true), 1)
@@ -287,10 +298,9 @@ pub(super) fn others(call: Call<'_>, effects: &mut Vec<Effect>) {
                     (Deed::stop(verb, noun).service(noun, true, false), at + 1)
                 }
                 _ => {
-                    const SMALL: &str = "key record tag rule firewall fw user u pool p replica r alert image-tag \
-                            flavor port subnet network nodebalancer router";
+                    const SMALL: &str = "key tag alert image-tag flavor port keypair ssh-key";
                     let mut small = SMALL.split_ascii_whitespace();
-                    let small = small.any(|part| noun == part || part.len() > 3 && noun.contains(part));
+                    let small = small.any(|part| noun == part);
                     let loss = if small { Loss::Resource } else { Loss::Data };
                     (Deed::destroy(verb, noun).loss(loss), at + 1)
                 }

@@ -142,21 +142,18 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         ("stack", "rm" | "remove" | "down") => {
             Deed::destroy("stack rm", "stack").loss(Loss::Data).named(names())
         }
-        ("service", "rm" | "remove") if every => {
-            Deed::destroy("service rm", "service").loss(Loss::Store).scope(Scope::All)
-        }
         ("service", "rm" | "remove") => {
-            Deed::destroy("service rm", "service").loss(Loss::Resource).named(names())
+            let deed = Deed::destroy("service rm", "service").loss(Loss::Data).named(names());
+            if every { deed.scope(Scope::All) } else { deed }
         }
         ("service", "scale") if words.iter().any(|word| word.text().ends_with("=0")) => {
             Deed::stop("scale to 0", "service").named(names()).service("service", true, false)
         }
         ("service", "update" | "rollback") | ("stack", "deploy") => Deed::change(&verb, &noun).named(names()),
-        ("node", "rm" | "remove") if sure => {
-            Deed::destroy("node rm --force", "node").loss(Loss::Resource).named(names())
-        }
+        ("node", "rm" | "remove") => Deed::destroy("node rm --force", "node").loss(Loss::Data).named(names()),
         ("secret" | "config", "rm" | "remove") => {
-            Deed::destroy(&verb, &noun).loss(Loss::Resource).named(names())
+            let loss = if program == "docker" { Loss::Data } else { Loss::Resource };
+            Deed::destroy(&verb, &noun).loss(loss).named(names())
         }
         ("pod", "rm") if args.has("all") && sure => {
             Deed::destroy("pod rm", "pod").loss(Loss::Store).scope(Scope::All)
@@ -164,6 +161,8 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         _ => return,
     };
     let mut target = ContextTarget::of(call, Platform::Docker);
+    // A swarm spans machines, wherever one of its managers is asked.
+    target.whole = matches!(noun.as_str(), "stack" | "service" | "node" | "secret" | "config");
     if !compose || program == "docker" {
         if let Some(context) = outer.value("context").or(outer.value("connection")) {
             target.say(Part::Context, "--context", context);

@@ -6,7 +6,8 @@ use super::{Args, Call, ContextTarget, Deed, Effect, Part, Platform, Scope, text
 pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     // `-p` of MySQL's client asks for a password, and is the port everywhere else.
     const MYSQL: &str = "h,host= P,port= u,user= S,socket= defaults-file= defaults-extra-file=";
-    const OPTIONS: &str = "h,host= p,port= a= u= n= user= pass= D,pgdata= m,mode= t,timeout= s= c= f= W w";
+    const OPTIONS: &str =
+        "h,host= p,port= a= u= n= user= pass= serverurl= D,pgdata= m,mode= t,timeout= s= c= f= W w";
     let program = call.invocation.program();
     let options = if program.ends_with("admin") { MYSQL } else { OPTIONS };
     let args = Args::read(call.invocation.args(), options, false);
@@ -30,6 +31,7 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     };
     // A server that is reached over the network, or programs of this machine.
     let host = args.value("host").filter(|_| !matches!(program, "pm2" | "supervisorctl" | "nginx"));
+    let host = host.or(args.value("s").or(args.value("serverurl")).filter(|_| program == "supervisorctl"));
     let mut target =
         ContextTarget::of(call, if host.is_some() { Platform::Server("") } else { Platform::Machine });
     if let Some(host) = host {

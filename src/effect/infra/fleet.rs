@@ -16,33 +16,46 @@ pub(super) fn ansible(call: Call<'_>, effects: &mut Vec<Effect>) {
     let words = texts(&args);
     let Some(first) = args.operands().first() else { return };
     let deed = if call.invocation.program() == "ansible-playbook" {
-        Deed::change("playbook", "machines of").named([*first]).preview(with(call, "--check --diff"))
+        const DESTROYS: &str =
+            "destroy teardown wipe decommission uninstall purge nuke cleanup-all remove-all reset";
+        let name = first.text().rsplit('/').next().unwrap_or_default();
+        let parts = || name.split(['-', '_', '.']);
+        let destroys = parts().any(|part| DESTROYS.split_ascii_whitespace().any(|known| known == part));
+        let deed = Deed::change("playbook", "machines of").named([*first]);
+        deed.loss(if destroys { Loss::Data } else { Loss::Resource }).preview(with(call, "--check --diff"))
     } else {
         let module = args.value("module-name").unwrap_or("command");
         let module = module.rsplit('.').next().unwrap_or(module);
         let text = args.value("args").unwrap_or_default();
         let every = matches!(words.first(), Some(&("all" | "*")));
+        let stops = module == "reboot" || harm(text) == Some(Loss::Workload);
         match module {
             "ping" | "setup" | "debug" | "stat" | "slurp" | "fetch" | "wait_for" | "gather_facts"
             | "assert" | "package_facts" | "service_facts" | "win_ping" => return,
             "command" | "shell" | "raw" | "script" | "win_shell" if only_looks(text) => return,
             "command" | "shell" | "raw" | "script" | "win_shell" => match harm(text) {
-                Some(Loss::Workload) => {
-                    Deed::stop("stop", "machines").named([*first]).service("machines", true, false)
-                }
+                Some(Loss::Workload) => Deed::stop("stop", "machine or service of the inventory")
+                    .named([*first])
+                    .service("machines", true, false),
                 Some(loss) => Deed::destroy(module, "data on machines").loss(loss).named([*first]),
                 None => Deed::change(module, "machines").named([*first]),
             },
-            "reboot" => Deed::stop("reboot", "machines").named([*first]).service("machines", true, false),
+            "reboot" => Deed::stop("reboot", "machine of the inventory")
+                .named([*first])
+                .service("machines", true, false),
             "service" | "systemd" | "systemd_service" if text.contains("stopped") => {
                 Deed::stop("stop", "services").named([*first]).service(text, true, false)
             }
-            "file" if text.contains("state=absent") => {
-                Deed::destroy("file", "files on machines").loss(Loss::Data).named([*first])
+            _ if text.contains("state=absent") => {
+                Deed::destroy(module, "what it names on machines").loss(Loss::Data).named([*first])
             }
             _ => Deed::change(module, "machines").named([*first]),
         }
-        .scope(if every { Scope::All } else { Scope::Many })
+        .scope(if every || stops && words.first() != Some(&"localhost") {
+            Scope::All
+        } else {
+            Scope::Many
+        })
     };
     let mut target = ContextTarget::of(call, Platform::Inventory);
     for (name, source) in
@@ -94,7 +107,7 @@ pub(super) fn others(call: Call<'_>, effects: &mut Vec<Effect>) {
     };
     let Some(loss) = harm(&text) else { return };
     let deed = match loss {
-        Loss::Workload => Deed::stop("stop", "machines").service("machines", true, false),
+        Loss::Workload => Deed::stop("stop", "machine of the list").service("machines", true, false),
         loss => Deed::destroy("run", "data on machines").loss(loss),
     };
     let mut target = ContextTarget::of(call, Platform::Inventory);
@@ -106,7 +119,8 @@ pub(super) fn others(call: Call<'_>, effects: &mut Vec<Effect>) {
     if !matches!(many, "" | "*") {
         target.say(Part::Context, "argument", many);
     }
-    let scope = if many == "*" || args.has("all") { Scope::All } else { Scope::Many };
+    let scope =
+        if many == "*" || args.has("all") || loss == Loss::Workload { Scope::All } else { Scope::Many };
     deed.called(many).scope(scope).add(call, effects, target);
 }
 

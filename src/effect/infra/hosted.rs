@@ -32,14 +32,21 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             data(words[0], "space", 1)
         }
         ("heroku", ["ps:scale" | "scale" | "ps:stop" | "stop" | "maintenance:on", rest @ ..]) => {
-            let to_zero = rest.iter().all(|text| text.ends_with("=0"));
-            if words[0].ends_with("scale") && (!to_zero || rest.is_empty()) {
-                return;
+            if words[0].ends_with("scale") {
+                let to_zero = rest.iter().all(|text| text.ends_with("=0"));
+                if !to_zero || rest.is_empty() {
+                    return;
+                }
+                Deed::change("scale to 0", "dynos").loss(Loss::Data)
+            } else {
+                Deed::stop(words[0], "dynos").service("application", true, false)
             }
-            Deed::stop(words[0], "dynos").service("application", true, false)
         }
-        ("heroku", ["releases:rollback" | "rollback" | "config:unset" | "config:set", ..]) => {
+        ("heroku", ["releases:rollback" | "rollback" | "config:set", ..]) => {
             Deed::change(words[0], "application")
+        }
+        ("heroku", ["config:unset", ..]) => {
+            Deed::change("config:unset", "variable").loss(Loss::Data).named(from(1))
         }
         ("fly" | "flyctl", ["apps", "destroy" | "delete", ..]) => {
             names_app = Some(2);
@@ -52,26 +59,17 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         ("fly" | "flyctl", ["volumes" | "volume" | "vol", "destroy" | "delete", ..]) => {
             data("volumes destroy", "volume", 2)
         }
-        ("fly" | "flyctl", ["machine" | "machines" | "m", "destroy" | "remove" | "rm", ..]) => {
-            Deed::destroy("machine destroy", "machine").named(from(2))
-        }
         ("fly" | "flyctl", ["machine" | "machines" | "m", "stop" | "kill", ..]) => {
             Deed::stop("machine stop", "machine").named(from(2)).service("machine", true, false)
         }
         ("fly" | "flyctl", ["storage" | "postgres" | "pg" | "redis" | "mpg", "destroy" | "delete", ..]) => {
             data("destroy", "store", 2)
         }
-        ("fly" | "flyctl", ["scale", "count", "0", ..]) => {
-            Deed::stop("scale count 0", "application").service("application", true, false)
-        }
         ("fly" | "flyctl", ["deploy", ..]) => Deed::change("deploy", "application"),
         ("vercel", ["remove" | "rm", ..]) => {
             names_app = Some(1);
-            if args.has("safe") {
-                Deed::destroy("remove", "deployment").named(from(1))
-            } else {
-                data("remove", "project", 1)
-            }
+            // With `--safe` what still has a domain is left.
+            data("remove", if args.has("safe") { "deployment" } else { "project" }, 1)
         }
         ("vercel", ["project" | "projects", "rm" | "remove", ..]) => {
             names_app = Some(2);
@@ -80,14 +78,13 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         ("vercel", ["domains" | "dns" | "blob" | "certs", "rm" | "remove" | "del" | "delete-store", ..]) => {
             data(words[0], "domain", 2)
         }
-        ("vercel", ["env", "rm" | "remove", ..]) => Deed::destroy("env rm", "variable").named(from(2)),
+        ("vercel", ["env", "rm" | "remove", ..]) => data("env rm", "variable", 2),
         ("netlify", ["sites:delete" | "site:delete", ..]) => data("sites:delete", "site", 1),
         ("netlify", ["blobs:delete", ..]) => Deed::destroy("blobs:delete", "blob").named(from(1)),
         ("railway", ["delete", ..]) => data("delete", "project", 1),
         ("railway", ["environment" | "volume" | "service", "delete" | "remove" | "rm", ..]) => {
             data("delete", words[1], 2)
         }
-        ("railway", ["down", ..]) => Deed::stop("down", "deployment").service("deployment", true, false),
         ("render", [kind, "delete", ..]) => data("delete", kind, 2),
         ("supabase", ["projects" | "branches", "delete", ..]) => {
             names_app = Some(2);
@@ -106,7 +103,6 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         ) => data("delete", words[1], 3),
         ("wrangler", ["kv:namespace", "delete", ..]) => data("delete", "namespace", 2),
         ("wrangler", ["rollback", ..]) => Deed::change("rollback", "worker"),
-        ("cloudflared", ["tunnel", "delete", ..]) => Deed::destroy("tunnel delete", "tunnel").named(from(2)),
         ("flarectl", ["dns" | "d", "delete" | "d", ..] | ["zone" | "z", "delete" | "d", ..]) => {
             data("delete", "record", 2)
         }
@@ -114,12 +110,6 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             data("firestore:delete", "documents", 1)
         }
         ("firebase", ["database:remove", ..]) => data("database:remove", "documents", 1),
-        ("firebase", ["functions:delete", ..]) => {
-            Deed::destroy("functions:delete", "function").named(from(1))
-        }
-        ("firebase", ["hosting:disable", ..]) => {
-            Deed::stop("hosting:disable", "site").service("site", true, false)
-        }
         ("firebase", ["deploy", ..]) => Deed::change("deploy", "project"),
         ("cf", ["delete" | "delete-service" | "delete-space" | "delete-org" | "ds", ..]) => {
             data(words[0], "application", 1)

@@ -13,10 +13,13 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     };
     let words = call.invocation.args();
     let deletes = words.iter().any(deletes);
-    let stops = || {
-        words.iter().any(|word| word.text().ends_with("/shutdown") || word.text().ends_with("/agent/leave"))
-    };
-    if !deletes && !stops() {
+    // Addresses that take away or stop what is behind them, whatever the method.
+    let ends = |text: &str, tails: &str| tails.split_ascii_whitespace().any(|tail| text.ends_with(tail));
+    let path_of = |text: &str| text.split(['?', '#']).next().unwrap_or_default().to_owned();
+    let stops = |path: &str| ends(path, "/shutdown /agent/leave /safeExit /safeRestart /quietDown /_close");
+    let takes = |path: &str| ends(path, "/doDelete /delete_series /_delete_by_query /clean_tombstones");
+    let acts = || words.iter().map(|word| path_of(word.text())).any(|path| stops(&path) || takes(&path));
+    if !deletes && !acts() {
         return;
     }
     const OPTIONS: &str = "X,request= H,header= d,data= u,user= o,output= A,user-agent= b,cookie= c,cookie-jar= \
@@ -25,18 +28,17 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             oauth2-bearer= aws-sigv4= unix-socket=";
     let args = Args::read(words, OPTIONS, false);
     let (method, url) = match call.invocation.program() {
-        "curl" => {
+        "curl" | "curlie" => {
             (args.value("request"), args.operands().first().map(|word| word.text()).or(args.value("url")))
         }
         "wget" => (args.value("method"), args.operands().first().map(|word| word.text())),
         _ => {
             let mut operands = args.operands().iter().map(|word| word.text());
             let first = operands.next();
-            if first.is_some_and(|word| word.chars().all(|c| c.is_ascii_uppercase())) {
-                (first, operands.next())
-            } else {
-                (None, first)
-            }
+            let method = |word: &str| {
+                word.chars().all(|c| c.is_ascii_uppercase()) || word.eq_ignore_ascii_case("delete")
+            };
+            if first.is_some_and(method) { (first, operands.next()) } else { (None, first) }
         }
     };
     let Some(url) = url else { return };
@@ -52,7 +54,10 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         Some(method) if method.eq_ignore_ascii_case("DELETE") => {
             Deed::destroy("DELETE", "what is at").loss(loss_of(host, path)).called(rest)
         }
-        Some("POST" | "PUT") if path.ends_with("shutdown") || path.ends_with("agent/leave") => {
+        Some("POST" | "PUT") if takes(&format!("/{path}")) => {
+            Deed::destroy("POST", "what is at").loss(loss_of(host, path)).called(rest)
+        }
+        Some("POST" | "PUT") if stops(&format!("/{path}")) => {
             Deed::stop("shutdown", "server").called(rest).service(host, true, false)
         }
         _ => return,
@@ -61,6 +66,15 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     target.say(Part::Address, "the address", host);
     target.say(Part::Inside, "the address", path);
     deed.add(call, effects, target);
+}
+
+/// Hosts that answer whatever they are asked, and those that are called after a stage of development.
+fn is_trial(host: &str) -> bool {
+    const TRIALS: &str = "httpbin.org jsonplaceholder.typicode.com reqres.in postman-echo.com example.com api.example.com \
+            example.org mockapi.io webhook.site dummyjson.com";
+    let stage =
+        |part: &str| matches!(part, "staging" | "stage" | "stg" | "test" | "dev" | "local" | "internal-test");
+    TRIALS.split_ascii_whitespace().any(|known| known == host) || host.split(['.', '-']).any(stage)
 }
 
 /// What is behind an address, by the ports and hosts under which infrastructure is managed.
@@ -95,6 +109,8 @@ fn loss_of(host: &str, path: &str) -> Loss {
         // Queues, and stores whose collections are addressed like this.
         "15672" | "5984" | "6333" | "7700" | "8108" | "8983" => Loss::Data,
         _ if path.starts_with("v1/schema") || segments == 2 && path.starts_with("indexes/") => Loss::Data,
+        // A name with dots is a service that others use too; what tests are run against is not.
+        _ if name.contains('.') && !is_trial(name) => Loss::Data,
         _ => Loss::Workload,
     }
 }

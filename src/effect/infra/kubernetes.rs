@@ -39,7 +39,13 @@ pub(super) fn kubectl(call: Call<'_>, effects: &mut Vec<Effect>) {
                 false => Deed::stop("drain", "node").named(named.iter().copied()),
             }
         }
-        ["cordon", ..] => Deed::stop("cordon", "node").named(named.iter().copied()),
+        ["cordon", ..] => Deed::stop("cordon", "node").named(named.iter().copied()).scope(scope),
+        ["taint", ..] if every && words.iter().any(|word| word.contains("NoExecute")) => {
+            Deed::stop("taint", "node").scope(Scope::All)
+        }
+        ["replace", ..] if args.has("raw") => Deed::destroy("replace --raw", "object")
+            .loss(Loss::Data)
+            .called(args.value("raw").unwrap_or_default()),
         ["scale", ..] if args.value("replicas") == Some("0") => {
             let deed = Deed::stop("scale to 0", "workload").named(named.iter().copied());
             if every { deed.scope(Scope::All) } else { deed }
@@ -52,6 +58,10 @@ pub(super) fn kubectl(call: Call<'_>, effects: &mut Vec<Effect>) {
         ["apply" | "replace" | "edit", ..] => {
             Deed::change(words[0], "object").named(named.iter().copied()).preview(look())
         }
+        // What is being deleted and waits for its clean-up goes without it.
+        ["patch", ..] if args.value("patch").is_some_and(drops_finalizers) => {
+            Deed::destroy("patch", "object").loss(Loss::Data).named(named.iter().copied())
+        }
         ["patch" | "set", ..] if args.has("local") => return,
         ["patch" | "set" | "taint", ..] => {
             Deed::change(words[0], "object").named(named.iter().copied()).preview(look())
@@ -62,6 +72,11 @@ pub(super) fn kubectl(call: Call<'_>, effects: &mut Vec<Effect>) {
         _ => return,
     };
     deed.add(call, effects, kubectl_target(call, &args));
+}
+
+fn drops_finalizers(patch: &str) -> bool {
+    let text: String = patch.chars().filter(|c| !c.is_whitespace() && *c != '"').collect();
+    text.contains("finalizers:null") || text.contains("finalizers:[]") || text.contains("/finalizers")
 }
 
 fn kubectl_target(call: Call<'_>, args: &Args<'_>) -> ContextTarget {
@@ -117,6 +132,13 @@ fn delete(call: Call<'_>, args: &Args<'_>, named: &[&Word], scope: Scope) -> Dee
         }
         names.extend(if mixed { named } else { &named[1..] });
     }
+    let (fed, wide) = fed_by_list(call);
+    for kind in fed {
+        loss = worse(loss, loss_of(kind));
+    }
+    let scope = if wide && scope == Scope::One { Scope::All } else { scope };
+    let system = args.value("namespace").is_some_and(is_system_namespace);
+    let loss = if system && loss == Loss::Resource { Loss::Data } else { loss };
     // What is started again one by one is an outage all at once.
     let loss = match (scope, loss) {
         (Scope::All, Loss::Workload | Loss::Resource) => Loss::Data,
@@ -148,7 +170,16 @@ fn is_cluster_wide(kind: &str) -> bool {
             | "sc"
             | "project"
             | "projects"
+            | "apiservice"
+            | "apiservices"
+            | "validatingwebhookconfiguration"
+            | "mutatingwebhookconfiguration"
     )
+}
+
+/// Namespaces that a cluster itself lives in.
+fn is_system_namespace(name: &str) -> bool {
+    matches!(name, "kube-system" | "istio-system" | "cert-manager" | "ingress-nginx" | "calico-system")
 }
 
 /// `kubectl get ns -o name | xargs kubectl delete`: the kinds that the list is made of.
@@ -167,12 +198,43 @@ fn listed<'a>(call: Call<'a>, word: &'a Word) -> impl Iterator<Item = &'a str> {
     })
 }
 
+/// `kubectl get pods -A -o name | xargs kubectl delete`: the kinds of the list, and whether it is of everything.
+fn fed_by_list(call: Call<'_>) -> (Vec<&str>, bool) {
+    let makers = super::makers(call);
+    if !call.invocation.via.contains(&"xargs") {
+        // `kustomize build overlays/prod | kubectl delete -f -`: whatever makes up a whole environment.
+        let whole =
+            |program: &str| matches!(program, "kustomize" | "helm" | "linkerd" | "istioctl" | "cilium");
+        let whole = makers.iter().any(|made| whole(made.program()));
+        return if whole { (vec!["all"], false) } else { (Vec::new(), false) };
+    }
+    let mut kinds = Vec::new();
+    let mut wide = false;
+    // What is searched for on the way is meant.
+    if makers.iter().any(|made| super::searches(made)) {
+        return (kinds, wide);
+    }
+    for made in makers.iter().filter(|made| matches!(made.program(), "kubectl" | "oc" | "k")) {
+        let words: Vec<&str> = made.args().iter().map(Word::text).collect();
+        let plain: Vec<&str> = words.iter().copied().filter(|text| !text.starts_with('-')).collect();
+        if let ["get", kind, ..] = plain.as_slice() {
+            kinds.extend(kind.split(','));
+            let chosen = ["-l", "--selector", "--field-selector"];
+            wide |= !words.iter().any(|word| chosen.iter().any(|flag| word.starts_with(flag)));
+        }
+    }
+    (kinds, wide)
+}
+
 /// The kinds in a manifest decide what is lost; one that cannot be read may hold anything that is applied daily.
 fn manifest_loss(call: Call<'_>, path: &str) -> Loss {
     let dir = call.invocation.cwd(call.scene).filter(|_| call.invocation.host == Host::Local);
     let text = dir.filter(|_| !path.contains(HOLE)).and_then(|dir| file_text(&dir.join(path)));
     let kinds =
         text.iter().flat_map(|text| text.lines()).filter_map(|line| line.trim().strip_prefix("kind:"));
+    if path.contains("crd") || path.trim_end_matches('/').ends_with("production") {
+        return Loss::Data;
+    }
     kinds.map(|kind| loss_of(kind.trim().trim_matches(['"', '\'']))).fold(Loss::Resource, worse)
 }
 
@@ -190,21 +252,10 @@ fn worse(one: Loss, other: Loss) -> Loss {
 fn loss_of(kind: &str) -> Loss {
     let lower = kind.to_ascii_lowercase();
     match lower.split('.').next().unwrap_or_default() {
-        "ns"
-        | "namespace"
-        | "namespaces"
-        | "project"
-        | "projects"
-        | "pv"
-        | "persistentvolume"
-        | "persistentvolumes"
-        | "pvc"
+        kind if is_cluster_wide(kind) => Loss::Data,
+        "pvc"
         | "persistentvolumeclaim"
         | "persistentvolumeclaims"
-        | "crd"
-        | "crds"
-        | "customresourcedefinition"
-        | "customresourcedefinitions"
         | "sts"
         | "statefulset"
         | "statefulsets"
@@ -323,11 +374,19 @@ pub(super) fn beside(call: Call<'_>, effects: &mut Vec<Effect>) {
         ("argocd", ["appset" | "proj" | "cluster", verb @ ("delete" | "rm"), ..]) => {
             Deed::destroy(verb, words[0]).loss(Loss::Data).named(from(2))
         }
+        ("argocd", ["app", "sync", ..]) if args.has("prune") && args.has("f") => {
+            Deed::destroy("app sync --prune --force", "what is not in the repository of")
+                .loss(Loss::Data)
+                .named(from(2))
+        }
         ("argocd", ["app", verb @ ("sync" | "rollback" | "set" | "patch"), ..]) => {
             Deed::change(&format!("app {verb}"), "application").named(from(2))
         }
         ("flux", ["uninstall", ..]) => Deed::destroy("uninstall", "flux").loss(Loss::Data),
         ("flux", ["delete", kind, ..]) => Deed::destroy("delete", kind).loss(Loss::Data).named(from(2)),
+        ("flux", ["suspend", ..]) if args.has("all") => {
+            Deed::stop("suspend", "reconciliation").scope(Scope::All)
+        }
         ("flux", ["suspend" | "resume" | "reconcile", ..]) => {
             Deed::change(words[0], "sources").named(from(2))
         }
@@ -353,8 +412,7 @@ pub(super) fn beside(call: Call<'_>, effects: &mut Vec<Effect>) {
             // kubeadm asks first, the scripts do not.
             let forced = call.invocation.args().iter().any(|word| matches!(word.text(), "-f" | "--force"));
             let asks = program == "kubeadm" && !forced;
-            let loss = if asks { Loss::Resource } else { Loss::Store };
-            Deed::destroy("reset", "node with its cluster state").loss(loss).asks(asks)
+            Deed::destroy("reset", "node with its cluster state").loss(Loss::Store).asks(asks)
         }
         ("eksctl", ["delete", kind, ..]) => {
             platform = Platform::Aws;

@@ -4,6 +4,7 @@ mod account;
 mod aws;
 mod backup;
 mod cloud;
+mod commands;
 mod container;
 mod daemon;
 mod deed;
@@ -17,6 +18,7 @@ mod server;
 mod service;
 mod stack;
 mod switch;
+mod table;
 mod target;
 mod terraform;
 mod virtual_machine;
@@ -25,14 +27,14 @@ pub use target::{ContextTarget, Part, Platform, Reach, Typed};
 
 use super::args::Args;
 use super::{Call, Effect, EffectKind};
-use crate::syntax::{Feed, Word};
+use crate::syntax::{Expansion, Feed, Invocation, Word};
 use deed::{Deed, Loss, Scope};
 
 /// The effects of a program that deals with infrastructure.
 pub fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
     let reader: fn(Call<'_>, &mut Vec<Effect>) = match program {
         "kubectl" | "oc" | "k" | "kubecolor" => kubernetes::kubectl,
-        "curl" | "wget" | "http" | "https" | "xh" => http::read,
+        "curl" | "curlie" | "wget" | "http" | "https" | "xh" => http::read,
         "redis-cli" | "valkey-cli" | "mysqladmin" | "mariadb-admin" | "pg_ctl" | "pg_ctlcluster"
         | "supervisorctl" | "pm2" | "nginx" | "apachectl" | "apache2ctl" => daemon::read,
         "restic" | "borg" | "tmutil" | "tarsnap" | "pgbackrest" | "barman" | "wal-g" | "wal-e" => {
@@ -100,19 +102,63 @@ pub fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
         | "zkCli.sh"
         | "zkCli"
         | "zookeepercli" => server::read,
-        _ => return process::beyond_programs(call, effects),
+        _ => process::beyond_programs,
     };
-    if !asks_for_help(call.invocation.args()) {
-        reader(call, effects);
+    if asks_for_help(call.invocation.args()) {
+        return;
+    }
+    let before = effects.len();
+    reader(call, effects);
+    if effects.len() == before
+        && let Some((platform, rules)) = commands::of(program)
+    {
+        table::read(call, platform, rules, effects);
     }
 }
 
 /// `terraform destroy -help`: the program explains itself and does nothing.
 fn asks_for_help(args: &[Word]) -> bool {
+    // A version is named after the flag where it says which one is meant.
+    let last = args.last().map(Word::text);
     args.iter()
         .map(Word::text)
         .take_while(|text| *text != "--")
-        .any(|text| matches!(text, "--help" | "-help" | "--version"))
+        .any(|text| matches!(text, "--help" | "-help") || text == "--version" && last == Some(text))
+}
+
+/// The calls at whose output a call is aimed: through `xargs`, through a substitution, or as its input; and what
+/// feeds those.
+fn makers(call: Call<'_>) -> Vec<&Invocation> {
+    let outputs = call.invocation.args().iter().flat_map(|word| &word.expansions);
+    let mut made: Vec<usize> = outputs
+        .filter_map(|expansion| match expansion {
+            Expansion::Output(made) => Some(made.as_slice()),
+            _ => None,
+        })
+        .flatten()
+        .copied()
+        .collect();
+    if let Feed::Pipe(piped) = &call.invocation.stdin {
+        made.extend(piped);
+    }
+    let mut at = 0;
+    while let Some(&index) = made.get(at) {
+        if let Some(Feed::Pipe(before)) = call.script.invocations.get(index).map(|made| &made.stdin) {
+            let fresh: Vec<usize> = before.iter().filter(|index| !made.contains(index)).copied().collect();
+            made.extend(fresh);
+        }
+        at += 1;
+    }
+    made.iter().filter_map(|&index| call.script.invocations.get(index)).collect()
+}
+
+/// Whether a call picks some lines out of many.
+fn searches(made: &Invocation) -> bool {
+    match made.program() {
+        "awk" | "gawk" | "sed" => made.args().iter().any(|word| word.text().contains(['/', '=', '~'])),
+        "grep" | "egrep" | "fgrep" | "rg" | "jq" | "fzf" | "head" | "tail" => true,
+        _ => false,
+    }
 }
 
 /// The texts of operands; what is only known when it runs is a hole.

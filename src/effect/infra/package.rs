@@ -1,13 +1,15 @@
 //! Packages without which a machine does not start or cannot be reached, and packages that take data with them.
 
 use super::{Args, Call, ContextTarget, Deed, Effect, Loss, Platform, texts};
+use crate::syntax::{Expansion, Feed, HOLE, Word};
 
 /// Removals that break the machine, or delete what a service kept.
 pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     const OPTIONS: &str = "y,yes o,option= t,target-release= c,config-file= purge s,simulate dry-run just-print recon \
             no-act d,download-only e,erase nodeps force-all P,purge r,remove R,remove root= installroot= \
             assumeno allow-remove-essential S,sync Q,query i,install U,upgrade";
-    let args = Args::read(call.invocation.args(), OPTIONS, false);
+    let pacman = call.invocation.program() == "pacman";
+    let args = Args::read(call.invocation.args(), if pacman { "R,remove" } else { OPTIONS }, false);
     let simulated = call.invocation.program().starts_with("apt") && args.has("simulate");
     if simulated || ["dry-run", "just-print", "recon", "no-act", "assumeno"].iter().any(|name| args.has(name))
     {
@@ -38,7 +40,10 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     if !removes {
         return;
     }
-    let core: Vec<&str> = names.iter().copied().filter(|name| is_core(name)).collect();
+    let mut core: Vec<&str> = names.iter().copied().filter(|name| is_core(name)).collect();
+    if lists_everything(call) {
+        core.push("everything that is installed");
+    }
     let stores: Vec<&str> = names.iter().copied().filter(|name| purges && keeps_data(name)).collect();
     let deed = match (core.is_empty(), stores.is_empty()) {
         (false, _) => {
@@ -56,62 +61,107 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     deed.add(call, effects, ContextTarget::of(call, Platform::Machine));
 }
 
+/// `pacman -Rns $(pacman -Qq)`, `rpm -qa | xargs rpm -e`.
+fn lists_everything(call: Call<'_>) -> bool {
+    let expansions = call.invocation.args().iter().flat_map(|word| &word.expansions);
+    let outputs = expansions.filter_map(|expansion| match expansion {
+        Expansion::Output(made) => Some(made.as_slice()),
+        _ => None,
+    });
+    let piped = match &call.invocation.stdin {
+        Feed::Pipe(made) if call.invocation.via.contains(&"xargs") => Some(made.as_slice()),
+        _ => None,
+    };
+    outputs.chain(piped).any(|made| {
+        let [index] = made else { return false };
+        let Some(made) = call.script.invocations.get(*index) else { return false };
+        let words: Vec<&str> = made.args().iter().map(Word::text).collect();
+        matches!(
+            (made.program(), words.as_slice()),
+            ("rpm", ["-qa"]) | ("pacman", ["-Q" | "-Qq" | "-Qe" | "-Qqe"])
+        )
+    })
+}
+
 fn is_core(name: &str) -> bool {
     let name = name.split([':', '=']).next().unwrap_or(name);
+    // `'.*'` and a list of all that is installed.
+    let everything = name.chars().all(|c| matches!(c, '.' | '*'));
     let name = name.trim_end_matches(['*', '+', '-']);
-    matches!(
-        name,
-        "libc6"
-            | "glibc"
-            | "libc-bin"
-            | "systemd"
-            | "systemd-sysv"
-            | "sudo"
-            | "bash"
-            | "coreutils"
-            | "dpkg"
-            | "apt"
-            | "rpm"
-            | "dnf"
-            | "yum"
-            | "python3"
-            | "python3-minimal"
-            | "python"
-            | "init"
-            | "util-linux"
-            | "login"
-            | "passwd"
-            | "openssh-server"
-            | "network-manager"
-            | "NetworkManager"
-            | "netplan.io"
-            | "ifupdown"
-            | "linux-image-generic"
-            | "linux-image-amd64"
-            | "kernel"
-            | "kernel-core"
-            | "grub2"
-            | "grub-pc"
-            | "grub-common"
-            | "linux"
-            | "musl"
-            | "busybox"
-            | "base"
-            | "filesystem"
-            | "perl-base"
-            | "initramfs-tools"
-            | "ubuntu-desktop"
-            | "ubuntu-minimal"
-            | "ubuntu-standard"
-            | "libssl3"
-            | "openssl-libs"
-            | "dbus"
-            | "udev"
-            | "lvm2"
-            | "pacman"
-            | ""
-            | "shim-signed"
-    )
+    // `linux-image-$(uname -r)`
+    let name = match name.strip_suffix(HOLE) {
+        Some("") => return false,
+        Some(name) => name.trim_end_matches('-'),
+        None => name,
+    };
+    everything
+        || matches!(
+            name,
+            "linux-image"
+                | "kernel-default"
+                | "kernel-lts"
+                | "linux-lts"
+                | "linux-zen"
+                | "alpine-base"
+                | "openssh"
+                | "openssl"
+                | "linux-firmware"
+                | "libc"
+                | "gcc-libs"
+        )
+        || matches!(
+            name,
+            "libc6"
+                | "glibc"
+                | "libc-bin"
+                | "systemd"
+                | "systemd-sysv"
+                | "sudo"
+                | "bash"
+                | "coreutils"
+                | "dpkg"
+                | "apt"
+                | "rpm"
+                | "dnf"
+                | "yum"
+                | "python3"
+                | "python3-minimal"
+                | "python"
+                | "init"
+                | "util-linux"
+                | "login"
+                | "passwd"
+                | "openssh-server"
+                | "network-manager"
+                | "NetworkManager"
+                | "netplan.io"
+                | "ifupdown"
+                | "linux-image-generic"
+                | "linux-image-amd64"
+                | "kernel"
+                | "kernel-core"
+                | "grub2"
+                | "grub-pc"
+                | "grub-common"
+                | "linux"
+                | "musl"
+                | "busybox"
+                | "base"
+                | "filesystem"
+                | "perl-base"
+                | "initramfs-tools"
+                | "ubuntu-desktop"
+                | "ubuntu-minimal"
+                | "ubuntu-standard"
+                | "libssl3"
+                | "openssl-libs"
+                | "dbus"
+                | "udev"
+                | "lvm2"
+                | "pacman"
+                | ""
+                | "shim-signed"
+        )
 }
 
 fn keeps_data(name: &str) -> bool {

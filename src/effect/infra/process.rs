@@ -9,7 +9,7 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     let words: Vec<&str> = call.invocation.args().iter().map(Word::text).collect();
     let every = match program {
         "killall5" => !words.iter().any(|word| matches!(*word, "-0" | "-18" | "-l")),
-        "kill" => hits_all(&words),
+        "kill" => hits_all(&words) || lists_all(call),
         _ => by_name(call, &words),
     };
     if let Some(service) = killed_service(&words).filter(|_| !every && program != "kill") {
@@ -54,6 +54,26 @@ fn hits_all(words: &[&str]) -> bool {
     processes.contains(&"-1") || ends && processes.contains(&"1")
 }
 
+/// `kill -9 $(ps -e -o pid=)`, `ps aux | awk '{print $2}' | xargs kill -9`: every process, as nothing was searched for.
+fn lists_all(call: Call<'_>) -> bool {
+    let xargs = call.invocation.via.contains(&"xargs");
+    let made = super::makers(call);
+    let everyone = |words: &[Word]| {
+        words.iter().all(|word| {
+            matches!(
+                word.text(),
+                "aux" | "-ef" | "-e" | "-A" | "ax" | "-aux" | "-eo" | "-o" | "pid=" | "pid" | "-ax"
+            )
+        }) && !words.is_empty()
+    };
+    let lists = made.iter().filter(|made| made.program() == "ps").collect::<Vec<_>>();
+    let fed = xargs || call.invocation.args().iter().any(|word| !word.expansions.is_empty());
+    let known = |program: &str| matches!(program, "ps" | "awk" | "gawk" | "tr" | "cut" | "sort" | "xargs");
+    fed && !lists.is_empty()
+        && lists.iter().all(|made| everyone(made.args()))
+        && made.iter().all(|made| known(made.program()) && !super::searches(made))
+}
+
 /// A server that is killed before it can write what it holds.
 fn killed_service<'a>(words: &[&'a str]) -> Option<&'a str> {
     const SERVERS: &str = "postgres postgresql mysqld mariadbd mongod redis-server etcd kubelet dockerd containerd nginx \
@@ -73,7 +93,9 @@ fn by_name(call: Call<'_>, words: &[&str]) -> bool {
         return false;
     }
     match args.operands().first().map(|word| word.text()) {
-        Some(pattern) => matches!(pattern, "" | "." | ".*" | "*" | "^" | "$" | "sshd" | "systemd" | "init"),
+        Some(pattern) => {
+            matches!(pattern, "" | "." | ".*" | "*" | "^" | "$" | "ssh" | "sshd" | "systemd" | "init")
+        }
         None => ["u", "U", "euid"].iter().any(|name| args.has(name)),
     }
 }

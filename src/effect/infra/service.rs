@@ -1,6 +1,6 @@
 //! Services of a machine, and the machine itself: stopped, switched off, cut off from the network.
 
-use super::{Args, Call, ContextTarget, Deed, Effect, Platform, Reach, Scope, texts};
+use super::{Args, Call, ContextTarget, Deed, Effect, Loss, Platform, Reach, Scope, texts};
 use crate::syntax::{HOLE, Word};
 
 /// Whether a service is a way into the machine.
@@ -37,7 +37,11 @@ pub(super) fn manager(call: Call<'_>, effects: &mut Vec<Effect>) {
         _ => return,
     };
     let halts = |name: &&str| ["rescue", "emergency", "poweroff", "reboot", "halt"].contains(&base(name));
+    const BOOT: &str =
+        "default.target multi-user.target graphical.target basic.target sysinit.target local-fs.target";
+    let boots = |name: &&str| BOOT.split_ascii_whitespace().any(|known| known == *name);
     let deed = match verb {
+        "mask" if names.iter().any(boots) => Deed::destroy(verb, "boot target").loss(Loss::Store),
         "stop" | "disable" | "mask" | "kill" | "restart" | "try-restart" | "condrestart"
             if !names.is_empty() =>
         {
@@ -48,7 +52,9 @@ pub(super) fn manager(call: Call<'_>, effects: &mut Vec<Effect>) {
             let critical = all || !ways_in.is_empty() || names.iter().any(|name| is_critical(base(name)));
             // A restarted ssh daemon keeps its sessions; what is merely not started at the next boot runs on.
             let keeps_on = verb == "restart" && ways_in.iter().all(|name| name.starts_with("ssh"))
-                || verb == "disable" && !args.has("now");
+                || verb == "disable"
+                    && !args.has("now")
+                    && !ways_in.iter().any(|name| name.starts_with("ssh"));
             let deed = Deed::stop(verb, "service");
             let deed = deed.service(&names.join(", "), critical, !ways_in.is_empty() && !keeps_on);
             names.iter().fold(deed, |deed, name| deed.called(name))

@@ -31,7 +31,11 @@ pub(super) fn pulumi(call: Call<'_>, effects: &mut Vec<Effect>) {
             .asks(asks && !args.has("force"))
             .named(operands.iter().skip(2).copied()),
         ["state", verb @ ("delete" | "unprotect"), ..] => {
-            Deed::change(&format!("state {verb}"), "resource").named(operands.iter().skip(2).copied())
+            // What exists and is in no state any more is left running, and made a second time.
+            let loss = if *verb == "delete" { Loss::Data } else { Loss::Resource };
+            Deed::change(&format!("state {verb}"), "resource")
+                .loss(loss)
+                .named(operands.iter().skip(2).copied())
         }
         ["stack", "import", ..] | ["cancel", ..] => Deed::change(words[0], "state of the stack"),
         _ => return,
@@ -91,7 +95,7 @@ pub(super) fn others(call: Call<'_>, effects: &mut Vec<Effect>) {
         ("zappa", ["undeploy", ..]) => destroy(1, "deployment"),
         ("juju", ["destroy-model" | "destroy-controller" | "kill-controller", ..]) => destroy(1, "model"),
         ("juju", ["remove-application" | "remove-machine" | "remove-unit", ..]) => {
-            Deed::destroy(words[0], "application").named(from(1))
+            Deed::destroy(words[0], "application").loss(Loss::Data).named(from(1))
         }
         _ => return,
     };

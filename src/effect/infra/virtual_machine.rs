@@ -1,6 +1,6 @@
 //! Virtual machines, system containers and the pools that their disks lie on.
 
-use super::{Args, Call, ContextTarget, Deed, Effect, Loss, Part, Platform, Reach, Scope, texts};
+use super::{Args, Call, ContextTarget, Deed, Effect, Loss, Platform, Reach, Scope, texts};
 
 /// What would be taken away with a machine or a pool.
 pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
@@ -26,9 +26,6 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             store("undefine", "domain and its disks", 1)
         }
         ("virsh", ["vol-delete" | "vol-wipe" | "pool-delete", ..]) => store(words[0], "volume", 1),
-        ("vagrant", ["destroy", ..]) => {
-            Deed::destroy("destroy", "machine").asks(!args.has("f")).named(from(1))
-        }
         ("VBoxManage" | "vboxmanage", ["unregistervm", ..]) if args.has("delete") => {
             store("unregistervm", "machine and its disks", 1)
         }
@@ -82,9 +79,6 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         if !name.is_empty() {
             target.reach = Reach::Remote(name.to_owned());
         }
-    }
-    if program == "vagrant" {
-        target.say(Part::Inside, "vagrant", "development");
     }
     target.act_on(operands.iter().copied().skip(1));
     deed.add(call, effects, target);

@@ -62,6 +62,17 @@ fn all_inside_are_mild(found: &Found) -> Option<Name> {
 }
 
 fn class_of(text: &str) -> Option<DatabaseClass> {
+    // `europe-docker.pkg.dev/acme/api`: what stands before the slash is a host, whose last label says nothing.
+    if let Some((host, rest)) = text.split_once('/')
+        && host.contains('.')
+        && !host.contains([':', '@', '='])
+        && host.split('.').all(|label| !label.is_empty())
+    {
+        return match (of_host(host), of_name(rest)) {
+            (Some(DatabaseClass::Development), Some(rest)) => Some(rest),
+            (host, rest) => host.or(rest),
+        };
+    }
     let host = text.split_once("://").map_or(text, |(_, rest)| rest);
     let is_host = text.contains("://") || (host.contains('.') && !host.contains([':', '/', '@', '_', '=']));
     if is_host { of_host(host.split(['/', ':']).next().unwrap_or(host)) } else { of_name(text) }

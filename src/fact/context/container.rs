@@ -33,6 +33,11 @@ pub(super) fn find(view: View<'_>) -> Found {
                 None => found.remote = Some(true),
             }
         }
+        (_, None, context)
+            if view.target.whole && context.as_ref().is_none_or(|(name, _)| name == "default") =>
+        {
+            found.placed = false;
+        }
         _ => here(&mut found),
     }
     if found.local

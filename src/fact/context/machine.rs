@@ -30,21 +30,11 @@ pub(super) fn find(view: View<'_>) -> Found {
     found.remote = is_over_ssh(view);
     let reached = found.remote == Some(true);
     found.local = !reached;
-    // An account that does not exist cannot be lost; those that services and images come with are looked at by name.
-    if let Some(account) = view.target.said(Part::File).find(|typed| typed.source == "account") {
-        found.empty =
-            view.scene.is_live().then(|| has_account(&account.text)).flatten().map(|exists| !exists);
-    }
     if let Some(name) = hostname(view) {
         // The name of the own desk says nothing but when it warns.
         if reached { found.own(&name, "host name") } else { found.hint(&name, "host name") }
     }
     found
-}
-
-fn has_account(name: &str) -> Option<bool> {
-    let accounts = file_text(Path::new("/etc/passwd"))?;
-    Some(accounts.lines().any(|line| line.split(':').next() == Some(name)))
 }
 
 /// Whether this shell came over the network. That nothing says so is no proof: `sudo -i` and cron leave it out. A

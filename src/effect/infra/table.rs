@@ -1,0 +1,313 @@
+//! Tools that differ in their words alone: one reader for all of them, and what each says as data.
+//!
+//! A tool has a list of rules, separated by `;`; the first that fits a call decides. A rule is a letter for what
+//! happens and the words that a call must have:
+//!
+//! | letter | what happens |
+//! |---|---|
+//! | `x` | data goes that people keep on their own machine too ([`Loss::Store`]) |
+//! | `d` | data or a whole environment goes ([`Loss::Data`]) |
+//! | `r` | something goes that must be made again ([`Loss::Resource`]) |
+//! | `w` | something goes that is started again ([`Loss::Workload`]) |
+//! | `s` | a service stops |
+//! | `l` | a way into the machine is shut |
+//! | `u` | a change that nobody is shown first |
+//! | `c` | a change of daily work |
+//! | `-` | nothing |
+//!
+//! | word | fits |
+//! |---|---|
+//! | `a\|b` | one of these words of the command; `*` stands for any text in it |
+//! | `**` | any number of words |
+//! | `-f\|--force` | one of these flags; `--size=0` one with this value |
+//! | `^-n` | the flag is not given |
+//! | `+text` | an argument holds the text, in small letters |
+//! | `=dead_letters` | what goes, where the words do not say it |
+
+use super::{Call, ContextTarget, Deed, Effect, Loss, Part, Platform, Scope};
+use crate::syntax::Word;
+
+/// Reads a call by the rules of its program.
+pub(super) fn read(call: Call<'_>, platform: Platform, rules: &str, effects: &mut Vec<Effect>) {
+    let words = call.invocation.args();
+    let end = words.iter().position(|word| word.text() == "--").unwrap_or(words.len());
+    let words = words.get(..end).unwrap_or_default();
+    if only_shows(words) {
+        return;
+    }
+    let plain: Vec<Plain<'_>> = words
+        .iter()
+        .enumerate()
+        .filter(|(_, word)| !is_flag(word.text()))
+        .map(|(at, word)| Plain {
+            word,
+            flag: at.checked_sub(1).and_then(|at| words.get(at)).map(Word::text).filter(|text| {
+                is_flag(text) && !text.contains('=') && !is_switch(text.trim_start_matches('-'))
+            }),
+        })
+        .collect();
+    let fitting = rules.split(';').find_map(|rule| {
+        let mut parts = rule.split_ascii_whitespace();
+        let letter = parts.next()?;
+        let mut path = Vec::new();
+        let mut noun = None;
+        for part in parts {
+            match part.as_bytes().first() {
+                Some(b'-') if !has_flag(words, part) => return None,
+                Some(b'^') if has_flag(words, &part[1..]) => return None,
+                Some(b'+')
+                    if !words.iter().any(|word| word.text().to_ascii_lowercase().contains(&part[1..])) =>
+                {
+                    return None;
+                }
+                Some(b'-' | b'^' | b'+') => {}
+                Some(b'=') => noun = Some(part[1..].replace('_', " ")),
+                _ => path.push(part),
+            }
+        }
+        Some((letter, fit(&path, &plain)?, noun))
+    });
+    let Some((letter, matched, noun)) = fitting else { return };
+    let end = matched.last().map_or(0, |at| at + 1);
+    let said: Vec<&str> =
+        matched.iter().filter_map(|&at| plain.get(at)).map(|plain| plain.word.text()).collect();
+    let noun = noun.unwrap_or_else(|| noun_of(&said));
+    let verb = if said.is_empty() { call.invocation.program().to_owned() } else { said.join(" ") };
+    let deed = match letter {
+        "x" => Deed::destroy(&verb, &noun).loss(Loss::Store),
+        "d" => Deed::destroy(&verb, &noun).loss(Loss::Data),
+        "r" => Deed::destroy(&verb, &noun),
+        "w" => Deed::destroy(&verb, &noun).loss(Loss::Workload),
+        "s" => Deed::stop(&verb, &noun).service(&noun, true, false),
+        "l" => Deed::stop(&verb, &noun).service(&noun, true, true),
+        "u" => Deed::change(&verb, &noun).loss(Loss::Data),
+        "c" => Deed::change(&verb, &noun),
+        _ => return,
+    };
+    let mut target = ContextTarget::of(call, platform);
+    let mut names: Vec<&Word> = Vec::new();
+    for (flag, word) in plain.iter().filter_map(|plain| Some((plain.flag?, plain.word))) {
+        say(&mut target, flag.trim_start_matches('-'), word.text());
+    }
+    for (name, value) in words.iter().filter_map(|word| word.text().strip_prefix('-')?.split_once('=')) {
+        say(&mut target, name.trim_start_matches('-'), value);
+    }
+    names.extend(plain.iter().skip(end).filter(|plain| plain.flag.is_none()).map(|plain| plain.word));
+    target.act_on(names.iter().copied());
+    let every = has_flag(words, "--all|-A|--all-namespaces") || names.iter().any(|word| word.text() == "*");
+    let deed = deed.named(names);
+    let deed = if every { deed.scope(Scope::All) } else { deed };
+    deed.add(call, effects, target);
+}
+
+/// A word that is no flag, and the flag before it whose value it may be.
+struct Plain<'a> {
+    word: &'a Word,
+    flag: Option<&'a str>,
+}
+
+fn is_flag(text: &str) -> bool {
+    text.len() > 1 && text.starts_with('-')
+}
+
+/// Flags that take no value in any of these tools.
+fn is_switch(name: &str) -> bool {
+    matches!(
+        name,
+        "f" | "y"
+            | "q"
+            | "r"
+            | "R"
+            | "rf"
+            | "fr"
+            | "v"
+            | "d"
+            | "force"
+            | "yes"
+            | "quiet"
+            | "recursive"
+            | "all"
+            | "confirm"
+            | "purge"
+            | "wait"
+            | "silent"
+            | "delete"
+            | "interactive"
+            | "verbose"
+            | "debug"
+            | "json"
+            | "cascade"
+            | "prune"
+            | "now"
+            | "auto-approve"
+            | "live"
+            | "graceful"
+            | "permanent"
+    ) || name.starts_with("no-")
+        || name.starts_with("skip-")
+}
+
+/// Rehearsals and explanations.
+fn only_shows(words: &[Word]) -> bool {
+    has_flag(words, "--dry-run|--dryrun|--what-if|--whatif|--noop|--simulate|--preview|--plan-only|--check")
+        && !has_flag(words, "--dry-run=false|--dry-run=none|--dry-run=no")
+        || words.first().is_some_and(|word| word.text() == "help")
+        || words.last().is_some_and(|word| matches!(word.text(), "help" | "-h" | "-?"))
+}
+
+/// Whether one of the flags `-a|--b|--c=value` is given.
+fn has_flag(words: &[Word], flags: &str) -> bool {
+    flags.split('|').any(|flag| {
+        let (name, wanted) = flag.split_once('=').map_or((flag, None), |(name, value)| (name, Some(value)));
+        // `-rf` has `-r` in it.
+        let letter = name.strip_prefix('-').filter(|letter| letter.len() == 1 && *letter != "-");
+        words.iter().enumerate().any(|(at, word)| {
+            let text = word.text();
+            let (given, value) =
+                text.split_once('=').map_or((text, None), |(name, value)| (name, Some(value)));
+            let same = given == name
+                || name.len() > 2 && given.strip_prefix('-') == Some(name)
+                || letter.is_some_and(|letter| {
+                    given.len() <= 5
+                        && given.strip_prefix('-').is_some_and(|rest| {
+                            rest.contains(letter) && rest.bytes().all(|byte| byte.is_ascii_alphabetic())
+                        })
+                });
+            same && wanted.is_none_or(|wanted| {
+                let next = || words.get(at + 1).map(Word::text);
+                value.or_else(next).is_some_and(|value| glob(wanted, value))
+            })
+        })
+    })
+}
+
+/// Where the words of a rule stand in a call. Values of flags may stand between them.
+fn fit(path: &[&str], plain: &[Plain<'_>]) -> Option<Vec<usize>> {
+    fn from(path: &[&str], plain: &[Plain<'_>], at: usize) -> Option<Vec<usize>> {
+        let Some((part, rest)) = path.split_first() else { return Some(Vec::new()) };
+        if *part == "**" {
+            return (at..=plain.len().min(at + 6)).find_map(|at| from(rest, plain, at));
+        }
+        let here = plain.get(at)?;
+        let matches = part.split('|').any(|one| glob(one, here.word.text()));
+        if matches && let Some(mut found) = from(rest, plain, at + 1) {
+            found.insert(0, at);
+            return Some(found);
+        }
+        if here.flag.is_some() { from(path, plain, at + 1) } else { None }
+    }
+    from(path, plain, 0)
+}
+
+/// Whether a text fits a pattern with at most two stars, at its ends or in its middle.
+fn glob(pattern: &str, text: &str) -> bool {
+    match pattern.split_once('*') {
+        None => pattern == text,
+        Some((start, end)) => match end.strip_suffix('*') {
+            Some(middle) => text.strip_prefix(start).is_some_and(|rest| rest.contains(middle)),
+            None => text.len() >= start.len() + end.len() && text.starts_with(start) && text.ends_with(end),
+        },
+    }
+}
+
+/// What a command acts on, by its own words: `volumes destroy`, `projects:delete`, `delete-bucket`, `vm.destroy`.
+fn noun_of(said: &[&str]) -> String {
+    let last = said.last().copied().unwrap_or_default();
+    let parts: Vec<&str> = last.split([':', '.', '-', '_']).filter(|part| !part.is_empty()).collect();
+    let noun = match (parts.as_slice(), said) {
+        ([first @ .., _], _) if parts.len() > 1 && is_verb(parts[parts.len() - 1]) => first.join(" "),
+        ([verb, rest @ ..], _) if parts.len() > 1 && is_verb(verb) => rest.join(" "),
+        (_, [.., verb, noun]) if is_verb(verb) => (*noun).to_owned(),
+        (_, [.., before, _]) => before.replace(['-', ':', '_'], " "),
+        _ => return "what it names".to_owned(),
+    };
+    match noun.strip_suffix('s') {
+        Some(one) if !one.ends_with(['s', 'u', 'n']) && one.len() > 2 => one.to_owned(),
+        _ => noun,
+    }
+}
+
+fn is_verb(word: &str) -> bool {
+    matches!(
+        word,
+        "delete"
+            | "destroy"
+            | "remove"
+            | "rm"
+            | "terminate"
+            | "purge"
+            | "drop"
+            | "reset"
+            | "clear"
+            | "unset"
+            | "disable"
+            | "revoke"
+            | "detach"
+            | "release"
+            | "cancel"
+            | "stop"
+            | "uninstall"
+            | "undeploy"
+            | "flush"
+    )
+}
+
+/// Takes down what a flag says of the place.
+fn say(target: &mut ContextTarget, flag: &str, value: &str) {
+    let (part, source) = match flag {
+        "project" => (Part::Context, "--project"),
+        "configuration" => (Part::Context, "--configuration"),
+        "profile" => (Part::Context, "--profile"),
+        "context" | "kube-context" => (Part::Context, "--context"),
+        "subscription" => (Part::Context, "--subscription"),
+        "app" | "a" => (Part::Context, "--app"),
+        "env" | "environment" | "stage" | "e" => (Part::Context, "--environment"),
+        "account" | "org" | "team" | "site" | "workspace" | "stack" => (Part::Context, "argument"),
+        "server" | "host" | "address" | "addr" | "endpoint" | "endpoints" | "url" | "bootstrap-server"
+        | "bootstrap-servers" | "brokers" | "http-addr" | "nodes" | "H" | "endpoint-url" | "s" | "b" => {
+            (Part::Address, "its address")
+        }
+        // A format, a region or a limit says nothing of the place.
+        "o" | "output" | "format" | "region" | "zone" | "location" | "l" | "type" | "m" | "message"
+        | "timeout" => return,
+        _ => (Part::Inside, "argument"),
+    };
+    target.say(part, source, value);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns() {
+        for (pattern, text, expected) in [
+            ("delete", "delete", true),
+            ("delete", "deleted", false),
+            ("*", "anything", true),
+            ("*=0", "web=0", true),
+            ("*=0", "web=10", false),
+            ("Delete*", "DeleteInstance", true),
+            ("*:destroy", "apps:destroy", true),
+            ("vm.*-off", "vm.power-off", true),
+        ] {
+            assert_eq!(glob(pattern, text), expected, "{pattern} {text}");
+        }
+    }
+
+    #[test]
+    fn nouns() {
+        for (said, noun) in [
+            (&["volumes", "destroy"][..], "volume"),
+            (&["projects:delete"], "project"),
+            (&["delete-bucket"], "bucket"),
+            (&["vm.destroy"], "vm"),
+            (&["load-balancer", "delete"], "load balancer"),
+            (&["dns", "rm"], "dns"),
+            (&["delete", "cluster"], "cluster"),
+            (&["nuke"], "what it names"),
+        ] {
+            assert_eq!(noun_of(said), noun, "{said:?}");
+        }
+    }
+}
