@@ -28,7 +28,7 @@ fn play(pairs: &[Pair<'_>]) {
         let lab = template.copy();
         lab.sh(&lab.path(dir), dangerous);
         let answer = lab.check(dir, line);
-        if answer.status != 3 || !answer.rules().contains(rule) {
+        if answer.status == 0 || !answer.rules().contains(rule) {
             wrong.push(format!("not stopped by {rule}: {line} after {dangerous}: {}", answer.json));
         }
         let lab = template.copy();
@@ -302,6 +302,85 @@ fn where_links_and_loops_lead() {
             &linked,
             "file.delete-untracked",
         ),
+    ]);
+}
+
+#[test]
+fn what_a_name_stands_for() {
+    let letters = "mkdir -p letters && echo x > letters/a.txt";
+    play(&[
+        (
+            "plain",
+            "rm -rf data/",
+            "mkdir letters && echo x > letters/a.txt && ln -s letters data",
+            "mkdir data",
+            "file.delete-outside",
+        ),
+        (
+            "plain",
+            "chmod -R 777 shared/",
+            "mkdir -p ~/.ssh && ln -s ~/.ssh shared",
+            "mkdir shared",
+            "file.permissions-secret",
+        ),
+        (
+            "plain",
+            "chmod -R 777 shared",
+            "mkdir -p ~/.ssh && ln -s ~/.ssh shared",
+            "mkdir shared",
+            "file.permissions-secret",
+        ),
+        (
+            "plain",
+            "xargs rm -rf < list",
+            &format!("{letters}; echo letters > list"),
+            &format!("{letters}; echo node_modules > list"),
+            "file.delete-outside",
+        ),
+        (
+            "plain",
+            "cat list | xargs sudo rm -rf",
+            &format!("{letters}; echo letters > list"),
+            ": > list",
+            "file.delete-outside",
+        ),
+        (
+            "plain",
+            "while read -r d; do rm -rf \"$d\"; done < list",
+            "echo $HOME > list",
+            "echo /tmp/x > list",
+            "file.delete-system",
+        ),
+        (
+            "plain",
+            "while read -r d; do rm -rf \"./$d\"; done < list",
+            &format!("{letters}; echo letters > list"),
+            &format!("{letters}; echo dist > list"),
+            "file.delete-outside",
+        ),
+        (
+            "plain",
+            "cp template.conf app.conf",
+            "echo a > template.conf; echo b > app.conf",
+            "echo a > template.conf; echo a > app.conf",
+            "file.overwrite-written",
+        ),
+        ("plain", "> notes.txt", "seq 300 > notes.txt", ": > notes.txt", "file.overwrite-emptied"),
+        (
+            "plain",
+            "dd if=/dev/zero of=disk.img bs=1M count=1",
+            "seq 300 > disk.img",
+            "",
+            "file.overwrite-outside",
+        ),
+        (
+            "plain",
+            "gio trash --empty",
+            "mkdir -p ~/.local/share/Trash/files && echo x > ~/.local/share/Trash/files/x",
+            "mkdir -p ~/.local/share/Trash/files",
+            "file.delete-kept",
+        ),
+        ("app", "rm *.md", "echo x > draft.md", "", "file.delete-written"),
     ]);
 }
 

@@ -243,7 +243,8 @@ keys! {
     /// The path as it was typed; several, one after the other.
     Path = "path", Text;
     /// What would be done with it: `empty`, `output`, `copy`, `move`, `link`, `unpack`, `swallow` (moved to
-    /// /dev/null), `mirror` (rsync --delete), `shred`, `format`, `wipe`, `partition`, `write`.
+    /// /dev/null), `mirror` (rsync --delete), `shred`, `purge` (of the trash, of backups), `format`, `wipe`,
+    /// `partition`, `reshape`, `write`.
     PathAct = "path.act", Text;
     /// Where it lies, by its name: `root`, `home`, `system`, `system-file`, `device`, `unset` (one of these where a
     /// variable is empty), `git` (the memory of a repository), `above` (an ancestor of the current directory),

@@ -146,6 +146,9 @@ impl Walker<'_> {
             Feed::File(word) | Feed::Text(word) => flows.extend(word.expansions.iter().cloned()),
             Feed::Inherited => {}
         }
+        if let Feed::File(word) = &invocation.stdin {
+            flows.extend(word.known().map(|name| Expansion::Lines(name.to_owned())));
+        }
         let mut names: Vec<&Word> = Vec::new();
         let (mut list, mut rest) = (invocation.program() != "read", invocation.args());
         let whole = list;

@@ -313,7 +313,11 @@ impl Walker<'_> {
             Feed::Text(word) => {
                 word.text().split_whitespace().map(|text| Word::literal(text, word.span)).collect()
             }
-            _ => vec![Word::unknown(span)],
+            Feed::File(file) => {
+                let lines = file.known().map(|name| Expansion::Lines(name.to_owned()));
+                vec![Word { expansions: lines.into_iter().collect(), ..Word::unknown(span) }]
+            }
+            Feed::Inherited => vec![Word::unknown(span)],
         };
         match placeholder {
             Some(placeholder) if !placeholder.is_empty() => {

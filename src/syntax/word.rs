@@ -39,6 +39,8 @@ pub enum Expansion {
     OutputTo(Vec<usize>),
     /// The variable of a loop over this pattern, and so one after the other the paths that the pattern stands for.
     Each(String),
+    /// Lines of the file with this name: `while read x; do … done < file`, `xargs rm < file`.
+    Lines(String),
     /// Anything else: arithmetic, positional parameters, unread forms.
     Other,
 }

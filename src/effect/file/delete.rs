@@ -1,8 +1,9 @@
 //! rm and its like.
 
 use super::{Act, Args, Call, Effect, EffectKind, Paths, find};
+use crate::action::file_text;
 use crate::fact::Key;
-use crate::syntax::{Expansion, Feed, HOLE, Span, Word};
+use crate::syntax::{Expansion, Feed, HOLE, Host, Span, Word};
 
 /// rm, unlink, shred, srm, rimraf.
 pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
@@ -26,7 +27,8 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             if searched && word.text().contains(HOLE) {
                 return false;
             }
-            !(only_hole(word) && from_output(call, word, recursive, effects))
+            !(from_list(call, word, recursive, effects)
+                || (only_hole(word) && from_output(call, word, recursive, effects)))
         })
         .copied()
         .collect();
@@ -46,6 +48,33 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
 
 fn only_hole(word: &Word) -> bool {
     !word.text().is_empty() && word.text().chars().all(|char| char == HOLE)
+}
+
+/// Most lines of a file that are looked at.
+const MAX_LINES: usize = 256;
+
+/// `xargs rm < list`, `while read x; do rm "$x"; done < list`: what a file names. Whether it was read.
+fn from_list(call: Call<'_>, word: &Word, recursive: bool, effects: &mut Vec<Effect>) -> bool {
+    let name = word.expansions.iter().find_map(|expansion| match expansion {
+        Expansion::Lines(name) => Some(name.as_str()),
+        _ => None,
+    });
+    name.is_some_and(|name| listed_in(call, name, word, recursive, effects))
+}
+
+fn listed_in(call: Call<'_>, list: &str, word: &Word, recursive: bool, effects: &mut Vec<Effect>) -> bool {
+    if !call.scene.is_live() || call.invocation.host != Host::Local || word.text().matches(HOLE).count() != 1
+    {
+        return false;
+    }
+    let path = call.invocation.cwd(call.scene).map(|cwd| cwd.join(list));
+    let Some(text) = path.and_then(|path| file_text(&path)) else { return false };
+    let lines = text.split(['\n', '\0']).map(str::trim).filter(|line| !line.is_empty());
+    let words: Vec<Word> =
+        lines.take(MAX_LINES).map(|line| Word::literal(word.text().replace(HOLE, line), word.span)).collect();
+    let words: Vec<&Word> = words.iter().collect();
+    Paths::new(call, EffectKind::PathDelete, Act::Delete, recursive).add(&words, effects);
+    true
 }
 
 /// `find … | xargs rm`, `ls | xargs rm`, `rm $(find …)`: what another call names. Whether it was read.
@@ -90,6 +119,13 @@ fn named_by(
         "grep" | "egrep" | "fgrep" | "rg" | "head" | "tail" | "awk" | "shuf" => Part::Some,
         _ => return false,
     };
+    if feeder.program() == "cat"
+        && let [list] = feeder.args()
+        && let Some(name) = list.known()
+    {
+        let each = Word::literal(HOLE.to_string(), list.span);
+        return listed_in(call, name, &each, recursive, effects);
+    }
     let Feed::Pipe(from) = &feeder.stdin else { return false };
     let mut read = false;
     for index in from.iter().take(8).filter(|_| depth < 8) {

@@ -40,8 +40,7 @@ pub(super) fn dd(call: Call<'_>, effects: &mut Vec<Effect>) {
         words.iter().any(|word| word.text().starts_with("conv=") && word.text().contains("notrunc"));
     let seeks = words.iter().any(|word| word.text().starts_with("seek="));
     if target.known().is_some() && !notrunc && !seeks && call.invocation.host == Host::Local {
-        let paths =
-            Paths::new(call, EffectKind::PathOverwrite, Act::Overwrite, false).saying(Key::PathAct, "copy");
+        let paths = super::overwrite::by_copy(call, &target);
         match paths.place(&target) {
             place @ (Place::Other | Place::Known) => paths.push(place, &[&target], effects),
             Place::SystemFile if paths.resolve(text).starts_with("/etc/") => {
@@ -132,7 +131,11 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             "partition"
         }
         "parted" if has(&["mklabel", "mktable", "mkpart", "rm", "mkpartfs", "resizepart"]) => "partition",
-        "cryptsetup" if has(&["luksFormat", "erase", "luksErase", "luksKillSlot", "format"]) => "format",
+        "cryptsetup"
+            if has(&["luksFormat", "erase", "luksErase", "luksKillSlot", "luksRemoveKey", "format"]) =>
+        {
+            "format"
+        }
         "hdparm" => {
             let erase = texts
                 .iter()
@@ -151,6 +154,7 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             "wipe"
         }
         "mdadm" if has(&["--zero-superblock"]) => "wipe",
+        "mdadm" if has(&["--create", "-C"]) => "format",
         "badblocks" if short('w') => "wipe",
         "diskutil" => {
             let verb = texts.first().map(|text| text.to_ascii_lowercase()).unwrap_or_default();
@@ -173,6 +177,37 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             }
             return whole(call, effects);
         }
+        "lvreduce" if !has(&["-t", "--test"]) => "reshape",
+        "lvresize" => {
+            let shrinks = |pair: &[&str]| {
+                matches!(pair[0], "-L" | "-l" | "--size" | "--extents") && pair[1].starts_with('-')
+            };
+            if !texts.windows(2).any(shrinks)
+                && !texts.iter().any(|text| text.starts_with("--size=-") || text.starts_with("-L-"))
+            {
+                return;
+            }
+            "reshape"
+        }
+        "resize2fs" if texts.iter().filter(|text| !text.starts_with('-')).count() > 1 || has(&["-M"]) => {
+            "reshape"
+        }
+        "xfs_repair" if has(&["-L"]) => "reshape",
+        "debugfs" if short('w') => "reshape",
+        "tune2fs" if texts.iter().any(|text| text.starts_with('^')) => "reshape",
+        "vgreduce" if has(&["--removemissing"]) && (short('f') || has(&["--force"])) => "reshape",
+        "dmsetup"
+            if has(&["remove_all", "wipe_table"])
+                || (has(&["remove"]) && (short('f') || has(&["--force"]))) =>
+        {
+            "reshape"
+        }
+        "ntfsresize" if (short('s') || has(&["--size"])) && !(short('n') || short('i')) => "reshape",
+        "efibootmgr" if short('B') || has(&["--delete-bootnum"]) => "reshape",
+        "flashrom" if short('w') || short('E') || has(&["--write", "--erase"]) => "reshape",
+        "asr" if has(&["--erase", "-erase"]) => "format",
+        "cfdisk" if short('z') || has(&["--zero"]) => "partition",
+        "zpool" if texts.first() == Some(&"labelclear") => "wipe",
         "pvcreate" | "vgcreate" | "pvremove" if !has(&["-t", "--test"]) => "format",
         "zpool" if texts.first() == Some(&"create") && (short('f') || has(&["-f"])) => "format",
         "sg_format" => "format",
@@ -198,6 +233,7 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         Some(word) if word.text().contains(HOLE) || is_drive(word.text()) => {
             paths.push(Place::Device, &[word], effects);
         }
+        Some(word) if how == "reshape" => paths.push(Place::Device, &[word], effects),
         Some(word) if matches!(how, "format" | "wipe") && !word.text().starts_with('-') => {
             paths.push(Place::Other, &[word], effects);
         }

@@ -68,6 +68,18 @@ impl Search {
         self.tests.iter().any(named)
     }
 
+    /// Whether names alone say that it is rubbish everywhere, also where others put it.
+    fn is_for_rubbish_of_all(&self) -> bool {
+        let kept = |name: &str| {
+            [".bak", ".old", ".orig", ".o", ".cache", ".part"].iter().any(|end| name.ends_with(end))
+        };
+        self.is_for_rubbish()
+            && !self.tests.iter().any(|test| match test {
+                Test::Name(names) | Test::NameAnyCase(names) => names.iter().any(|name| kept(name)),
+                _ => false,
+            })
+    }
+
     /// Whether names alone say that it is rubbish: `core`, `*.pyc`, `.DS_Store`.
     fn is_for_rubbish(&self) -> bool {
         self.tests.iter().any(|test| match test {
@@ -97,9 +109,8 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     if let Some(at) = executed {
         let starts: Vec<&Word> =
             words.iter().take_while(|word| !word.text().starts_with(['-', '(', '!'])).collect();
-        if !understand(words.get(starts.len()..).unwrap_or_default(), false).is_narrow() {
-            super::permission::through_find(call, &words[at + 1..], &starts, effects);
-        }
+        let narrow = understand(words.get(starts.len()..).unwrap_or_default(), false).is_narrow();
+        super::permission::through_find(call, &words[at + 1..], &starts, narrow, effects);
     }
     let recursive = match (deletes, executed) {
         (Some(_), _) => false,
@@ -159,6 +170,10 @@ fn search(call: Call<'_>, whole: bool, partly: bool, effects: &mut Vec<Effect>) 
     search.partly |= partly;
     let (narrow, rubbish) = (search.is_narrow(), search.is_for_rubbish());
     let by_name = search.is_by_name();
+    let everywhere = search.is_for_rubbish_of_all();
+    let is_scratch = |word: &Word| {
+        matches!(paths_of(call).resolve(word.text()).as_str(), "/tmp" | "/var/tmp" | "/private/tmp")
+    };
     let strict = by_name && search.tests.iter().any(|test| matches!(test, Test::Larger(_) | Test::Older(..)));
     let here = Word::literal(".", call.invocation.span);
     let starts = if starts.is_empty() { vec![&here] } else { starts };
@@ -167,10 +182,13 @@ fn search(call: Call<'_>, whole: bool, partly: bool, effects: &mut Vec<Effect>) 
     for start in starts {
         match paths.place(start) {
             Place::Temporary => {}
+            // Somebody works below it, and old files there go every day.
+            Place::Above if narrow && is_scratch(start) => {}
             Place::Other | Place::Above | Place::Here | Place::Known | Place::Git => others.push(start),
             // A search in the whole system that looks for one kind of thing is what people clean up with.
-            Place::System | Place::Home | Place::Root | Place::Unset | Place::Device if rubbish => {}
-            Place::Home if narrow => others.push(start),
+            Place::Root if rubbish && everywhere => {}
+            Place::System | Place::Home | Place::Unset | Place::Device if rubbish => {}
+            Place::Home if narrow && by_name => others.push(start),
             // Old logs go every day.
             Place::System if narrow && paths.resolve(start.text()).starts_with("/var/log") => {}
             Place::System if narrow && !by_name => paths.push(Place::System, &[start], effects),
@@ -183,6 +201,10 @@ fn search(call: Call<'_>, whole: bool, partly: bool, effects: &mut Vec<Effect>) 
         let elsewhere = others.iter().any(|word| matches!(paths.place(word), Place::Known)) && !narrow;
         paths.push(if elsewhere { Place::Known } else { Place::Other }, &others, effects);
     }
+}
+
+fn paths_of(call: Call<'_>) -> Paths<'_> {
+    Paths::new(call, EffectKind::PathDelete, Act::Delete, true)
 }
 
 fn understand(words: &[Word], whole: bool) -> Search {
@@ -302,9 +324,14 @@ pub(super) fn fd(call: Call<'_>, effects: &mut Vec<Effect>) {
         let plain = pattern.trim_matches(['^', '$']).replace("\\.", ".").replace(".*", "*");
         search.tests.push(Test::Name(vec![format!("*{plain}*")]));
     }
-    if search.is_for_rubbish() {
-        return;
-    }
+    let rubbish = search.is_for_rubbish();
+    let everywhere = search.is_for_rubbish_of_all();
     let starts = if starts.is_empty() { vec![&here] } else { starts };
-    Paths::new(call, EffectKind::PathDelete, Act::Search(search), true).add(&starts, effects);
+    let paths = Paths::new(call, EffectKind::PathDelete, Act::Search(search), true);
+    let asked = |start: &&Word| match paths.place(start) {
+        Place::Root => !everywhere,
+        _ => !rubbish,
+    };
+    let starts: Vec<&Word> = starts.into_iter().filter(asked).collect();
+    paths.add(&starts, effects);
 }

@@ -3,6 +3,7 @@
 mod delete;
 mod disk;
 mod find;
+mod kept;
 mod overwrite;
 mod permission;
 mod place;
@@ -62,9 +63,27 @@ pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
     overwrite::redirects(call, effects);
     bomb(call, effects);
     let reader: fn(Call<'_>, &mut Vec<Effect>) = match program {
-        "rm" | "unlink" | "grm" | "srm" | "wipe" | "scrub" | "shred" | "gshred" | "del" | "rimraf" => {
-            delete::read
-        }
+        "rm" | "unlink" | "grm" | "srm" | "wipe" | "scrub" | "shred" | "gshred" | "rimraf" => delete::read,
+        "del" | "erase" | "rd" | "rmdir" | "Remove-Item" | "ri" => kept::windows,
+        "gio" | "trash-empty" | "gvfs-trash" | "empty-trash" => kept::trash,
+        "snapper"
+        | "timeshift"
+        | "restic"
+        | "borg"
+        | "borgmatic"
+        | "duplicity"
+        | "rdiff-backup"
+        | "kopia"
+        | "proxmox-backup-client"
+        | "dconf"
+        | "gsettings"
+        | "defaults"
+        | "vssadmin"
+        | "wbadmin"
+        | "wevtutil"
+        | "bcdedit"
+        | "cipher" => kept::kept,
+        "sed" | "gsed" | "perl" | "ed" | "ex" => overwrite::edit,
         "find" | "gfind" => find::read,
         "fd" | "fdfind" => find::fd,
         "rsync" => sync::read,
@@ -77,7 +96,9 @@ pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
         "mkfs" | "mkswap" | "wipefs" | "blkdiscard" | "fdisk" | "sfdisk" | "cfdisk" | "gdisk" | "sgdisk"
         | "parted" | "cryptsetup" | "hdparm" | "nvme" | "mdadm" | "badblocks" | "diskutil" | "mke2fs"
         | "pvcreate" | "pvremove" | "vgcreate" | "newfs" | "newfs_hfs" | "newfs_apfs" | "format"
-        | "sg_format" | "bcachefs" | "zpool" | "mkntfs" | "mkdosfs" => disk::read,
+        | "sg_format" | "bcachefs" | "zpool" | "mkntfs" | "mkdosfs" | "lvreduce" | "lvresize"
+        | "resize2fs" | "xfs_repair" | "debugfs" | "tune2fs" | "vgreduce" | "dmsetup" | "ntfsresize"
+        | "efibootmgr" | "flashrom" | "asr" => disk::read,
         program if program.starts_with("mkfs.") => disk::read,
         _ => return,
     };
@@ -144,8 +165,33 @@ impl<'a> Paths<'a> {
 
     /// The path that a text stands for, where that is known: absolute where it can be.
     fn resolve(&self, text: &str) -> String {
-        let text = match (text.strip_prefix("~/"), &self.ground.home) {
-            (Some(rest), Some(home)) => &format!("{home}/{rest}"),
+        let path = self.resolve_name(text);
+        // Behind a link to a directory a slash means what it leads to: `rm -rf link/` empties that.
+        if text.ends_with('/') { self.real(path) } else { path }
+    }
+
+    /// Where a link at this path leads to.
+    fn real(&self, path: String) -> String {
+        let call = self.call;
+        let can_look = call.scene.is_live() && call.invocation.host == Host::Local && path.len() > 1;
+        let link = std::path::Path::new(&path);
+        if !can_look || !link.is_symlink() {
+            return path;
+        }
+        link.canonicalize().map_or(path, |real| real.to_string_lossy().into_owned())
+    }
+
+    fn resolve_name(&self, text: &str) -> String {
+        let text = match (text.strip_prefix('~'), &self.ground.home) {
+            (Some(rest), Some(home)) if rest.starts_with('/') => &format!("{home}{rest}"),
+            // Somebody else's home.
+            (Some(rest), _) if rest.starts_with(|char: char| char.is_ascii_lowercase()) => {
+                &if rest.split('/').next() == Some("root") {
+                    format!("/{rest}")
+                } else {
+                    format!("/home/{rest}")
+                }
+            }
             _ => text,
         };
         match &self.ground.cwd {
@@ -227,13 +273,16 @@ impl<'a> Paths<'a> {
         if words.len() > 3 {
             name.push_str(&format!(" and {} more", words.len() - 3));
         }
+        if let Some((_, said)) = self.more.iter().find(|(key, _)| *key == Key::Path) {
+            name = said.to_string();
+        }
         let mut attributes = vec![
             (Key::Tool, Value::from(self.call.invocation.program())),
             (Key::Path, Value::from(name)),
             (Key::PathPlace, Value::from(place.name())),
             (Key::PathScope, Value::from(scope)),
         ];
-        attributes.extend(self.more.iter().cloned());
+        attributes.extend(self.more.iter().filter(|(key, _)| *key != Key::Path).cloned());
         let target = PathTarget { act: self.act.clone(), paths: aims, recursive: self.recursive };
         effects.push(Effect { kind: self.kind, span, attributes, target: Target::Path(target) });
     }

@@ -1,13 +1,73 @@
 //! Files whose content is replaced: by a redirection, a copy, a move, an archive.
 
-use super::place::Place;
+use super::place::{self, Place};
 use super::{Act, Args, Call, Effect, EffectKind, Paths, disk, shown};
 use crate::fact::Key;
 use crate::syntax::{Feed, Host, Invocation, Word};
+use std::path::{Path, PathBuf};
 
 fn overwriting<'a>(call: Call<'a>, how: &'static str) -> Paths<'a> {
     let act = if matches!(how, "move" | "link") { Act::Replace } else { Act::Overwrite };
     Paths::new(call, EffectKind::PathOverwrite, act, false).saying(Key::PathAct, how)
+}
+
+/// What `dd` puts into a file.
+pub(super) fn by_copy<'a>(call: Call<'a>, target: &Word) -> Paths<'a> {
+    let paths = overwriting(call, "copy");
+    let near = is_near(&paths, target);
+    paths.saying(Key::PathNear, near)
+}
+
+/// `sed -i`, `perl -pi`, `ed` of a file that says who may log in. One wrong line, and nobody can.
+pub(super) fn edit(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let words = call.invocation.args();
+    let in_place = match call.invocation.program() {
+        "ed" | "ex" => true,
+        "perl" => words.iter().any(|word| {
+            let text = word.text();
+            text.starts_with("-i") || (text.starts_with("-p") && text.contains('i'))
+        }),
+        _ => words.iter().any(|word| {
+            let text = word.text();
+            text.starts_with("--in-place")
+                || (text.starts_with('-') && !text.starts_with("--") && text.contains('i'))
+        }),
+    };
+    let guards = |path: &str| {
+        matches!(
+            path,
+            "/etc/passwd"
+                | "/etc/shadow"
+                | "/etc/group"
+                | "/etc/gshadow"
+                | "/etc/sudoers"
+                | "/etc/master.passwd"
+        ) || path.starts_with("/etc/pam.d/")
+    };
+    let paths = overwriting(call, "output");
+    for word in words.iter().filter(|word| in_place && guards(&paths.resolve(word.text()))) {
+        paths.push(Place::SystemFile, &[word], effects);
+    }
+}
+
+/// Whether two files hold the same.
+fn is_same(paths: &Paths<'_>, source: &Word, target: &Word) -> bool {
+    let call = paths.call;
+    if !call.scene.is_live() || call.invocation.host != Host::Local {
+        return false;
+    }
+    let (source, mut target) =
+        (PathBuf::from(paths.resolve(source.text())), PathBuf::from(paths.resolve(target.text())));
+    if target.is_dir() {
+        target.extend(source.file_name());
+    }
+    let length = |path: &Path| path.metadata().ok().filter(|it| it.is_file()).map(|it| it.len());
+    match (length(&source), length(&target)) {
+        (Some(one), Some(other)) if one == other && one < 1024 * 1024 => {
+            std::fs::read(&source).is_ok_and(|one| std::fs::read(&target).is_ok_and(|other| one == other))
+        }
+        _ => false,
+    }
 }
 
 /// Whether nothing is there that could be replaced. One look now spares the policy and all other facts: most of what
@@ -39,7 +99,14 @@ fn add(paths: &Paths<'_>, words: &[&Word], effects: &mut Vec<Effect>) {
         }
         match paths.place(word) {
             // Programs are installed there every day.
-            Place::SystemFile if is_program(&paths.resolve(word.text())) => {}
+            Place::SystemFile
+                if act.as_deref() != Some("empty") && is_program(&paths.resolve(word.text())) => {}
+            // Links are put in place every day, but not under the names that all programs start with.
+            Place::SystemFile
+                if act.as_deref() == Some("link") && !is_program_file(&paths.resolve(word.text())) =>
+            {
+                others.push(*word);
+            }
             // Dotfiles are put in place every day.
             Place::SystemFile if copies && paths.resolve(word.text()).contains("/.") => others.push(*word),
             // A file of the system is there, or will be where the line is run.
@@ -58,6 +125,10 @@ fn add(paths: &Paths<'_>, words: &[&Word], effects: &mut Vec<Effect>) {
 }
 
 fn is_program(path: &str) -> bool {
+    is_program_file(path) && !place::is_core(path.rsplit('/').next().unwrap_or_default())
+}
+
+fn is_program_file(path: &str) -> bool {
     ["/usr/", "/bin/", "/sbin/", "/lib", "/boot/"].iter().any(|root| path.starts_with(root))
 }
 
@@ -89,6 +160,7 @@ pub(super) fn redirects(call: Call<'_>, effects: &mut Vec<Effect>) {
         }
         let how = if puts_nothing_out(call.invocation) { "empty" } else { "output" };
         let mut paths = overwriting(call, how);
+        paths.more.push((Key::PathNear, is_near(&paths, word).into()));
         if let Some(length) = length_of_text(call.invocation).filter(|_| how == "output") {
             paths.act = Act::Text(length);
         }
@@ -202,7 +274,7 @@ pub(super) fn copy(call: Call<'_>, effects: &mut Vec<Effect>) {
         return disk::write(call, target, effects);
     }
     let all = sources.iter().any(|word| {
-        super::place::is_everything(word.text().rsplit('/').next().unwrap_or_default())
+        place::is_everything(word.text().rsplit('/').next().unwrap_or_default())
             || word.text().ends_with("/.")
     });
     if all && program == "cp" && (args.has("r") || args.has("R") || args.has("a")) {
@@ -231,6 +303,9 @@ pub(super) fn copy(call: Call<'_>, effects: &mut Vec<Effect>) {
     }
     let words: Vec<&Word> = words.iter().collect();
     if program == "mv" && matches!(sources, [source] if is_draft_of(source.text(), target.text())) {
+        return;
+    }
+    if program != "ln" && matches!(sources, [source] if is_same(&paths, source, target)) {
         return;
     }
     let near = is_near(&paths, target);

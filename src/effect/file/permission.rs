@@ -4,7 +4,7 @@ use super::place::Place;
 use super::{Act, Args, Call, Effect, EffectKind, Paths};
 use crate::fact::Key;
 use crate::secrets::{SourceKind, secret_path};
-use crate::syntax::{HOLE, Word};
+use crate::syntax::{Expansion, HOLE, Word};
 
 /// What becomes of who may do what.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -109,7 +109,13 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
 }
 
 /// `find / -exec chmod 777 {} +`: the words of the command, and where the search begins.
-pub(super) fn through_find(call: Call<'_>, command: &[Word], starts: &[&Word], effects: &mut Vec<Effect>) {
+pub(super) fn through_find(
+    call: Call<'_>,
+    command: &[Word],
+    starts: &[&Word],
+    narrow: bool,
+    effects: &mut Vec<Effect>,
+) {
     let mut words = command.iter().map(Word::text).filter(|text| *text != "sudo" && !is_cluster(text));
     let mode = match (words.next(), words.next()) {
         (Some("chmod"), Some(mode)) => mode_of(mode),
@@ -118,7 +124,13 @@ pub(super) fn through_find(call: Call<'_>, command: &[Word], starts: &[&Word], e
     };
     for start in starts {
         let paths = Paths::new(call, EffectKind::PathPermissions, Act::Permit, true);
-        if !matches!(paths.place(start), Place::Root | Place::System | Place::Home) {
+        // Of one kind of file only what nobody needs everywhere is a matter: to open or to close it.
+        let matters = match paths.place(start) {
+            Place::Root => !narrow || matches!(mode, Mode::World | Mode::Closed),
+            Place::System | Place::Home => !narrow,
+            _ => false,
+        };
+        if !matters {
             continue;
         }
         one(call, mode, true, start, effects);
@@ -163,8 +175,10 @@ fn mode_of(text: &str) -> Mode {
 fn one(call: Call<'_>, mode: Mode, recursive: bool, word: &Word, effects: &mut Vec<Effect>) {
     let paths = Paths::new(call, EffectKind::PathPermissions, Act::Permit, recursive)
         .saying(Key::PathMode, mode.name());
-    let place = paths.place(word);
-    let path = paths.resolve(word.text());
+    let named = paths.resolve(word.text());
+    // A link that is named is followed.
+    let path = paths.real(named.clone());
+    let place = if path == named { paths.place(word) } else { paths.ground.place(&path, recursive) };
     // The table of users is read by everyone and holds no secret any more.
     let open_by_nature = mode == Mode::Exposed && matches!(path.as_str(), "/etc/passwd" | "/etc/group");
     let key = secret_path(&path).filter(|_| !word.text().contains(HOLE) && !open_by_nature);
@@ -186,7 +200,10 @@ fn one(call: Call<'_>, mode: Mode, recursive: bool, word: &Word, effects: &mut V
         (Place::Known | Place::Here | Place::Above | Place::Git, _) => {
             recursive && matches!(mode, Mode::World | Mode::Closed)
         }
-        (Place::Unset, _) => recursive,
+        // What a program says is no variable that may be empty.
+        (Place::Unset, _) => {
+            recursive && word.expansions.iter().any(|it| matches!(it, Expansion::Variable { .. }))
+        }
         (Place::SystemFile, _) => {
             matches!(mode, Mode::World | Mode::Closed | Mode::Fixed) && (mode != Mode::Fixed)
         }

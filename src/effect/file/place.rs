@@ -72,10 +72,12 @@ pub(super) fn normal(path: &str) -> String {
 
 /// Whether the last part stands for all that a directory holds.
 pub(super) fn is_everything(part: &str) -> bool {
-    matches!(
-        part,
-        "*" | "**" | "*.*" | "?*" | ".*" | ".[!.]*" | ".[^.]*" | ".??*" | "..?*" | "*/" | ".[a-zA-Z0-9]*"
-    )
+    // `!(keep)`: all but what is in the brackets.
+    part.starts_with("!(")
+        || matches!(
+            part,
+            "*" | "**" | "*.*" | "?*" | ".*" | ".[!.]*" | ".[^.]*" | ".??*" | "..?*" | "*/" | ".[a-zA-Z0-9]*"
+        )
 }
 
 /// The surroundings by which paths are understood.
@@ -188,6 +190,42 @@ fn is_memory(parts: &[&str]) -> bool {
     matches!(inside, Some([] | ["objects" | "refs", ..]))
 }
 
+/// Programs and libraries without which nothing else runs.
+pub(super) fn is_core(name: &str) -> bool {
+    matches!(
+        name,
+        "sh" | "bash"
+            | "dash"
+            | "env"
+            | "python3"
+            | "perl"
+            | "sudo"
+            | "su"
+            | "login"
+            | "mount"
+            | "systemctl"
+            | "systemd"
+            | "init"
+            | "ls"
+            | "cp"
+            | "mv"
+            | "rm"
+            | "cat"
+            | "chmod"
+            | "apt"
+            | "apt-get"
+            | "dpkg"
+            | "rpm"
+            | "yum"
+            | "dnf"
+            | "ssh"
+            | "sshd"
+            | "passwd"
+    ) || ["libc.", "libc-", "ld-linux", "ld-musl", "libpam", "libcrypto.", "libssl.", "libpthread"]
+        .iter()
+        .any(|library| name.starts_with(library))
+}
+
 /// Names under which people keep what exists nowhere else.
 fn keeps(name: &str) -> bool {
     matches!(
@@ -262,9 +300,14 @@ fn in_home(inside: &str, recursive: bool) -> Place {
         }
         [
             "Documents" | "Desktop" | "Pictures" | "Photos" | "projects" | "Projects" | "code" | "Code"
-            | "work" | "workspace" | "repos" | "Dropbox",
+            | "work" | "workspace" | "repos" | "Dropbox" | "Library",
             _,
-        ] if recursive => Place::Known,
+        ]
+        | ["Library", "Keychains" | "Mail" | "Messages" | "Mobile Documents", ..]
+            if recursive =>
+        {
+            Place::Known
+        }
         [.., last] if recursive && keeps(last) => Place::Known,
         _ => Place::Other,
     }
@@ -315,7 +358,9 @@ fn in_system(parts: &[&str], recursive: bool) -> Place {
             | "cassandra" | "elasticsearch" | "influxdb" | "grafana" | "prometheus" | "jenkins"
             | "gitlab" | "clickhouse" | "rabbitmq" | "kafka" | "libvirt" | "lxc" | "lxd" | "ceph"
             | "vault" | "consul" | "neo4j" | "couchdb" | "ldap" => {
-                if recursive {
+                if is_left_behind(parts.last().copied().unwrap_or_default()) {
+                    Place::Other
+                } else if recursive {
                     Place::System
                 } else {
                     Place::Known
@@ -325,7 +370,10 @@ fn in_system(parts: &[&str], recursive: bool) -> Place {
             _ => Place::Other,
         },
         ["var", "mail" | "spool" | "www" | "db" | "backups" | "opt", ..] if recursive => Place::Known,
-        ["opt" | "srv" | "mnt" | "media" | "Volumes", _] | ["srv", ..] if recursive => Place::Known,
+        ["var", "backups", _] => Place::Known,
+        ["opt", _] | ["srv" | "mnt" | "media" | "Volumes", ..] if recursive => Place::Known,
+        // `/backups/*.gz`
+        [.., dir, last] if last.starts_with('*') && keeps(dir) => Place::Known,
         [
             "data" | "backup" | "backups" | "storage" | "volumes" | "export" | "exports" | "nfs" | "shared"
             | "pgdata" | "db" | "database" | "app" | "apps" | "www" | "workspace" | "repo" | "project"
@@ -339,6 +387,11 @@ fn in_system(parts: &[&str], recursive: bool) -> Place {
         [.., last] if recursive && keeps(last) => Place::Known,
         _ => Place::Other,
     }
+}
+
+/// What a service leaves behind when it ends in a hurry.
+fn is_left_behind(name: &str) -> bool {
+    name == "lock" || name.ends_with(".lock") || name.ends_with(".pid") || name.ends_with(".sock")
 }
 
 /// A file without which people cannot log in or the machine cannot start.
@@ -375,29 +428,42 @@ fn is_vital(parts: &[&str]) -> bool {
         ["boot", ..]
         | ["bin" | "sbin" | "lib" | "lib64", _, ..]
         | ["usr", "bin" | "sbin" | "lib" | "lib64", _] => true,
+        ["usr", "lib" | "lib64", _, name] => is_core(name),
         _ => false,
     }
 }
 
 fn device_place(parts: &[&str]) -> Place {
-    match parts {
-        [] => Place::System,
-        [
-            "null" | "zero" | "full" | "random" | "urandom" | "tty" | "stdin" | "stdout" | "stderr"
-            | "console" | "ptmx" | "fuse" | "tcp" | "udp" | "fd" | "pts" | "shm" | "kmsg" | "tun" | "net"
-            | "log" | "dsp" | "audio" | "input" | "usb",
-            ..,
-        ] => Place::Other,
-        [name, ..]
-            if name.starts_with("tty")
-                || name.starts_with("loop")
-                || name.starts_with("ram")
-                || name.starts_with("cu.") =>
-        {
-            Place::Other
+    let is_device = match parts {
+        [] => return Place::System,
+        [name] => is_device_name(name),
+        ["loop" | "fd" | "pts" | "shm" | "tcp" | "udp" | "net" | "input" | "usb" | "snd", ..] => false,
+        [dir, ..] => {
+            matches!(*dir, "mapper" | "disk" | "md" | "zvol" | "dm" | "rdsk" | "dsk" | "cciss" | "block")
+                || dir.contains("vg")
+                || dir.contains(HOLE)
         }
-        _ => Place::Device,
-    }
+    };
+    if is_device { Place::Device } else { Place::Other }
+}
+
+/// Names that the kernels of Linux, macOS and the BSDs give to disks; `sdX` and `usb_drive` only stand for one.
+fn is_device_name(name: &str) -> bool {
+    const DISKS: [&str; 28] = [
+        "sd", "hd", "vd", "xvd", "nvme", "mmcblk", "disk", "rdisk", "dm-", "md", "sr", "nbd", "zd", "dasd",
+        "ada", "da", "vtbd", "nda", "sg", "drbd", "rbd", "pmem", "mtd", "ubi", "cdrom", "mem", "kmem",
+        "root",
+    ];
+    let known = DISKS.iter().find_map(|disk| name.strip_prefix(disk));
+    let is_number = |rest: &str| {
+        rest.len() < 12
+            && rest
+                .chars()
+                .all(|char| char.is_ascii_lowercase() || char.is_ascii_digit() || "*?[]-".contains(char))
+    };
+    // `sda1`, but not `sdcard`.
+    let letters = |rest: &str| rest.chars().take_while(char::is_ascii_lowercase).count() <= 2;
+    name.contains(HOLE) || known.is_some_and(|rest| is_number(rest) && letters(rest))
 }
 
 #[cfg(test)]
@@ -428,6 +494,18 @@ mod tests {
             ("/tmp/x", true, Place::Temporary),
             ("/dev/sda1", false, Place::Device),
             ("/dev/null", false, Place::Other),
+            ("/dev/sd?", false, Place::Device),
+            ("/dev/nvme0n1p2", false, Place::Device),
+            ("/dev/mapper/vg0-root", false, Place::Device),
+            ("/dev/sdX", false, Place::Other),
+            ("/dev/usb_drive", false, Place::Other),
+            ("/dev/ttyUSB0", false, Place::Other),
+            ("/mnt/backup/2025-*", true, Place::Known),
+            ("/var/backups/*.gz", false, Place::Known),
+            ("/home/ada/Library/Mail", true, Place::Known),
+            ("/home/ada/Library/Caches/x", true, Place::Temporary),
+            ("/usr/lib/x86_64-linux-gnu/libc.so.6", false, Place::SystemFile),
+            ("/var/lib/mongodb/mongod.lock", false, Place::Other),
             ("/srv/data", true, Place::Known),
             ("/home/ada/app", true, Place::Above),
             ("/home/ada/app/*", true, Place::Here),

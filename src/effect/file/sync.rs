@@ -48,6 +48,8 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         place @ (Place::Root | Place::Home | Place::System | Place::Unset) => {
             paths.push(place, &[&target], effects);
         }
+        // Where others serve or keep files, what cannot be seen is not nothing.
+        Place::Known if mirrors => paths.push(Place::Known, &[&target], effects),
         // What would go can only be said where both sides can be seen.
         _ if mirrors => paths.push(Place::Other, &[&target], effects),
         _ => {}

@@ -221,7 +221,7 @@ pub(super) fn text_into(call: Call<'_>, word: &Word, text: &str, depth: usize, s
                     stream::output_of(call, index, depth + 1, Some(word.span), sources);
                 }
             }
-            Expansion::OutputTo(_) | Expansion::Each(_) | Expansion::Other => {}
+            Expansion::OutputTo(_) | Expansion::Each(_) | Expansion::Lines(_) | Expansion::Other => {}
         }
     }
     let trimmed = text.trim();
