@@ -8,6 +8,7 @@
 //! Only [`Client`] reaches the network.
 
 mod answer;
+pub mod bench;
 mod case;
 mod config;
 pub mod dialect;

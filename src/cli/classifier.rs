@@ -1,4 +1,8 @@
-//! `forestall classifier`: what a model is told, to the byte.
+//! `forestall classifier`: which model is asked, what it is told, to the byte, and how good it is.
+
+mod ask;
+mod bench;
+mod setup;
 
 use super::{ExitStatus, Fault, Outcome};
 use forestall::action::{Actor, Line, Scene, Shell};
@@ -21,6 +25,12 @@ use std::os::unix::ffi::OsStrExt;
 pub enum Verb {
     /// Print the exact requests that a model would be sent for a line; nothing is sent
     ShowRequest(ShowArgs),
+    /// Find a model, try it, and write it into your configuration
+    #[command(after_help = setup::HELP)]
+    Setup(setup::Args),
+    /// Measure the configured model on a list of lines whose answer is known
+    #[command(after_help = bench::HELP)]
+    Bench(bench::Args),
 }
 
 /// Arguments of `show-request`.
@@ -49,9 +59,17 @@ pub struct ShowArgs {
     shell: String,
 }
 
-/// Prints the requests of both stages.
+/// Does what the verb says.
 pub fn run(verb: &Verb) -> Outcome {
-    let Verb::ShowRequest(args) = verb;
+    match verb {
+        Verb::ShowRequest(args) => show(args),
+        Verb::Setup(args) => setup::run(args),
+        Verb::Bench(args) => bench::run(args),
+    }
+}
+
+/// Prints the requests of both stages.
+fn show(args: &ShowArgs) -> Outcome {
     let scene = Scene::here(Shell::from_name(&args.shell).unwrap_or_default());
     let policy = Policy::load(&scene);
     let mut err = io::stderr().lock();
@@ -132,21 +150,29 @@ fn source(key: &KeySource) -> String {
     }
 }
 
+/// The profile of this name, or the configured one.
+fn named<'s>(name: Option<&str>, settings: &'s Settings) -> Result<(&'s str, &'s Profile), Fault> {
+    let Some(name) = name else {
+        return settings.chosen().ok_or_else(|| {
+            Fault::usage("no model is configured, so nothing is ever sent")
+                .hint("`forestall classifier setup` finds one; docs/classifier.md tells the rest")
+        });
+    };
+    let found = settings.profiles.get_key_value(name);
+    found.map(|(name, profile)| (name.as_str(), profile)).ok_or_else(|| {
+        let known: Vec<&str> = settings.profiles.keys().map(String::as_str).collect();
+        let known = if known.is_empty() { "none is configured".to_owned() } else { known.join(", ") };
+        Fault::usage(format!("there is no profile `{name}`; {known}"))
+    })
+}
+
 fn profile(args: &ShowArgs, settings: &Settings) -> Result<Profile, Fault> {
     if let Some(name) = &args.profile {
-        return settings.profiles.get(name).cloned().ok_or_else(|| {
-            let known: Vec<&str> = settings.profiles.keys().map(String::as_str).collect();
-            let known = if known.is_empty() { "none is configured".to_owned() } else { known.join(", ") };
-            Fault::usage(format!("there is no profile `{name}`; {known}"))
-        });
+        return named(Some(name), settings).map(|(_, profile)| profile.clone());
     }
     let typed = (args.dialect.as_deref(), args.flavor.as_deref());
     if typed == (None, None) {
-        let (_, profile) = settings.chosen().ok_or_else(|| {
-            Fault::usage("no model is configured, so nothing is ever sent").hint(
-                "`--dialect openai-chat` shows what would be; docs/classifier.md tells how to choose one",
-            )
-        })?;
+        let (_, profile) = named(None, settings)?;
         let model = args.model.clone().unwrap_or_else(|| profile.model.clone());
         return Ok(Profile { model, ..profile.clone() });
     }

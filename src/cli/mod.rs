@@ -70,7 +70,7 @@ enum Command {
     Rules(rules::Verb),
     /// Show or check the files of administrators, users and repositories
     Policy(policy::Args),
-    /// Show what a language model would be asked about a line
+    /// Set up a language model for what rules leave unclear, measure it, show what it would be told
     #[command(subcommand)]
     Classifier(classifier::Verb),
     /// Prove in a real terminal that the shells are protected

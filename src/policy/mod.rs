@@ -78,6 +78,11 @@ impl Policy {
         compile::compile(&layers(scene))
     }
 
+    /// What these layers say, which come highest rank first.
+    pub fn of(layers: &[Layer]) -> Policy {
+        compile::compile(layers)
+    }
+
     /// What a single file says, for `forestall policy check`.
     pub fn load_file(path: &std::path::Path, rank: Rank) -> Policy {
         compile::compile(&[Layer::read(path, rank)])

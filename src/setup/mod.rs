@@ -3,6 +3,7 @@
 pub mod git;
 pub mod hook;
 pub mod live;
+pub mod model;
 pub mod rc;
 pub mod selftest;
 

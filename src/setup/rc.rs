@@ -172,7 +172,7 @@ fn beside(path: &Path) -> PathBuf {
 }
 
 /// The bytes of a file that may be changed, `None` where there is none, or why it may not.
-fn read(path: &Path) -> io::Result<Result<Option<Vec<u8>>, &'static str>> {
+pub fn read(path: &Path) -> io::Result<Result<Option<Vec<u8>>, &'static str>> {
     match fs::symlink_metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Ok(None)),
         Err(error) => Err(error),

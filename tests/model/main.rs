@@ -8,8 +8,11 @@
     reason = "a test fails by panicking; clippy.toml spares only the functions marked #[test]"
 )]
 
+mod bench;
 mod engine;
+mod faulty;
 mod figures;
+mod setup;
 mod spoken;
 #[allow(dead_code, unused_imports, reason = "other test programs use the rest")]
 #[path = "../end_to_end/support/mod.rs"]

@@ -39,8 +39,9 @@ fn broken(why: &str) -> Fault {
 
 /// The bytes of a request.
 pub(super) fn message(request: &Request, place: &Place<'_>, key: Option<&Key>) -> Vec<u8> {
+    let verb = if request.body.is_empty() { "GET" } else { "POST" };
     let mut head = format!(
-        "POST {} HTTP/1.1\r\nhost: {}\r\nuser-agent: forestall/{}\r\ncontent-length: {}\r\n",
+        "{verb} {} HTTP/1.1\r\nhost: {}\r\nuser-agent: forestall/{}\r\ncontent-length: {}\r\n",
         place.path,
         place.authority,
         env!("CARGO_PKG_VERSION"),

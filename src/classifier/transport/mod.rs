@@ -82,6 +82,13 @@ impl Client {
         Client { connect, tls: None, open: None }
     }
 
+    /// Fetches what stands at an address, all of it before `until`.
+    pub fn get(&mut self, url: &str, until: Instant) -> Result<Answer, Fault> {
+        let headers = vec![("accept", "application/json")];
+        let request = Request { url: url.to_owned(), headers, key_header: ("", ""), body: String::new() };
+        self.post(&request, None, until)
+    }
+
     /// Posts a request and reads the whole reply, all of it before `until`.
     pub fn post(&mut self, request: &Request, key: Option<&Key>, until: Instant) -> Result<Answer, Fault> {
         let place = Place::of(&request.url)?;
