@@ -250,6 +250,13 @@ fn the_stash() {
             rule,
         ),
         ("app", "git stash clear && git pull", stash, "", rule),
+        (
+            "app",
+            "git stash clear",
+            "echo x >> b.rs; git stash -q",
+            "echo x >> b.rs; git stash -q; git stash apply -q; git commit -qam x",
+            "git.stash-drop",
+        ),
     ]);
 }
 
@@ -366,9 +373,14 @@ fn what_only_a_remote_had() {
 fn history_that_others_have() {
     let rule = "git.rewrite-shared";
     let own = "echo x > n; git add n; git commit -qm n";
-    let topic =
+    let topic = "git checkout -qb topic; echo x > n; git add n; git commit -qm n";
+    let pushed =
         "git checkout -qb topic; echo x > n; git add n; git commit -qm n; git push -q -u origin topic";
+    let pushed_and_own = "git checkout -qb topic; echo x > n; git add n; git commit -qm n; \
+                          git push -q -u origin topic; git commit -q --allow-empty -m own";
     play(&[
+        ("app", "git commit --amend", pushed, pushed_and_own, "git.rewrite-pushed"),
+        ("app", "git rebase -i main", pushed, topic, "git.rewrite-pushed"),
         ("app", "git commit --amend --no-edit", "true", own, rule),
         ("app", "git commit --amend -m better", "true", topic, rule),
         ("app", "git rebase -i HEAD~1", "true", own, rule),
@@ -478,6 +490,88 @@ fn a_merge_that_is_given_up_and_a_conflict() {
         lab.allows("app", line);
     }
     lab.asks("app", "git reset --hard", CHANGES);
+    // What was solved by hand is work, whether git was told of it or not.
+    lab.sh(&dir, "echo solved > a.rs");
+    lab.asks("app", "git merge --abort", CHANGES);
+    lab.sh(&dir, "git add a.rs");
+    let answer = lab.asks("app", "git merge --abort", CHANGES);
+    assert!(answer.reason().contains("a.rs"), "{}", answer.reason());
+    lab.sh(&dir, "git checkout -m a.rs 2>/dev/null");
+    lab.allows("app", "git merge --abort");
+}
+
+/// A token of GitHub's form with a right checksum that was never issued, put together here so that no scanner takes
+/// this file for a leak.
+const TOKEN: &str = concat!("gh", "p_", "zQ4mWx8LkT2vRb7NcYp1sHd6JfGa9e0Bpawt");
+
+#[test]
+fn a_secret_that_would_leave_with_a_push() {
+    let template = Lab::made_by(TEMPLATE);
+    let leak = format!("echo 'key = \"{TOKEN}\"' > conf.py; git add conf.py; git commit -qm conf");
+    let plain = "echo 'key = os.environ[\"KEY\"]' > conf.py; git add conf.py; git commit -qm conf".to_owned();
+    let removed = format!("{leak}; git rm -q conf.py; git commit -qm gone");
+    let marked = leak.replace("\"' >", "\" # forestall:allow' >");
+    let known = format!("{leak}; git push -q; {plain}");
+    let file =
+        "printf 'DB_PASSWORD=correcthorse9battery\\n' > .env; git add -f .env; git commit -qm env".to_owned();
+    let sample =
+        "printf 'DB_PASSWORD=\\n' > .env.example; git add -f .env.example; git commit -qm env".to_owned();
+    let branch = format!("git checkout -qb w; {leak}; git checkout -q main");
+    for (line, dangerous, safe) in [
+        ("git push", &leak, &plain),
+        ("git push", &removed, &known),
+        ("git push origin HEAD", &leak, &marked),
+        ("git push -u origin main", &file, &sample),
+        ("git push --all", &branch, &plain),
+        ("git push origin w:w2", &branch, &"git branch w".to_owned()),
+        ("until git push; do sleep 1; done", &leak, &plain),
+        ("git -C . push --no-verify", &leak, &plain),
+    ] {
+        let lab = template.copy();
+        lab.sh(&lab.path("app"), safe);
+        lab.allows("app", line);
+        let lab = template.copy();
+        lab.sh(&lab.path("app"), dangerous);
+        let answer = lab.asks("app", line, "git.push-secret");
+        assert!(!answer.reason().contains(TOKEN), "{}", answer.reason());
+        // Another branch, a deletion and a rehearsal take nothing along.
+        lab.allows("app", "git push --dry-run");
+        lab.allows("app", "git push origin origin/main:refs/heads/other");
+    }
+    // What is committed is looked at too.
+    let lab = template.copy();
+    lab.sh(&lab.path("app"), &format!("echo 'key = \"{TOKEN}\"' >> b.rs"));
+    lab.asks("app", "git commit -am wip", "git.push-secret");
+    lab.allows("app", "git commit -m wip");
+    lab.sh(&lab.path("app"), "git add b.rs");
+    lab.asks("app", "git commit -m wip", "git.push-secret");
+}
+
+#[test]
+fn commits_of_a_detached_head_are_left_behind() {
+    let own = "git checkout -q --detach; echo x > x; git add x; git commit -qm x";
+    play(&[
+        ("app", "git checkout main", own, "git checkout -q --detach", "git.leave-commits"),
+        ("app", "git switch main", own, "git checkout -q --detach; git branch kept", "git.leave-commits"),
+        ("app", "git switch -c y main", own, "git checkout -q main~1", "git.leave-commits"),
+    ]);
+    let lab = Lab::made_by(TEMPLATE);
+    lab.sh(&lab.path("app"), own);
+    for line in
+        ["git switch -c kept", "git checkout -b kept", "git checkout x", "git checkout HEAD", "git status"]
+    {
+        lab.allows("app", line);
+    }
+}
+
+#[test]
+fn branches_that_only_show_when_the_line_runs() {
+    let merged = "git branch old main~1";
+    let own = "git checkout -qb old; echo x > x; git add x; git commit -qm x; git checkout -q main";
+    play(&[
+        ("app", "git branch | grep old | xargs git branch -D", own, merged, "git.branch-delete-unseen"),
+        ("app", "git branch -D $(git branch | grep -v main)", own, merged, "git.branch-delete-unseen"),
+    ]);
 }
 
 /// What people type all day, in a tree that is as dirty as it gets.
@@ -488,6 +582,7 @@ fn everyday_commands_are_silent() {
     lab.sh(
         &dir,
         "git checkout -qb topic; echo n > n; git add n; git commit -qm n; git push -q -u origin topic; \
+         echo m > m; git add m; git commit -qm m; \
          echo x >> b.rs; git stash -q; echo x >> b.rs; echo y >> a.rs; git add a.rs; echo n > notes.md; echo K=1 > .env",
     );
     for line in [
@@ -511,7 +606,7 @@ fn everyday_commands_are_silent() {
         "git commit -am wip",
         "git rebase main",
         "git rebase origin/main",
-        "git rebase -i HEAD~3",
+        "git rebase -i HEAD~1",
         "git rebase --continue",
         "git rebase --abort",
         "git rebase --quit",

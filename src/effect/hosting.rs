@@ -7,38 +7,37 @@ use crate::action::Scene;
 use crate::fact::Key;
 use crate::syntax::{HOLE, Span};
 
-/// The effects of a `gh` or `glab` call.
+/// The effects of a call of `gh`, `glab`, or another program that talks to a code host.
 pub fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     const OPTIONS: &str = "e,env= o,org= u,user= visibility= X,method= R,repo= H,header= f,raw-field= F,field= q,jq= t,template= input= hostname= \
-        cache= p,preview= y,yes cleanup-tag";
-    let args = Args::read(call.invocation.args(), OPTIONS, false);
+        cache= p,preview= y,yes cleanup-tag w,allow-write force name= owner= id= login= help target-namespace= \
+        with-tag method= project= repository= enabled= is-enabled= bypass-policy= project-id=";
+    let words = call.invocation.args();
+    if words.iter().any(|word| matches!(word.text(), "--help" | "-h")) {
+        return;
+    }
+    let args = Args::read(words, OPTIONS, false);
     let operands = args.operands();
     let text = |at: usize| operands.get(at).map_or("", |word| word.text());
     let (Some(first), Some(last)) = (operands.first(), operands.last()) else { return };
     let span = first.span.to(last.span);
+    let program = call.invocation.program();
+    if !matches!(program, "gh" | "glab") && text(0) != "api" {
+        return effects.extend(elsewhere(program, &args, span));
+    }
     match (text(0), text(1)) {
-        ("repo" | "project", "delete") => effects.push(repository(text(2), span)),
-        ("api", path) if args.value("X").is_some_and(|method| method.eq_ignore_ascii_case("DELETE")) => {
-            effects.extend(read_api("DELETE", path, span, call.scene));
-        }
-        ("api", path) if args.value("X").is_some_and(|method| method.eq_ignore_ascii_case("PATCH")) => {
-            let fields = || args.all("raw-field").chain(args.all("field")).filter_map(|flag| flag.value);
-            let public = |field: &str| matches!(field, "visibility=public" | "private=false");
-            if fields().any(public) {
-                effects.push(changed("publish", path, span));
-            }
-            if fields().any(|field| field == "archived=true") {
-                effects.push(changed("archive", path, span));
-            }
-            if fields().any(|field| field == "force=true") {
-                let new = fields().find_map(|field| field.strip_prefix("sha="));
-                effects.extend(forced(path, new, span, call.scene));
-            }
-        }
+        ("repo", "delete") => effects.push(repository(text(2), span)),
+        ("project", "delete") if program == "glab" => effects.push(repository(text(2), span)),
         ("api", "graphql") => {
             let fields = args.all("raw-field").chain(args.all("field")).filter_map(|flag| flag.value);
             let deletes = fields.flat_map(mutations).next();
             effects.extend(deletes.map(|name| changed("delete", &name, span)));
+        }
+        ("api", path) => {
+            let flags = args.all("raw-field").chain(args.all("field"));
+            let fields: Vec<&str> = flags.filter_map(|flag| flag.value).collect();
+            let method = args.value("X").unwrap_or(if fields.is_empty() { "GET" } else { "POST" });
+            effects.extend(read_request(method, path, &fields, span, call.scene));
         }
         ("release", "delete") => {
             effects.push(changed("delete", &format!("release {}", text(2)), span));
@@ -48,16 +47,34 @@ pub fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
                 effects.push(remote_ref(dir, repository, text(2), RefKind::Tag, span));
             }
         }
+        ("release", "delete-asset") => {
+            effects.push(changed("delete", &format!("file {} of release {}", text(3), text(2)), span));
+        }
         ("repo" | "project", "archive") => {
             effects.push(changed("archive", &or_here(text(2)), span));
         }
-        ("repo" | "project", "edit")
+        ("repo" | "project", "transfer") => effects.push(changed("transfer", &or_here(text(2)), span)),
+        ("repo", "sync") if args.has("force") => {
+            effects.push(changed("overwrite", &format!("a branch of {}", or_here(text(2))), span));
+        }
+        ("repo" | "project", "edit" | "update")
             if args.value("visibility").is_some_and(|visibility| visibility == "public") =>
         {
             effects.push(changed("publish", &or_here(text(2)), span));
         }
         ("repo", "deploy-key") if text(2) == "delete" => {
             effects.push(changed("delete", "deploy key", span));
+        }
+        ("repo", "deploy-key") if text(2) == "add" && args.has("allow-write") => {
+            effects.push(changed("grant", "whoever has that key", span));
+        }
+        // One pull request keeps a button that brings its branch back; a list of them is another matter.
+        ("pr", "close") if args.has("delete-branch") && text(2).contains(HOLE) => {
+            effects.push(changed("delete", "the branch of every pull request in that list", span));
+        }
+        ("token", "revoke") => effects.push(changed("delete", &format!("token {}", text(2)), span)),
+        ("cluster", "agent") if text(2) == "delete" => {
+            effects.push(changed("delete", &format!("agent {}", text(3)), span));
         }
         (noun, "delete" | "remove" | "rm") => {
             effects.extend(kept(noun).map(|what| changed("delete", &format!("{what} {}", text(2)), span)));
@@ -67,6 +84,68 @@ pub fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         }
         _ => {}
     }
+}
+
+/// The same for the programs of Gitea, Forgejo, Bitbucket, Gerrit, GitLab and Azure DevOps.
+fn elsewhere(program: &str, args: &Args<'_>, span: Span) -> Option<Effect> {
+    let mut words: Vec<&str> = args.operands().iter().map(|word| word.text()).collect();
+    if program == "az" {
+        // Nothing but its nouns and verbs stands without an option before it.
+        words.truncate(
+            words.iter().position(|word| matches!(*word, "delete" | "update")).map_or(0, |at| at + 1),
+        );
+    }
+    let named = || {
+        let flags = ["repository", "name", "id", "project-id"].into_iter().find_map(|name| args.value(name));
+        flags.map(str::to_owned)
+    };
+    let delete = |what: &str, name: Option<&str>| {
+        let name = name.map(str::to_owned).or_else(named).unwrap_or_default();
+        changed("delete", &format!("{what} {name}"), span)
+    };
+    let off = |value: Option<&str>| value.is_some_and(|value| value.eq_ignore_ascii_case("false"));
+    let on = |value: Option<&str>| value.is_some_and(|value| value.eq_ignore_ascii_case("true"));
+    Some(match (program, words.as_slice()) {
+        ("hub", ["delete", rest @ ..]) => repository(rest.first()?, span),
+        ("gerrit", ["delete-project", "delete", rest @ ..]) => repository(rest.last()?, span),
+        ("az", ["repos", "delete", ..]) | ("az", ["devops", "project", "delete", ..]) => {
+            repository(&named().unwrap_or_default(), span)
+        }
+        ("az", ["repos", "ref", "delete", ..]) => delete("ref", None),
+        ("az", ["repos", "policy", rest @ .., "delete"]) => {
+            changed("disable", &format!("the policy {}{}", rest.join(" "), named().unwrap_or_default()), span)
+        }
+        ("az", ["repos", "policy", .., "update"])
+            if off(args.value("enabled")) || off(args.value("is-enabled")) =>
+        {
+            changed("disable", &format!("the policy {}", named().unwrap_or_default()), span)
+        }
+        ("az", ["repos", "pr", "update"]) if on(args.value("bypass-policy")) => {
+            changed("disable", "the policy of that pull request", span)
+        }
+        ("az", ["pipelines", "delete"]) => delete("pipeline", None),
+        ("az", ["pipelines", nouns @ .., "delete"]) => delete(&nouns.join(" "), None),
+        ("az", _) => return None,
+        ("gitlab", ["project" | "group", "delete", ..]) => repository(&named().unwrap_or_default(), span),
+        ("gitlab", [noun, "delete", ..]) => delete(noun, None),
+        (_, [noun, "unprotect", rest @ ..]) => {
+            changed("disable", &format!("the protection of {noun} {}", rest.join(" ")), span)
+        }
+        (_, [noun, "delete" | "rm" | "remove", rest @ ..]) => {
+            let noun = noun.strip_suffix('s').unwrap_or(noun);
+            let name = rest.first().copied();
+            match noun {
+                "repo" | "repository" => {
+                    repository(&name.map(str::to_owned).or_else(named).unwrap_or_default(), span)
+                }
+                "release" | "organization" | "org" | "team" | "branch" | "tag" | "webhook" => {
+                    delete(noun, name)
+                }
+                noun => delete(kept(noun)?, name),
+            }
+        }
+        _ => return None,
+    })
 }
 
 /// What a noun of `gh` and `glab` stands for, where its deletion cannot be taken back. Labels, caches and
@@ -84,6 +163,9 @@ fn kept(noun: &str) -> Option<&'static str> {
         "codespace" | "cs" => "codespace",
         "ssh-key" | "gpg-key" | "deploy-key" => "key",
         "environment" => "environment",
+        "schedule" => "schedule",
+        "milestone" => "milestone",
+        "securefile" => "file",
         _ => return None,
     })
 }
@@ -114,22 +196,13 @@ fn changed(operation: &'static str, object: &str, span: Span) -> Effect {
     Effect { kind: EffectKind::HostingChange, span, attributes, target: Target::None }
 }
 
-/// The effect of an HTTP request to the interface of a code host; `url` with or without scheme and host.
+/// The effect of a request that deletes at the interface of a code host; `url` with or without scheme and host.
 pub fn read_api(method: &str, url: &str, span: Span, scene: &Scene) -> Option<Effect> {
     if !method.eq_ignore_ascii_case("DELETE") {
         return None;
     }
-    let path = match url.split_once("://") {
-        Some((_, rest)) => rest.split_once('/').map_or("", |(_, path)| path),
-        None => url,
-    };
-    let path = path.split(['?', '#']).next().unwrap_or_default().trim_matches('/');
-    let segments: Vec<&str> = path.split('/').collect();
-    // The prefixes under which GitHub Enterprise, GitLab, Gitea and Bitbucket serve their interfaces.
-    let segments = match segments.as_slice() {
-        ["api", "v1" | "v3" | "v4", rest @ ..] | ["2.0", rest @ ..] => rest,
-        rest => rest,
-    };
+    let path = path_of(url);
+    let segments = segments_of(path);
     let cwd = Some(scene.cwd.clone());
     let branch = |repository: &str, name: &[&str]| {
         Some(remote_ref(cwd.clone(), repository, &decode(&name.join("/")), RefKind::Branch, span))
@@ -137,7 +210,7 @@ pub fn read_api(method: &str, url: &str, span: Span, scene: &Scene) -> Option<Ef
     let tag = |repository: &str, name: &[&str]| {
         Some(remote_ref(cwd.clone(), repository, &decode(&name.join("/")), RefKind::Tag, span))
     };
-    match segments {
+    match segments.as_slice() {
         ["repos" | "repositories", owner, name] => Some(repository(&format!("{owner}/{name}"), span)),
         [
             "repos" | "projects" | "orgs" | "groups",
@@ -148,6 +221,12 @@ pub fn read_api(method: &str, url: &str, span: Span, scene: &Scene) -> Option<Ef
         ] => Some(changed("delete", what, span)),
         ["repos", .., "branches", _, "protection"] => {
             Some(changed("delete", "the protection of a branch", span))
+        }
+        ["projects", _, "protected_branches" | "protected_tags", name] => {
+            Some(changed("disable", &format!("the protection of {name}"), span))
+        }
+        ["repos", .., what @ ("vulnerability-alerts" | "automated-security-fixes")] => {
+            Some(changed("disable", what, span))
         }
         ["orgs", _] => Some(repository(path, span)),
         ["repos", owner, name, "git", "refs" | "ref", "heads", rest @ ..] if !rest.is_empty() => {
@@ -166,12 +245,91 @@ pub fn read_api(method: &str, url: &str, span: Span, scene: &Scene) -> Option<Ef
         ["repositories", owner, name, "refs", "tags", rest @ ..] if !rest.is_empty() => {
             tag(&format!("{owner}/{name}"), rest)
         }
-        ["projects", project] => Some(repository(&decode(project), span)),
+        ["projects" | "groups", project] => Some(repository(&decode(project), span)),
         ["projects", project, "repository", "branches", rest @ ..] if !rest.is_empty() => {
             branch(&decode(project), rest)
         }
         ["projects", project, "repository", "tags", rest @ ..] if !rest.is_empty() => {
             tag(&decode(project), rest)
+        }
+        _ => None,
+    }
+}
+
+/// The path of an address, without what stands around it.
+fn path_of(url: &str) -> &str {
+    let path = match url.split_once("://") {
+        Some((_, rest)) => rest.split_once('/').map_or("", |(_, path)| path),
+        None => url,
+    };
+    path.split(['?', '#']).next().unwrap_or_default().trim_matches('/')
+}
+
+/// Its segments, without the prefixes under which GitHub Enterprise, GitLab, Gitea and Bitbucket serve their
+/// interfaces.
+fn segments_of(path: &str) -> Vec<&str> {
+    let segments: Vec<&str> = path.split('/').collect();
+    match segments.as_slice() {
+        ["api", "v1" | "v3" | "v4", rest @ ..] | ["2.0", rest @ ..] => rest.to_vec(),
+        _ => segments,
+    }
+}
+
+/// The effect of any request to the interface of a code host. `fields` are what it sends, as `key=value`, as a form
+/// or as JSON; what the address asks counts too.
+pub fn read_request(method: &str, url: &str, fields: &[&str], span: Span, scene: &Scene) -> Option<Effect> {
+    if method.eq_ignore_ascii_case("DELETE") {
+        return read_api(method, url, span, scene);
+    }
+    if !["PUT", "POST", "PATCH"].iter().any(|known| method.eq_ignore_ascii_case(known)) {
+        return None;
+    }
+    let query = url.split_once('?').map_or("", |(_, query)| query);
+    let plain = |text: &str| -> String {
+        let kept = text.chars().filter(|char| !matches!(char, ' ' | '"' | '\'' | '{' | '}'));
+        kept.map(|char| if char == ':' { '=' } else { char }).collect()
+    };
+    let said: Vec<String> =
+        fields.iter().chain([&query]).flat_map(|text| text.split(['&', ','])).map(plain).collect();
+    let says = |wanted: &[&str]| said.iter().any(|field| wanted.contains(&field.as_str()));
+    let path = path_of(url);
+    let segments = segments_of(path);
+    let strong = [
+        "permission=admin",
+        "permission=maintain",
+        "permission=push",
+        "permission=write",
+        "role=admin",
+        "role=owner",
+        "role=maintainer",
+        "access_level=40",
+        "access_level=50",
+    ];
+    match segments.as_slice() {
+        ["repos" | "repositories", _, _] | ["projects" | "groups", _] => {
+            if says(&["visibility=public", "private=false", "is_private=false"]) {
+                return Some(changed("publish", path, span));
+            }
+            says(&["archived=true"]).then(|| changed("archive", path, span))
+        }
+        ["projects", _, "archive"] => Some(changed("archive", path, span)),
+        ["repos", _, _, "transfer"] | ["projects", _, "transfer"] => Some(changed("transfer", path, span)),
+        ["orgs", _] => says(&["default_repository_permission=admin", "default_repository_permission=write"])
+            .then(|| changed("grant", "every member", span)),
+        ["repos", .., "collaborators", who] => {
+            let weak = said.iter().any(|field| field.starts_with("permission=")) && !says(&strong);
+            (!weak).then(|| changed("grant", who, span))
+        }
+        ["repos" | "projects", .., "keys" | "deploy_keys"] => says(&["read_only=false", "can_push=true"])
+            .then(|| changed("grant", "whoever has that key", span)),
+        [.., "memberships" | "members" | "invitations", _]
+        | [.., "memberships" | "members" | "invitations"] => {
+            says(&strong).then(|| changed("grant", "a member", span))
+        }
+        ["orgs" | "teams", .., "repos", _, _] => says(&strong).then(|| changed("grant", "a team", span)),
+        _ if says(&["force=true"]) => {
+            let new = fields.iter().find_map(|field| field.strip_prefix("sha="));
+            forced(path, new, span, scene)
         }
         _ => None,
     }

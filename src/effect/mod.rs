@@ -11,6 +11,7 @@ mod kind;
 mod own;
 pub mod safeguard;
 pub mod transfer;
+mod vcs;
 
 pub use kind::EffectKind;
 
@@ -147,6 +148,16 @@ fn read_call(call: Call<'_>, effects: &mut Vec<Effect>) {
             hosting::read(call, effects);
             transfer::read(call, effects);
         }
+        "hub" => {
+            hosting::read(call, effects);
+            git::read(call, effects);
+        }
+        "tea" | "fj" | "berg" | "bb" | "bkt" | "gitlab" | "gerrit" => hosting::read(call, effects),
+        "hg" | "chg" | "rhg" | "sl" | "svn" | "svnadmin" | "jj" | "fossil" | "p4" | "repo" | "git-annex"
+        | "git-town" | "gt" | "bzr" | "brz" | "darcs" | "cvs" => {
+            vcs::read(call, effects);
+            transfer::read(call, effects);
+        }
         "forestall" => own::read(call, effects),
         "bfg" => git::read_bfg(call, effects),
         "java" => {
@@ -155,7 +166,10 @@ fn read_call(call: Call<'_>, effects: &mut Vec<Effect>) {
             transfer::read(call, effects);
         }
         "git-filter-repo" => git::read_filter_repo(call, effects),
-        _ => {
+        program => {
+            if program == "az" {
+                hosting::read(call, effects);
+            }
             database::read(call, effects);
             infra::read(call.invocation.program(), call, effects);
             // Every program may be the beginning of a connection: `cat f > /dev/tcp/host/port`.

@@ -106,7 +106,7 @@ keys! {
     RefsCount = "refs.count", Count;
     // ── git: work that no commit holds, and history ──
     /// What git would do: `reset`, `unstage`, `restore`, `remove`, `clean`, `stash`, `worktree`, `submodule`, `remote`,
-    /// `amend`, `rebase`, `rewrite`, `forget` (reflogs), `prune`.
+    /// `leave` (a detached HEAD), `abort`, `push`, `commit`, `amend`, `rebase`, `rewrite`, `forget` (reflogs), `prune`.
     WorkAct = "work.act", Text;
     /// How much the words reach: `all`, `many` (a directory, a pattern, what only shows when it runs), `file`
     /// (files named one by one), or `tidy` (a command that people use to tidy up).

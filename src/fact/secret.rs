@@ -4,6 +4,8 @@ mod file;
 mod issuer;
 mod packed;
 
+pub(super) use file::kinds_of;
+
 use super::{Key, Value};
 use crate::effect::transfer::{Packer, Payload, SendTarget};
 use crate::policy::Policy;

@@ -6,6 +6,7 @@
 
 mod assignment;
 mod checksum;
+mod diff;
 mod name;
 mod path;
 mod placeholder;
@@ -13,6 +14,7 @@ mod redact;
 mod scan;
 mod shape;
 
+pub use diff::{ALLOWED_HERE, Added, added};
 pub use name::{issuer_of, names_secret};
 pub use path::{SourceKind, secret_path};
 pub use placeholder::is_placeholder;

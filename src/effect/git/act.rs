@@ -58,6 +58,25 @@ pub enum Act {
         /// Its name.
         name: String,
     },
+    /// HEAD goes to another commit while it stands on no branch: `checkout main`.
+    Leave {
+        /// Where to.
+        to: String,
+    },
+    /// A merge, rebase, cherry-pick or patch is given up, with the conflicts that were solved: `merge --abort`.
+    Abort,
+    /// Commits go to a remote.
+    Push {
+        /// The remote as typed; empty where the command leaves it to git.
+        remote: String,
+        /// What they are reached from: revisions, or options of `rev-list` such as `--branches`.
+        revisions: Vec<String>,
+    },
+    /// What is in the index becomes a commit.
+    Commit {
+        /// All changes of tracked files too: `-a`.
+        all: bool,
+    },
     /// The last commit is written anew.
     Amend,
     /// The commits of a branch are written anew on top of another.
@@ -129,6 +148,10 @@ impl Act {
             Act::Worktree { .. } => "worktree",
             Act::Submodules { .. } => "submodule",
             Act::Remote { .. } => "remote",
+            Act::Leave { .. } => "leave",
+            Act::Abort => "abort",
+            Act::Push { .. } => "push",
+            Act::Commit { .. } => "commit",
             Act::Amend => "amend",
             Act::Rebase { .. } => "rebase",
             Act::RewriteAll => "rewrite",
@@ -141,6 +164,7 @@ impl Act {
         match self {
             Act::Amend | Act::Rebase { .. } | Act::RewriteAll => EffectKind::HistoryRewrite,
             Act::Forget { .. } | Act::Prune => EffectKind::HistoryExpire,
+            Act::Push { .. } | Act::Commit { .. } => EffectKind::DataSend,
             _ => EffectKind::WorkDiscard,
         }
     }

@@ -82,12 +82,37 @@ fn global_files(scene: &Scene) -> Vec<PathBuf> {
     files
 }
 
+/// Whether HEAD stands on no branch.
+pub(super) fn is_detached(dir: &Path) -> bool {
+    let head = repository(dir).and_then(|(own, _)| fs::read_to_string(own.join("HEAD")).ok());
+    head.is_some_and(|head| !head.is_empty() && !head.starts_with("ref:"))
+}
+
+/// Whether there is a repository with a commit that a push to this remote might bring there: not where the
+/// current branch is there as it was last fetched, which is told from two small files.
+pub(super) fn has_news(dir: &Path, remote: &str, only_head: bool) -> bool {
+    let Some((own, common)) = repository(dir) else { return false };
+    let head = fs::read_to_string(own.join("HEAD")).unwrap_or_default();
+    let Some(branch) = head.trim().strip_prefix("ref: refs/heads/").filter(|_| only_head) else {
+        return true;
+    };
+    let packed = common.join("packed-refs").exists() || common.join("reftable").exists();
+    let Ok(tip) = fs::read(common.join("refs/heads").join(branch)) else { return packed };
+    let remote = if remote.is_empty() { "origin" } else { remote };
+    fs::read(common.join("refs/remotes").join(remote).join(branch)).map_or(true, |there| there != tip)
+}
+
 /// The configuration file of the repository that holds this directory.
 fn config_file(dir: &Path) -> Option<PathBuf> {
+    repository(dir).map(|(_, common)| common.join("config"))
+}
+
+/// The `.git` directory for this directory, and the one that all worktrees share.
+pub(super) fn repository(dir: &Path) -> Option<(PathBuf, PathBuf)> {
     dir.ancestors().find_map(|dir| {
         let inside = dir.join(".git");
         if inside.is_dir() {
-            return Some(inside.join("config"));
+            return Some((inside.clone(), inside));
         }
         // A worktree or a submodule: a file that names the directory.
         if inside.is_file() {
@@ -95,9 +120,10 @@ fn config_file(dir: &Path) -> Option<PathBuf> {
             let named = dir.join(text.strip_prefix("gitdir:")?.trim());
             let common = fs::read_to_string(named.join("commondir")).ok();
             let common = common.map_or_else(|| named.clone(), |common| named.join(common.trim()));
-            return Some(common.join("config"));
+            return Some((named, common));
         }
-        (dir.join("HEAD").is_file() && dir.join("objects").is_dir()).then(|| dir.join("config"))
+        let bare = dir.join("HEAD").is_file() && dir.join("objects").is_dir();
+        bare.then(|| (dir.to_owned(), dir.to_owned()))
     })
 }
 

@@ -57,15 +57,19 @@ pub fn read_filter_repo(call: Call<'_>, effects: &mut Vec<Effect>) {
 }
 
 fn commit(git: &Git<'_>, effects: &mut Vec<Effect>) {
-    // Asked first, since a commit is what people make most.
-    if !git.words.iter().any(|word| word.text().starts_with("--am")) {
+    const OPTIONS: &str = "amend m,message= F,file= C,reuse-message= c,reedit-message= t,template= author= date= \
+        fixup= squash= trailer= cleanup= dry-run a,all pathspec-from-file=";
+    let args = Args::read(git.words, OPTIONS, false);
+    if args.has("dry-run") {
         return;
     }
-    const OPTIONS: &str = "amend m,message= F,file= C,reuse-message= c,reedit-message= t,template= author= date= \
-        fixup= squash= trailer= cleanup= dry-run all pathspec-from-file=";
-    let args = Args::read(git.words, OPTIONS, false);
-    if args.has("amend") && !args.has("dry-run") {
+    if args.has("amend") {
         add(git, Act::Amend, effects);
+    }
+    let seen = git.dir.as_deref().filter(|_| git.scene.is_live());
+    if !git.scene.is_live() || seen.is_some_and(|dir| super::config::repository(dir).is_some()) {
+        let more = vec![(Key::SinkKind, Value::from("commit"))];
+        effects.push(git.work(Act::Commit { all: args.has("all") }).effect(git.span(), more));
     }
 }
 

@@ -125,14 +125,17 @@ fn read_git(call: Call<'_>, nesting: Nesting<'_>, effects: &mut Vec<Effect>) {
             force_create(&git, "C,force-create= c,create=", "C", effects);
             work::read(&git, effects);
         }
-        "reset" | "restore" | "clean" | "stash" | "worktree" | "rm" | "read-tree" | "remote"
-        | "checkout-index" => {
+        "reset" | "restore" | "clean" | "stash" | "worktree" | "rm" | "mv" | "read-tree" | "remote"
+        | "checkout-index" | "merge" | "cherry-pick" | "revert" | "am" => {
             work::read(&git, effects);
         }
         "commit" | "filter-branch" | "filter-repo" | "lfs" | "reflog" | "gc" | "prune" | "fetch" => {
             history::read(&git, effects);
         }
         "push" => push::read(&git, effects),
+        "annex" | "town" | "obliterate" | "delete-branch" => {
+            crate::effect::vcs::read_in_git(&words[at..], call, effects);
+        }
         "submodule" => {
             work::read(&git, effects);
             let verb = rest.iter().position(|word| !word.text().starts_with('-'));
@@ -155,6 +158,7 @@ fn read_git(call: Call<'_>, nesting: Nesting<'_>, effects: &mut Vec<Effect>) {
         }
         "rebase" => {
             history::read(&git, effects);
+            work::read(&git, effects);
             let args = Args::read(rest, "x,exec=", false);
             for flag in args.all("exec") {
                 let command = Word::literal(flag.value.unwrap_or_default(), flag.word.span);
@@ -216,6 +220,12 @@ fn expand_alias(
     }
     expanded.words.extend(rest.iter().cloned());
     read_git(Call { invocation: &expanded, script, scene }, nesting, effects);
+}
+
+/// Reads a command that runs in directories which only show when it runs.
+pub fn read_elsewhere(words: &[&Word], scene: &Scene, effects: &mut Vec<Effect>) {
+    let left = Cell::new(MAX_INNER);
+    run_words(words, None, scene, Nesting { depth: 0, left: &left }, effects);
 }
 
 /// Reads what a git command runs: the words themselves, or a line of shell in a single word.
@@ -319,6 +329,11 @@ impl Git<'_> {
     fn finds(&self, path: &str) -> bool {
         let at = self.cwd.as_ref().filter(|_| self.scene.is_live() && !path.contains(HOLE));
         at.is_some_and(|dir| dir.join(path).symlink_metadata().is_ok())
+    }
+
+    /// Whether there is a file of this name.
+    fn finds_file(&self, path: &str) -> bool {
+        self.finds(path) && !self.finds_dir(path)
     }
 
     /// Whether there is a directory of this name.

@@ -1,10 +1,11 @@
 //! `git push`: which refs of the remote would be deleted or overwritten.
 
-use super::{Git, Place, Reach, RefKind, RefTarget, config};
+use super::{Act, Git, Place, Reach, RefKind, RefTarget, config};
 use crate::effect::args::Args;
 use crate::effect::{Effect, EffectKind, Target};
 use crate::fact::{Key, Value};
 use crate::syntax::{Span, Word};
+use std::path::PathBuf;
 
 const OPTIONS: &str = "d,delete f,force n,dry-run u,set-upstream q,quiet v,verbose o,push-option= \
         force-with-lease force-if-includes mirror prune all branches tags repo= receive-pack= \
@@ -15,9 +16,16 @@ pub(super) fn read(git: &Git<'_>, effects: &mut Vec<Effect>) {
     if args.has("dry-run") {
         return;
     }
-    let operands = args.operands();
-    let remote = operands.first().map(|word| word.text()).or(args.value("repo")).unwrap_or_default();
-    let specs = operands.get(1..).unwrap_or_default();
+    let remote = args.operands().first().map(|word| word.text()).or(args.value("repo")).unwrap_or_default();
+    refs(git, remote, &args, effects);
+    if !args.has("delete") {
+        leaving(git, remote, &args, effects);
+    }
+}
+
+/// What would be deleted or overwritten.
+fn refs(git: &Git<'_>, remote: &str, args: &Args<'_>, effects: &mut Vec<Effect>) {
+    let specs = args.operands().get(1..).unwrap_or_default();
     let lease = args.has("force-with-lease");
     let push = Push {
         git,
@@ -81,6 +89,31 @@ pub(super) fn read(git: &Git<'_>, effects: &mut Vec<Effect>) {
             }
         }
     }
+}
+
+/// Commits that the push brings to the remote, which may hold a secret.
+fn leaving(git: &Git<'_>, remote: &str, args: &Args<'_>, effects: &mut Vec<Effect>) {
+    let specs = args.operands().get(1..).unwrap_or_default();
+    let mut revisions: Vec<String> = specs.iter().filter_map(|word| brought(word)).collect();
+    let deletes = !specs.is_empty() && revisions.is_empty();
+    let option = |name: &str, meant: &str| args.has(name).then(|| meant.to_owned());
+    revisions.extend(option("mirror", "--all"));
+    revisions.extend(option("all", "--branches").or_else(|| option("branches", "--branches")));
+    revisions.extend(option("tags", "--tags"));
+    if revisions.is_empty() {
+        if deletes {
+            return;
+        }
+        revisions.push("HEAD".to_owned());
+    }
+    let only_head = matches!(revisions.as_slice(), [one] if one == "HEAD");
+    let seen = git.cwd.as_ref().filter(|_| git.scene.is_live());
+    let idle = |dir: &PathBuf| !config::has_news(git.dir.as_deref().unwrap_or(dir), remote, only_head);
+    if git.scene.is_live() && seen.is_none_or(idle) {
+        return;
+    }
+    let act = Act::Push { remote: remote.to_owned(), revisions };
+    effects.push(git.work(act).effect(git.span(), vec![(Key::SinkKind, "push".into())]));
 }
 
 /// The revision that a refspec brings to the remote.

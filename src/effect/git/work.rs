@@ -6,6 +6,7 @@ use super::{Git, RefKind, RefTarget};
 use crate::action::Shell;
 use crate::effect::args::Args;
 use crate::effect::{Effect, EffectKind};
+use crate::fact::repository::is_generated;
 use crate::fact::{Key, Value};
 use crate::syntax::{HOLE, Word};
 
@@ -23,6 +24,8 @@ pub(super) fn read(git: &Git<'_>, effects: &mut Vec<Effect>) {
         "submodule" => submodule(git, effects),
         "remote" => remote(git, effects),
         "rm" => remove(git, before, behind, effects),
+        "mv" => rename(git, before, effects),
+        "merge" | "rebase" | "cherry-pick" | "revert" | "am" => abort(git, effects),
         "read-tree" => read_tree(git, effects),
         "checkout-index" => checkout_index(git, before, behind, effects),
         _ => {}
@@ -101,8 +104,12 @@ fn checkout(git: &Git<'_>, words: &[Word], behind: Option<&[Word]>, effects: &mu
             let safer = aside(git, words, from.is_some());
             add(git, restore(from, paths, from.is_some()), scope, safer, effects);
         }
-        _ if args.has("f") => forced_switch(git, operands.first().copied(), effects),
-        _ => {}
+        _ => {
+            leave(git, creates, operands.first().copied(), effects);
+            if args.has("f") {
+                forced_switch(git, operands.first().copied(), effects);
+            }
+        }
     }
 }
 
@@ -111,6 +118,8 @@ fn switch(git: &Git<'_>, words: &[Word], effects: &mut Vec<Effect>) {
     const OPTIONS: &str = "f,force discard-changes c,create= C,force-create= d,detach t,track m,merge q,quiet \
         orphan= guess no-guess conflict= progress no-progress ignore-other-worktrees recurse-submodules no-track";
     let args = Args::read(words, OPTIONS, false);
+    let creates = args.has("c") || args.has("C") || args.has("orphan");
+    leave(git, creates, args.operands().first().copied(), effects);
     if args.has("f") || args.has("discard-changes") {
         forced_switch(git, args.operands().first().copied(), effects);
     }
@@ -276,8 +285,39 @@ fn remove(git: &Git<'_>, words: &[Word], behind: Option<&[Word]>, effects: &mut 
     }
     let words: Vec<&Word> = args.operands().iter().copied().chain(behind.unwrap_or_default()).collect();
     let paths = if args.has("pathspec-from-file") { Paths::Unknown } else { paths(&words) };
-    let scope = scope(git, &paths);
+    // A directory, unless it is not even there; what a build makes again is named by its name.
+    let tree =
+        args.has("r") && !words.iter().all(|word| is_generated(word.text()) || git.finds_file(word.text()));
+    let scope = if tree { "many" } else { scope(git, &paths) };
     add(git, Act::Remove { paths }, scope, aside(git, &words, true), effects);
+}
+
+/// `git mv -f` over another file.
+fn rename(git: &Git<'_>, words: &[Word], effects: &mut Vec<Effect>) {
+    let args = Args::read(words, "f,force n,dry-run k v,verbose", false);
+    if let [_, to] = args.operands()
+        && args.has("f")
+        && !args.has("n")
+        && (git.finds_file(to.text()) || !git.scene.is_live())
+    {
+        add(git, Act::Remove { paths: paths(&[to]) }, "file", None, effects);
+    }
+}
+
+/// What is given up halfway takes along the conflicts that were solved by hand.
+fn abort(git: &Git<'_>, effects: &mut Vec<Effect>) {
+    if git.words.iter().any(|word| matches!(word.text(), "--abort" | "--skip")) {
+        add(git, Act::Abort, "tidy", None, effects);
+    }
+}
+
+/// A detached HEAD goes elsewhere; the branch that was made of it keeps its commits.
+fn leave(git: &Git<'_>, creates: bool, to: Option<&Word>, effects: &mut Vec<Effect>) {
+    let Some(to) = to.map_or_else(|| (!creates).then_some("HEAD"), |word| word.known()) else { return };
+    let detached = || git.dir.as_deref().is_some_and(super::config::is_detached);
+    if to != "HEAD" && (!git.scene.is_live() || detached()) {
+        add_always(git, Act::Leave { to: revision(to) }, "tidy", None, effects);
+    }
 }
 
 fn read_tree(git: &Git<'_>, effects: &mut Vec<Effect>) {

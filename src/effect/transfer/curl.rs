@@ -3,7 +3,7 @@
 use super::options::{Item, items};
 use super::receiver::Receiver;
 use super::source::{self, Source};
-use super::{delete, send_all, stream};
+use super::{request, send_all, stream};
 use crate::effect::{Call, Effect};
 use crate::syntax::{Expansion, HOLE, Word};
 
@@ -83,8 +83,11 @@ fn transfer_of(call: Call<'_>, items: &[Item<'_>], effects: &mut Vec<Effect>) {
         }
     }
     for url in &urls {
-        if method.eq_ignore_ascii_case("delete") {
-            delete(call, url.value, url.word.span, effects);
+        if !method.is_empty() {
+            let data =
+                |item: &&Item<'_>| item.name.starts_with("d") || matches!(item.name, "json" | "F" | "form");
+            let fields: Vec<&str> = items.iter().filter(data).map(|item| item.value).collect();
+            request(call, method, url.value, &fields, url.word.span, effects);
         }
         let receiver = Receiver::url(url.value);
         for (place, sources) in &parts {
@@ -168,7 +171,7 @@ pub(super) fn read_wget(call: Call<'_>, effects: &mut Vec<Effect>) {
     let deletes = items.iter().any(|item| item.name == "method" && item.value.eq_ignore_ascii_case("delete"));
     for url in items.iter().filter(|item| item.name.is_empty()) {
         if deletes {
-            delete(call, url.value, url.word.span, effects);
+            request(call, "DELETE", url.value, &[], url.word.span, effects);
         }
         let receiver = Receiver::url(url.value);
         for (place, sources) in &parts {

@@ -4,7 +4,7 @@ use super::curl::place_in_url;
 use super::options::items;
 use super::receiver::Receiver;
 use super::source::{self, Source};
-use super::{delete, send_all, stream};
+use super::{request, send_all, stream};
 use crate::effect::{Call, Effect};
 use crate::syntax::{Feed, Word};
 
@@ -25,8 +25,12 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         _ => format!("{}://{}", if secure { "https" } else { "http" }, url.value),
     };
     let receiver = Receiver::url(&text);
-    if method.is_some_and(|method| method.value.eq_ignore_ascii_case("delete")) {
-        delete(call, &text, url.word.span, effects);
+    if let Some(method) = method {
+        // `key=value` is a text, `key:=value` anything else.
+        let sent = items.iter().filter(|item| item.name.is_empty()).map(|item| item.value.replace(":=", "="));
+        let fields: Vec<String> = sent.collect();
+        let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
+        request(call, method.value, &text, &fields, url.word.span, effects);
     }
     send_all(&receiver, source::text(call, url.word), place_in_url(&text), effects);
     let mut body = false;

@@ -2,7 +2,7 @@
 
 /// Whether the last part of a path is the name of something generated. A directory of that name counts with all
 /// that is in it.
-pub(in crate::fact) fn is_generated(path: &str) -> bool {
+pub(crate) fn is_generated(path: &str) -> bool {
     let path = path.trim_end_matches('/');
     path.split('/').any(is_directory) || is_file(path.rsplit('/').next().unwrap_or(path))
 }

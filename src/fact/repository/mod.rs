@@ -8,10 +8,13 @@ pub(super) mod child;
 pub(super) mod generated;
 mod history;
 mod loss;
+mod outgoing;
 mod remote;
 mod subject;
 mod view;
 mod work;
+
+pub(crate) use generated::is_generated;
 
 use super::{Key, Value};
 use crate::action::Scene;
@@ -19,6 +22,7 @@ use crate::effect::git::{RefKind, RefTarget, WorkTarget};
 use crate::policy::Policy;
 use crate::rule::fits;
 use loss::Loss;
+use outgoing::Outgoing;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 use subject::Subject;
@@ -56,6 +60,7 @@ pub struct Cache {
     subjects: Vec<(RefTarget, Subject, Option<Loss>)>,
     works: Vec<(WorkTarget, Option<Work>)>,
     pasts: Vec<(WorkTarget, Key, Value)>,
+    leaving: Vec<(WorkTarget, Option<Outgoing>)>,
 }
 
 impl Cache {
@@ -119,6 +124,17 @@ impl Cache {
                         || history::default_branch(&dir).as_deref() == Some(name.as_str())
                 })
                 .into(),
+            Key::SourceSecret | Key::SecretKind | Key::SourceFiles => {
+                let at = match self.leaving.iter().position(|(known, _)| known == target) {
+                    Some(at) => at,
+                    None => {
+                        let found = Outgoing::of(&dir, target, Instant::now() + PATIENCE_FOR_FILES);
+                        self.leaving.push((target.clone(), found));
+                        self.leaving.len() - 1
+                    }
+                };
+                self.leaving[at].1.as_ref().map_or(Value::Unknown, |found| found.value(key))
+            }
             Key::RewrittenPushed | Key::HistoryLost => {
                 let found = self.pasts.iter().find(|(known, of, _)| known == target && *of == key);
                 if let Some((_, _, value)) = found {

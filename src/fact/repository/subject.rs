@@ -79,6 +79,12 @@ impl Subject {
 fn here(view: &View, target: &RefTarget, deadline: Instant) -> Subject {
     let default = view.default_branch(Some("origin")).or_else(|| view.default_branch(None));
     let mut subject = Subject { default, ..Subject::default() };
+    if target.kind() == RefKind::Branch
+        && target.new.is_none()
+        && target.name.trim() == crate::syntax::HOLE.to_string()
+    {
+        return any_branch(view, subject, deadline);
+    }
     if target.name.is_empty() || target.name.contains(crate::syntax::HOLE) {
         return subject;
     }
@@ -125,6 +131,27 @@ fn here(view: &View, target: &RefTarget, deadline: Instant) -> Subject {
     }
     subject.name = Some(name);
     subject
+}
+
+/// Branches whose names only show when the line runs: nothing is lost where no branch but the current one has
+/// anything to lose, whichever it is.
+fn any_branch(view: &View, subject: Subject, deadline: Instant) -> Subject {
+    let branches = || view.refs.iter().filter(|known| known.name.starts_with("refs/heads/"));
+    let current = view.current.as_deref();
+    let kept: Vec<&str> =
+        branches().filter(|known| Some(known.name.as_str()) == current).map(|known| &*known.oid).collect();
+    let others: Vec<&str> =
+        branches().filter(|known| Some(known.name.as_str()) != current).map(|known| &*known.oid).collect();
+    if others.len() > MAX_COMPARED || kept.is_empty() {
+        return subject;
+    }
+    let head = ["rev-list", "--max-count=1"];
+    let rest = [&["--not"][..], &kept, &["--remotes", "--tags"]].concat();
+    let lost = view.git(deadline).run(&[&head[..], &others, &rest].concat());
+    match lost {
+        Some(lost) if lost.trim().is_empty() => Subject { changes: Some(Vec::new()), ..subject },
+        _ => subject,
+    }
 }
 
 fn there(view: &View, given: &str, target: &RefTarget, deadline: Instant) -> Subject {

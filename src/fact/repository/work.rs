@@ -14,6 +14,9 @@ const MAX_NAMES: usize = 10;
 /// Most files whose content is compared.
 const MAX_COMPARED: usize = 100;
 
+/// Most entries of the stash that are each compared with the files.
+const MAX_ENTRIES: usize = 10;
+
 /// Most directories that are looked into for a file of worth.
 const MAX_SEEN: usize = 1000;
 
@@ -62,6 +65,8 @@ impl Work {
                 worktree(&dir.join(path), deadline)
             }
             Act::Remote { name } => tree.remote(name),
+            Act::Leave { to } => tree.left(to),
+            Act::Abort => tree.resolved(),
             Act::Submodules { paths, untracked } => {
                 tree.within(paths, |paths| tree.submodules(paths, *untracked))
             }
@@ -315,7 +320,10 @@ impl Tree<'_> {
         let Some(entry) = entry else {
             let listed = self.run(&["stash", "list", "--format=%gs"])?;
             let stashed: Vec<String> = listed.lines().map(str::to_owned).collect();
-            return Some(Work { entries: stashed.len(), stashed, ..Work::default() });
+            let all = || (0..stashed.len()).map(|at| self.stash(Some(&format!("stash@{{{at}}}"))));
+            let applied = (1..=MAX_ENTRIES).contains(&stashed.len())
+                && all().all(|entry| entry.is_some_and(|entry| entry.applied));
+            return Some(Work { entries: stashed.len(), stashed, applied, ..Work::default() });
         };
         let count = self.run(&["stash", "list"])?.lines().count();
         if count == 0 || entry.contains(crate::syntax::HOLE) {
@@ -355,6 +363,36 @@ impl Tree<'_> {
         }
         let added = added.iter().cloned().collect();
         Some(self.unlike_objects(&format!("{entry}^3"), added)?.is_empty())
+    }
+
+    /// Commits of a detached HEAD that nothing else holds, once it has gone to this revision.
+    fn left(&self, to: &str) -> Option<Work> {
+        let head = ["rev-list", "--count", "HEAD", "--not", "--branches", "--tags", "--remotes"];
+        let to = self.resolves(to)?.then_some(to);
+        let count = self.run(&[&head[..], to.as_slice()].concat())?;
+        Some(Work { commits: count.trim().parse().ok()?, ..Work::default() })
+    }
+
+    /// Files whose conflict was solved: git remembers what they were, or the marks of the conflict are gone.
+    fn resolved(&self) -> Option<Work> {
+        let mut files = self.list(&["ls-files", "-z", "--full-name", "--resolve-undo", ":/"])?;
+        // `100644 <object> 1<tab>path`; the same path with two and three, where both sides have the file.
+        let unmerged = self.list(&["ls-files", "-z", "--full-name", "--unmerged", ":/"])?;
+        let name = |line: &str| line.split_once('\t').map(|(_, name)| name.to_owned());
+        files = files.iter().filter_map(|line| name(line)).collect();
+        let root = self.root()?;
+        let sides = |name: &str| unmerged.iter().filter(|line| line.ends_with(&format!("\t{name}"))).count();
+        for name in unmerged.iter().filter_map(|line| name(line)).collect::<BTreeSet<_>>() {
+            let text = std::fs::read_to_string(root.join(&name)).unwrap_or_default();
+            let marked = text.is_empty() || text.lines().any(|line| line.starts_with("<<<<<<< "));
+            if sides(&name) >= 2 && !marked {
+                let path = root.join(&name).to_string_lossy().into_owned();
+                let hash = self.run(&["hash-object", "--", &path])?;
+                let is_side = unmerged.iter().any(|line| line.contains(hash.trim()));
+                files.extend((!is_side).then_some(name));
+            }
+        }
+        Some(Work { files: files.into_iter().collect(), ..Work::default() })
     }
 
     /// Commits that only the tracking branches of a remote hold. A remote on another machine still has them.

@@ -73,6 +73,12 @@ fn read(path: &Path) -> Option<(String, bool)> {
     Some((String::from_utf8_lossy(&bytes).into_owned(), whole))
 }
 
+/// What a text holds that belongs in a file of this kind, as people would call it; `None` where it is no secret.
+pub(in crate::fact) fn kinds_of(text: &str, kind: SourceKind, path: &Path) -> Option<Vec<String>> {
+    let seen = of_text(text, true, Some(kind), path);
+    (seen.secret == Some(true)).then_some(seen.kinds)
+}
+
 fn of_text(text: &str, whole: bool, kind: Option<SourceKind>, path: &Path) -> Inspection {
     let mut seen = Inspection::default();
     let mut possible = false;

@@ -1,12 +1,11 @@
 //! `pre-commit`: the lines that a commit would add, searched for secrets.
 
-use super::diff::{self, Added};
 use super::{COMMIT_LINE, Outcome};
 use crate::action::{Actor, Scene, Shell, Surface};
 use crate::git::{Git, GitError, tell};
 use crate::journal::{self, Answer};
 use crate::pass;
-use crate::secrets::{self, Confidence};
+use crate::secrets::{self, ALLOWED_HERE, Added, Found};
 use crate::surface::terminal::show::{Style, visible};
 use crate::syntax::Span;
 use crate::verdict::{DecidedBy, Decision, Finding, Verdict};
@@ -19,13 +18,6 @@ const MOST: usize = 16 * 1024 * 1024;
 const MOST_LISTED: usize = 10;
 /// Most characters of a line that are shown.
 const MOST_SHOWN: usize = 100;
-
-/// What people write in a comment behind something that only looks like a secret; the others are those of other
-/// scanners, whose decision is honoured.
-const ALLOWED_HERE: &[&str] =
-    &["forestall:allow", "gitleaks:allow", "betterleaks:allow", "pragma: allowlist secret"];
-/// The same, on the line before.
-const ALLOWED_BELOW: &str = "pragma: allowlist nextline secret";
 
 /// A secret in the lines that are added.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +56,7 @@ pub fn run() -> Result<Outcome, GitError> {
             "forestall: this commit is large; only its first {mebibytes} MiB were searched for secrets\n"
         ));
     }
-    let leaks: Vec<Leak> = diff::added(&diff.bytes).iter().flat_map(leaks).collect();
+    let leaks: Vec<Leak> = secrets::added(&diff.bytes).iter().flat_map(leaks).collect();
     if leaks.is_empty() {
         return Ok(Outcome::Go);
     }
@@ -80,34 +72,22 @@ pub fn run() -> Result<Outcome, GitError> {
     Ok(Outcome::Refuse)
 }
 
-/// The secrets in lines that were added together. What is only likely is left to people: a commit that is refused
-/// for nothing teaches them to skip the hook.
+/// The secrets in lines that were added together.
 fn leaks(added: &Added) -> Vec<Leak> {
-    let lines: Vec<&str> = added.text.split('\n').collect();
-    let line_at = |at: usize| added.text.as_bytes()[..at].iter().filter(|&&byte| byte == b'\n').count();
-    secrets::scan(&added.text)
-        .into_iter()
-        .filter(|found| found.confidence == Confidence::High)
-        .filter_map(|found| {
-            let (first, last) = (line_at(found.span.start), line_at(found.span.end));
-            let own = lines.get(first..=last)?;
-            let before = first.checked_sub(1).and_then(|at| lines.get(at));
-            let allowed = own.iter().any(|line| ALLOWED_HERE.iter().any(|mark| line.contains(mark)))
-                || before.is_some_and(|line| line.contains(ALLOWED_BELOW));
-            let start = added.text[..found.span.start].rfind('\n').map_or(0, |at| at + 1);
-            // The end of the line on which the secret ends, so that no part of it is cut and then not known.
-            let end =
-                added.text[found.span.end..].find('\n').map_or(added.text.len(), |at| found.span.end + at);
-            let redacted = secrets::redact(&added.text[start..end]);
-            let shown = redacted.lines().next().unwrap_or_default().trim();
-            (!allowed).then(|| Leak {
-                file: added.file.clone(),
-                line: added.first + first,
-                kind: found.kind,
-                shown: shown.chars().take(MOST_SHOWN).collect(),
-            })
-        })
-        .collect()
+    let leak = |(found, first): (Found, usize)| {
+        let start = added.text[..found.span.start].rfind('\n').map_or(0, |at| at + 1);
+        // The end of the line on which the secret ends, so that no part of it is cut and then not known.
+        let end = added.text[found.span.end..].find('\n').map_or(added.text.len(), |at| found.span.end + at);
+        let redacted = secrets::redact(&added.text[start..end]);
+        let shown = redacted.lines().next().unwrap_or_default().trim();
+        Leak {
+            file: added.file.clone(),
+            line: added.first + first,
+            kind: found.kind,
+            shown: shown.chars().take(MOST_SHOWN).collect(),
+        }
+    };
+    added.leaks().into_iter().map(leak).collect()
 }
 
 fn verdict(leaks: &[Leak]) -> Verdict {
@@ -187,7 +167,7 @@ mod tests {
             // On another line they say nothing.
             assert_eq!(run(&format!("# {mark}\nkey = \"{}\"\n", token())).len(), 1);
         }
-        assert_eq!(run(&format!("# {ALLOWED_BELOW}\nkey = \"{}\"\n", token())), []);
+        assert_eq!(run(&format!("# pragma: allowlist nextline secret\nkey = \"{}\"\n", token())), []);
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! git: what its hooks call before a push leaves and before a commit is made.
 
 pub mod commit;
-mod diff;
 mod parent;
 pub mod push;
 

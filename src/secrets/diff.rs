@@ -1,18 +1,48 @@
-//! The added lines of a diff without context, as `git diff -U0` prints it.
+//! The added lines of a diff without context, as `git diff -U0` prints it, and the secrets in them.
+
+use super::{Confidence, Found, scan};
+
+/// What people write in a comment behind something that only looks like a secret; the others are those of other
+/// scanners, whose decision is honoured.
+pub const ALLOWED_HERE: &[&str] =
+    &["forestall:allow", "gitleaks:allow", "betterleaks:allow", "pragma: allowlist secret"];
+/// The same, on the line before.
+const ALLOWED_BELOW: &str = "pragma: allowlist nextline secret";
 
 /// Lines that were added together.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Added {
+pub struct Added {
     /// The file, from the root of the repository.
-    pub(super) file: String,
+    pub file: String,
     /// Number of the first line in the new file, from 1.
-    pub(super) first: usize,
+    pub first: usize,
     /// The lines, each with its newline; bytes that are not UTF-8 are replaced.
-    pub(super) text: String,
+    pub text: String,
+}
+
+impl Added {
+    /// The secrets that are certain and that nobody has marked as none, each with the index of its first line. What
+    /// is only likely is left to people: who is refused for nothing learns to skip the check.
+    pub fn leaks(&self) -> Vec<(Found, usize)> {
+        let lines: Vec<&str> = self.text.split('\n').collect();
+        let line_at = |at: usize| self.text.as_bytes()[..at].iter().filter(|&&byte| byte == b'\n').count();
+        scan(&self.text)
+            .into_iter()
+            .filter(|found| found.confidence == Confidence::High)
+            .filter_map(|found| {
+                let (first, last) = (line_at(found.span.start), line_at(found.span.end));
+                let own = lines.get(first..=last)?;
+                let before = first.checked_sub(1).and_then(|at| lines.get(at));
+                let allowed = own.iter().any(|line| ALLOWED_HERE.iter().any(|mark| line.contains(mark)))
+                    || before.is_some_and(|line| line.contains(ALLOWED_BELOW));
+                (!allowed).then_some((found, first))
+            })
+            .collect()
+    }
 }
 
 /// Every run of added lines. The diff must have been asked for with `--src-prefix=a/ --dst-prefix=b/`.
-pub(super) fn added(diff: &[u8]) -> Vec<Added> {
+pub fn added(diff: &[u8]) -> Vec<Added> {
     let mut runs: Vec<Added> = Vec::new();
     let mut file = String::new();
     // Lines of the hunk that are still to come: without counting them, an added line `++ b/x` would look like
