@@ -242,7 +242,7 @@ keys! {
     // ── files and disks ──
     /// The path as it was typed; several, one after the other.
     Path = "path", Text;
-    /// What would be done with it: `empty`, `output`, `copy`, `move`, `link`, `unpack`, `swallow` (moved to
+    /// What would be done with it: `empty`, `output`, `replace` (`cat a > b`), `copy`, `move`, `link`, `unpack`, `swallow` (moved to
     /// /dev/null), `mirror` (rsync --delete), `shred`, `purge` (of the trash, of backups), `format`, `wipe`,
     /// `partition`, `reshape`, `write`.
     PathAct = "path.act", Text;

@@ -132,7 +132,15 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         }
         "parted" if has(&["mklabel", "mktable", "mkpart", "rm", "mkpartfs", "resizepart"]) => "partition",
         "cryptsetup"
-            if has(&["luksFormat", "erase", "luksErase", "luksKillSlot", "luksRemoveKey", "format"]) =>
+            if has(&[
+                "luksFormat",
+                "erase",
+                "luksErase",
+                "luksKillSlot",
+                "luksRemoveKey",
+                "reencrypt",
+                "format",
+            ]) =>
         {
             "format"
         }

@@ -171,6 +171,9 @@ fn search(call: Call<'_>, whole: bool, partly: bool, effects: &mut Vec<Effect>) 
     let (narrow, rubbish) = (search.is_narrow(), search.is_for_rubbish());
     let by_name = search.is_by_name();
     let everywhere = search.is_for_rubbish_of_all();
+    // What is older than a day or two is nearly all; with more it is a rotation.
+    let recent = |test: &Test| matches!(test, Test::Older(true, minutes) if *minutes < 3 * 1440);
+    let all_but_today = !by_name && !search.partly && search.tests.iter().any(recent);
     let is_scratch = |word: &Word| {
         matches!(paths_of(call).resolve(word.text()).as_str(), "/tmp" | "/var/tmp" | "/private/tmp")
     };
@@ -198,7 +201,8 @@ fn search(call: Call<'_>, whole: bool, partly: bool, effects: &mut Vec<Effect>) 
         }
     }
     if !others.is_empty() && !rubbish {
-        let elsewhere = others.iter().any(|word| matches!(paths.place(word), Place::Known)) && !narrow;
+        let elsewhere = others.iter().any(|word| matches!(paths.place(word), Place::Known))
+            && !(narrow && !all_but_today);
         paths.push(if elsewhere { Place::Known } else { Place::Other }, &others, effects);
     }
 }

@@ -44,7 +44,7 @@ pub(super) fn kept(call: Call<'_>, effects: &mut Vec<Effect>) {
         ("borg" | "borgmatic", _) if has(&["prune"]) && keeps_one => "all backups but one",
         ("duplicity", [verb, ..])
             if has(&["--force"])
-                && (verb.starts_with("remove-") || *verb == "cleanup" || *verb == "collection-status") =>
+                && (verb.starts_with("remove-all") || *verb == "cleanup" || *verb == "collection-status") =>
         {
             "the backups"
         }

@@ -43,6 +43,8 @@ pub enum Act {
     Text(u64),
     /// Another file takes its name.
     Replace,
+    /// What is in this archive is written below it.
+    Unpack(String),
     /// Its mode or owner changes.
     Permit,
     /// A disk or an image of one is written over.

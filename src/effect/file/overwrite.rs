@@ -43,10 +43,22 @@ pub(super) fn edit(call: Call<'_>, effects: &mut Vec<Effect>) {
                 | "/etc/sudoers"
                 | "/etc/master.passwd"
         ) || path.starts_with("/etc/pam.d/")
+            // Swap is taken out of it every day.
+            || (path == "/etc/fstab" && !words.iter().any(|word| word.text().contains("swap")))
     };
     let paths = overwriting(call, "output");
     for word in words.iter().filter(|word| in_place && guards(&paths.resolve(word.text()))) {
         paths.push(Place::SystemFile, &[word], effects);
+    }
+}
+
+/// The one file that a call puts out as it is: `cat file`, `tee < file`.
+fn copied(invocation: &Invocation) -> Option<&Word> {
+    match (invocation.program(), invocation.args(), &invocation.stdin) {
+        ("cat", [file], _) | ("cat", [], Feed::File(file)) | ("tee", _, Feed::File(file)) => {
+            Some(file).filter(|file| file.known().is_some_and(|name| !name.starts_with('-')))
+        }
+        _ => None,
     }
 }
 
@@ -158,11 +170,21 @@ pub(super) fn redirects(call: Call<'_>, effects: &mut Vec<Effect>) {
         if seen || word.known().is_none() || text.is_empty() || text.starts_with('&') {
             continue;
         }
-        let how = if puts_nothing_out(call.invocation) { "empty" } else { "output" };
+        let how = match () {
+            () if puts_nothing_out(call.invocation) => "empty",
+            () if copied(call.invocation).is_some() => "replace",
+            () => "output",
+        };
         let mut paths = overwriting(call, how);
         paths.more.push((Key::PathNear, is_near(&paths, word).into()));
         if let Some(length) = length_of_text(call.invocation).filter(|_| how == "output") {
             paths.act = Act::Text(length);
+        }
+        if copied(call.invocation).is_some_and(|source| is_same(&paths, source, word)) {
+            let at_itself = |source: &Word| paths.resolve(source.text()) == paths.resolve(text);
+            if !copied(call.invocation).is_some_and(at_itself) {
+                continue;
+            }
         }
         let input = is_input(&paths, call.invocation, &paths.resolve(text), 0);
         let paths = paths.saying(Key::PathInput, input);
@@ -268,7 +290,7 @@ pub(super) fn copy(call: Call<'_>, effects: &mut Vec<Effect>) {
                 .saying(Key::PathAct, "swallow")
                 .add(sources, effects);
         }
-        move_away(call, sources, effects);
+        move_away(call, sources, target, effects);
     }
     if target.text().starts_with("/dev/") {
         return disk::write(call, target, effects);
@@ -339,15 +361,23 @@ fn program_word(program: &str) -> &'static str {
 }
 
 /// `mv /etc /tmp`: what stood there is gone from where everything looks for it.
-fn move_away(call: Call<'_>, sources: &[&Word], effects: &mut Vec<Effect>) {
+fn move_away(call: Call<'_>, sources: &[&Word], target: &Word, effects: &mut Vec<Effect>) {
     let paths = Paths::new(call, EffectKind::PathDelete, Act::Permit, false).saying(Key::PathAct, "move");
+    let target = paths.resolve(target.text());
     for source in sources {
+        let path = paths.resolve(source.text());
+        // What a service keeps there, moved to another place than the one beside it.
+        let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
+        let is_state = path.starts_with("/var/lib/")
+            && paths.ground.place(&path, true) >= Place::Known
+            && !target.starts_with(directory);
         match paths.place(source) {
             place @ (Place::Root | Place::Home | Place::System | Place::SystemFile)
-                if !paths.resolve(source.text()).starts_with("/usr/local") =>
+                if !path.starts_with("/usr/local") =>
             {
                 paths.push(place, &[source], effects);
             }
+            _ if is_state => paths.push(Place::System, &[source], effects),
             _ => {}
         }
     }
@@ -367,6 +397,7 @@ pub(super) fn write(call: Call<'_>, effects: &mut Vec<Effect>) {
         // Writing back what was read from it is what sponge is for.
         "sponge" => return,
         _ if args.has("a") => return,
+        _ if copied(call.invocation).is_some() => "replace",
         _ => "output",
     };
     let (devices, words): (Vec<&Word>, Vec<&Word>) =
@@ -375,6 +406,8 @@ pub(super) fn write(call: Call<'_>, effects: &mut Vec<Effect>) {
         disk::write(call, device, effects);
     }
     let paths = overwriting(call, how);
+    let near = words.iter().all(|word| is_near(&paths, word));
+    let paths = paths.saying(Key::PathNear, near);
     let input = how == "output"
         && words.iter().any(|word| match &call.invocation.stdin {
             Feed::Pipe(made) => made
@@ -430,7 +463,9 @@ pub(super) fn unpack(call: Call<'_>, effects: &mut Vec<Effect>) {
     let attached = words
         .iter()
         .find_map(|word| word.text().strip_prefix("--directory=").map(|text| Word::literal(text, word.span)));
-    if let Some(directory) = &after.or(attached) {
+    let directory = after.or(attached);
+    over_what_is_there(call, directory.as_ref(), effects);
+    if let Some(directory) = &directory {
         let paths =
             Paths::new(call, EffectKind::PathOverwrite, Act::Permit, true).saying(Key::PathAct, "unpack");
         if let place @ (Place::Root | Place::Unset) = paths.place(directory) {
@@ -439,6 +474,38 @@ pub(super) fn unpack(call: Call<'_>, effects: &mut Vec<Effect>) {
             paths.push(Place::System, &[directory], effects);
         }
     }
+}
+
+/// An archive that is here can be asked what it would write over.
+fn over_what_is_there(call: Call<'_>, directory: Option<&Word>, effects: &mut Vec<Effect>) {
+    let words = call.invocation.args();
+    // unzip asks before it overwrites, unless it is told not to.
+    let is_quiet = |word: &Word| word.text().starts_with("-o") || word.text().starts_with("-qo");
+    let writes = match call.invocation.program() {
+        "tar" | "gtar" | "bsdtar" => true,
+        "unzip" => words.iter().any(is_quiet),
+        _ => false,
+    };
+    let renames = |word: &Word| ["--strip", "--transform", "-s"].iter().any(|it| word.text().starts_with(it));
+    let local = call.scene.is_live() && call.invocation.host == Host::Local;
+    if !writes || !local || words.iter().any(renames) {
+        return;
+    }
+    let is_archive = |word: &&Word| {
+        let text = word.text();
+        text.contains(".tar") || [".tgz", ".tbz", ".txz", ".zip"].iter().any(|end| text.ends_with(end))
+    };
+    let Some(archive) = words.iter().filter(|word| word.known().is_some()).find(is_archive) else { return };
+    let paths = Paths::new(call, EffectKind::PathOverwrite, Act::Permit, true);
+    let path = paths.resolve(archive.text());
+    if !path.starts_with('/') || !Path::new(&path).is_file() {
+        return;
+    }
+    let here = Word::literal(".", archive.span);
+    let paths = Paths::new(call, EffectKind::PathOverwrite, Act::Unpack(path), true)
+        .saying(Key::PathAct, "unpack")
+        .saying(Key::Path, shown(archive));
+    paths.push(Place::Other, &[directory.unwrap_or(&here)], effects);
 }
 
 /// A directory that the whole system stands on.

@@ -50,7 +50,7 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             || (text.starts_with('-')
                 && !text.starts_with("--")
                 && text[1..].contains('R')
-                && is_cluster(text))
+                && (is_cluster(text) || program == "setfacl"))
     });
     let (mode, operands) = match program {
         "chmod" => {

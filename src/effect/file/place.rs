@@ -379,11 +379,11 @@ fn in_system(parts: &[&str], recursive: bool) -> Place {
             | "pgdata" | "db" | "database" | "app" | "apps" | "www" | "workspace" | "repo" | "project"
             | "projects" | "production" | "prod",
         ]
-        | ["data" | "backup" | "backups" | "storage" | "volumes" | "nfs" | "pgdata", ..]
-            if recursive =>
-        {
-            Place::Known
-        }
+        | [
+            "data" | "backup" | "backups" | "storage" | "volumes" | "nfs" | "pgdata" | "proj" | "scratch"
+            | "export" | "archive" | "archives" | "datasets",
+            ..,
+        ] if recursive => Place::Known,
         [.., last] if recursive && keeps(last) => Place::Known,
         _ => Place::Other,
     }

@@ -1,7 +1,7 @@
 //! What would be lost with the files that a command names.
 
 use super::sort::{is_document, is_made_again, is_precious, is_written};
-use super::{Key, Value, glob, search};
+use super::{Key, Value, archive, glob, search};
 use crate::effect::file::{Act, PathTarget};
 use crate::fact::repository::child::Git;
 use std::fs::Metadata;
@@ -359,6 +359,9 @@ fn paths(target: &PathTarget, loss: &mut Loss, walk: &mut Walk) -> Vec<PathBuf> 
         // A sparse image without a block was only just made.
         Act::Format => found
             .retain(|path| path.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.blocks() > 0)),
+        Act::Unpack(archive) => {
+            found = found.iter().flat_map(|dir| archive::replaces(Path::new(archive), dir)).collect();
+        }
         Act::Permit => {}
     }
     found

@@ -2,6 +2,7 @@
 //!
 //! Of a repository git itself is asked, for exactly the paths that are named; outside of one no program is started.
 
+mod archive;
 mod glob;
 mod loss;
 mod mount;
