@@ -201,8 +201,8 @@ fn search(call: Call<'_>, whole: bool, partly: bool, effects: &mut Vec<Effect>) 
         }
     }
     if !others.is_empty() && !rubbish {
-        let elsewhere = others.iter().any(|word| matches!(paths.place(word), Place::Known))
-            && !(narrow && !all_but_today);
+        let elsewhere =
+            others.iter().any(|word| matches!(paths.place(word), Place::Known)) && (all_but_today || !narrow);
         paths.push(if elsewhere { Place::Known } else { Place::Other }, &others, effects);
     }
 }
