@@ -299,6 +299,35 @@ const PAIRS: &[(&str, Surroundings, Surroundings)] = &[
     ("docker stop web", DOCKER_PROD, DOCKER_LOCAL),
     ("docker compose down -v", COMPOSE_VOLUMES, COMPOSE_PLAIN),
     ("docker compose down", &[("DOCKER_HOST", "ssh://prod-web-1")], HERE),
+    (
+        "vagrant destroy -f",
+        &[("./Vagrantfile", ""), (".vagrant/machines/default/virtualbox/id", "0a1b")],
+        &[("./Vagrantfile", "")],
+    ),
+    (
+        "ssh box sudo reboot",
+        &[("~/.ssh/config", "Host box\n  HostName db1.prod.acme.com\n")],
+        &[("~/.ssh/config", "Host other\n  HostName x\nHost box\n  HostName 127.0.0.1\n  Port 2222\n")],
+    ),
+    (
+        "ansible-playbook site.yml",
+        &[
+            ("ansible.cfg", "[defaults]\ninventory = hosts.ini\n"),
+            ("hosts.ini", "[production]\ndb1.acme.com\n"),
+        ],
+        &[
+            ("ansible.cfg", "[defaults]\ninventory = hosts.ini\n"),
+            ("hosts.ini", "localhost ansible_connection=local\n"),
+        ],
+    ),
+    (
+        "ansible all -m reboot",
+        &[
+            ("ansible.cfg", "[defaults]\ninventory = hosts.ini\n"),
+            ("hosts.ini", "web1.acme.com\nweb2.acme.com\n"),
+        ],
+        &[("ansible.cfg", "[defaults]\ninventory = hosts.ini\n"), ("hosts.ini", "localhost\n")],
+    ),
     ("docker stack rm shop", HERE, &[("DOCKER_CONTEXT", "desktop-linux")]),
     ("sudo reboot", SSH, HERE),
     ("sudo shutdown -h now", SSH, HERE),

@@ -166,7 +166,7 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
         ),
         "nomad" => (
             Server("NOMAD_ADDR"),
-            "u operator raft remove-peer =member; u acl token|policy|role delete; d volume|namespace|quota|var|variable delete|deregister|purge|detach;
+            "u operator raft remove-peer =member; u acl token|policy|role delete; d operator snapshot restore =state_of_the_cluster; d volume|namespace|quota|var|variable delete|deregister|purge|detach;
             s node drain +-enable; s job|deployment stop|fail; c job revert|scale|restart; c system gc; d acl bootstrap-reset",
         ),
         "consul" => (
@@ -315,7 +315,7 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
             "- context|profile|config **; d topic|topics|group|consumer|stream|kv|object|kvbucket|subject|cluster|environment|tenants|namespaces|subscriptions|acl|service-account|connector|account|queue|user|users|connect|broker delete|rm|del|purge|decommission|remove|reset;
             d schema-registry ** delete; d cluster force-leave|leave; d delete topic|consumer-group; d ** deleteClient|deleteRole|deleteGroup; d purge",
         ),
-        "zkCli.sh" | "zkCli" | "zookeepercli" => (Server(""), "d ** rmr|deleteall|delete|rm"),
+        "zkCli.sh" | "zkCli" | "zookeepercli" | "zookeeper-shell" | "zookeeper-shell.sh" => (Server(""), "d ** rmr|deleteall|delete|rm"),
         "celery" => (Server("CELERY_BROKER_URL"), "d ** purge -f|--force =waiting_tasks; s control shutdown =workers"),
         "rq" => (Server("RQ_REDIS_URL"), "d empty =waiting_jobs"),
         "supervisorctl" => (
@@ -330,6 +330,27 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
             "x cluster destroy|stop|remove; x resource|stonith|constraint|node delete|remove|disable|standby; x configure erase|delete; s resource stop|ban; x invalidate|wipe-md|detach|down =replicated_disk;
             x volume delete|stop|remove-brick|reset; x peer detach; x rmpool|purge|rm =objects; x user|bucket|object|realm|zone rm|delete|purge; x osd out|down|rm|purge|destroy|crush; x lvm zap =disk; x rm-cluster|zap-osds; x auth del|rm; x mon remove|rm; x mmdel* ",
         ),
+        "s3cmd" | "s5cmd" => (Server(""), "d sync --delete-removed|--delete =objects"),
+        // ── devices, clusters of data, web applications ──
+        "write" | "erase" | "reload" | "request" | "/system" | "factory-reset" | "delete" => (
+            Machine,
+            "x erase|startup-config|nvram:|reset-configuration|zeroize =configuration_of_the_device; x system zeroize|reboot|halt|power-off|configuration =device; x /force|flash:* =files_of_the_device",
+        ),
+        "fastboot" => (Machine, "x erase|format|flash|oem|flashing =partition_of_the_device; x -w =data_of_the_device"),
+        "esptool.py" | "esptool" => (Machine, "x ** erase_flash|erase-flash|erase_region|erase-region =flash_memory"),
+        "hdfs" | "hadoop" | "mapred" => (
+            Server("HADOOP_CONF_DIR"),
+            "d dfs|fs -rm -r|-R|-skipTrash =files; d dfs|fs -rmr|-expunge =files; d dfsadmin|namenode -format|-decommission =file_system; d namenode -format =file_system; s application|job -kill =application",
+        ),
+        "airflow" => (Server(""), "d dags|pools|connections|variables|users delete|delete_dag; d delete_dag; d db clean|reset"),
+        "gam" => (Server(""), "d delete user|users|group|org|ou; d ** delete; u ** suspend|suspended"),
+        "sfdx" | "sf" => (Server(""), "d *:delete|*:purge; d ** delete"),
+        "wp" | "drush" | "occ" | "magento" | "bin/magento" | "joomla" => (
+            Machine,
+            "x site empty|delete =site; x sql-drop|sql:drop|site:install|si|setup:uninstall|user:delete|user:cancel|app:remove|group:delete =site; x user|post delete --yes|--force =content",
+        ),
+        "fab" | "mco" => (Inventory, "c *; c -H|--hosts =machines"),
+        "chsh" => (Machine, "l root -s=/bin/false|-s=*/nologin|--shell=/bin/false =account"),
         "gitlab-ctl" => (Machine, "x cleanse|uninstall =everything_that_gitlab_keeps; x remove-accounts"),
         "gitlab-runner" => (Server(""), "d unregister --all-runners =runner"),
         "asadmin" | "jboss-cli.sh" | "wsadmin.sh" => (Server(""), "d undeploy|delete-*; s stop-*"),
@@ -369,7 +390,7 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
             Server(""),
             "- sync|move|cleanup|delete|purge -n|-i|--interactive; d deletefile|cleanup|rmdirs +: =objects; d sync empty|empty/*|*/empty|*/empty/|. *:* =objects; d move *:* =objects; d bisync --resync --force =objects; r config delete",
         ),
-        "mc" | "mcli" => (Server(""), "d admin user|policy|bucket|group remove|rm; d replicate|version|ilm rm|suspend|remove; s admin service stop|restart"),
+        "mc" | "mcli" => (Server(""), "d admin user|policy|bucket|group remove|rm; d mirror --remove =objects; d replicate|version|ilm rm|suspend|remove; s admin service stop|restart"),
         // ── packages that others use ──
         "npm" | "pnpm" | "yarn" => (
             Registry,
@@ -447,4 +468,32 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
         "mongod" => (Machine, "s --shutdown =mongod"),
         _ => return None,
     })
+}
+
+/// What a program that nobody here knows would take away: words that every tool uses for it, where nothing asks
+/// before it happens or the place goes by a name.
+pub(super) fn of_unknown(program: &str, first: &str, second: &str) -> Option<(Platform, &'static str)> {
+    let destroys = |word: &str| {
+        matches!(word, "delete" | "destroy" | "purge" | "wipe" | "terminate" | "nuke" | "teardown")
+    };
+    if !destroys(first) && !destroys(second) {
+        return None;
+    }
+    // What runs the words of others, searches for them, shows them or acts on files is none of these tools.
+    const OTHERS: &str = "echo printf grep egrep fgrep rg ag ack man tldr help which whereis type alias history cat less \
+            head tail ls find fd locate sed awk sort uniq tr cut wc diff comm tee touch mkdir cp mv rm ln cd pushd test [ \
+            export set unset read trap eval exec source . make just rake task rails ruby python python3 node perl php npm \
+            npx yarn pnpm bun deno cargo go pip pipx uv poetry pdm rye conda mamba asdf mise git gh glab hg svn jj ssh scp \
+            rsync curl wget psql mysql sqlite3 mongosh redis-cli vim vi nvim nano emacs code tmux screen select case for \
+            brew apt dnf snap info apropos say notify-send logger open xdg-open dig ping host task-warrior todo.sh todo \
+            kind minikube k3d colima limactl multipass";
+    if OTHERS.split_ascii_whitespace().any(|known| known == program) {
+        return None;
+    }
+    Some((
+        Platform::Server(""),
+        "d delete|destroy|purge|wipe|terminate|nuke|teardown --yes|-y|--force|--all|--auto-approve|--confirm|--no-confirm|--non-interactive;
+        d * delete|destroy|purge|wipe|terminate|nuke --yes|-y|--force|--all|--auto-approve|--confirm|--no-confirm|--non-interactive;
+        r delete|destroy|purge|wipe|terminate|nuke|teardown; r * delete|destroy|purge|wipe|terminate|nuke",
+    ))
 }

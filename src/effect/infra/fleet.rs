@@ -101,6 +101,7 @@ pub(super) fn others(call: Call<'_>, effects: &mut Vec<Effect>) {
             target.act_on(args.operands().iter().skip(2).copied());
             return Deed::destroy("delete", "node").called(name).loss(Loss::Data).add(call, effects, target);
         }
+        ("knife", ["ssh", many, text @ ..]) => (many, text.join(" ")),
         ("knife" | "salt", _) => return,
         // The rest is the command; the machines are named by flags.
         (_, text) => ("", text.join(" ")),

@@ -211,16 +211,14 @@ fn fed_by_list(call: Call<'_>) -> (Vec<&str>, bool) {
     let mut kinds = Vec::new();
     let mut wide = false;
     // What is searched for on the way is meant.
-    if makers.iter().any(|made| super::searches(made)) {
-        return (kinds, wide);
-    }
+    let searched = makers.iter().any(|made| super::searches(made));
     for made in makers.iter().filter(|made| matches!(made.program(), "kubectl" | "oc" | "k")) {
         let words: Vec<&str> = made.args().iter().map(Word::text).collect();
         let plain: Vec<&str> = words.iter().copied().filter(|text| !text.starts_with('-')).collect();
         if let ["get", kind, ..] = plain.as_slice() {
             kinds.extend(kind.split(','));
             let chosen = ["-l", "--selector", "--field-selector"];
-            wide |= !words.iter().any(|word| chosen.iter().any(|flag| word.starts_with(flag)));
+            wide |= !searched && !words.iter().any(|word| chosen.iter().any(|flag| word.starts_with(flag)));
         }
     }
     (kinds, wide)

@@ -32,6 +32,7 @@ use deed::{Deed, Loss, Scope};
 
 /// The effects of a program that deals with infrastructure.
 pub fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
+    let mut is_read = true;
     let reader: fn(Call<'_>, &mut Vec<Effect>) = match program {
         "kubectl" | "oc" | "k" | "kubecolor" => kubernetes::kubectl,
         "curl" | "curlie" | "wget" | "http" | "https" | "xh" => http::read,
@@ -102,16 +103,25 @@ pub fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
         | "zkCli.sh"
         | "zkCli"
         | "zookeepercli" => server::read,
-        _ => process::beyond_programs,
+        _ => {
+            is_read = false;
+            process::beyond_programs
+        }
     };
     if asks_for_help(call.invocation.args()) {
         return;
     }
     let before = effects.len();
     reader(call, effects);
-    if effects.len() == before
-        && let Some((platform, rules)) = commands::of(program)
-    {
+    if effects.len() > before {
+        return;
+    }
+    let unknown = || {
+        let mut plain = call.invocation.args().iter().map(Word::text).filter(|text| !text.starts_with('-'));
+        commands::of_unknown(program, plain.next()?, plain.next().unwrap_or_default())
+    };
+    let known = commands::of(program);
+    if let Some((platform, rules)) = if is_read { known } else { known.or_else(unknown) } {
         table::read(call, platform, rules, effects);
     }
 }

@@ -86,6 +86,7 @@ fn lists_everything(call: Call<'_>) -> bool {
 fn is_core(name: &str) -> bool {
     let name = name.split([':', '=']).next().unwrap_or(name);
     // `'.*'` and a list of all that is installed.
+    let name = name.trim_start_matches('^').trim_end_matches(['$', '*', '.']);
     let everything = name.chars().all(|c| matches!(c, '.' | '*'));
     let name = name.trim_end_matches(['*', '+', '-']);
     // `linux-image-$(uname -r)`

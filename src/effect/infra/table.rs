@@ -92,6 +92,13 @@ pub(super) fn read(call: Call<'_>, platform: Platform, rules: &str, effects: &mu
     for (name, value) in words.iter().filter_map(|word| word.text().strip_prefix('-')?.split_once('=')) {
         say(&mut target, name.trim_start_matches('-'), value);
     }
+    match call.invocation.program() {
+        // Which machines are meant stands before the command.
+        "salt" => target.say(Part::Context, "argument", said.first().copied().unwrap_or_default()),
+        // What exists is written down beside the file that describes it.
+        "vagrant" => target.say(Part::File, "Vagrantfile", "."),
+        _ => {}
+    }
     names.extend(plain.iter().skip(end).filter(|plain| plain.flag.is_none()).map(|plain| plain.word));
     target.act_on(names.iter().copied());
     let every = has_flag(words, "--all|-A|--all-namespaces") || names.iter().any(|word| word.text() == "*");

@@ -43,9 +43,16 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         ["apply" | "apply-all", plan @ ..] => {
             // A plan that was kept is applied without a question, but somebody made it.
             let reviewed = !plan.is_empty();
+            let destroying = |made: &crate::syntax::Invocation| {
+                let words = || made.args().iter().map(crate::syntax::Word::text);
+                words().next() == Some("plan") && words().any(|word| matches!(word, "-destroy" | "--destroy"))
+            };
+            let reviewed = reviewed
+                && !plan.iter().any(|plan| plan.contains("destroy"))
+                && !call.script.invocations.iter().any(destroying);
             Deed::change("apply", "resources")
                 .loss(if reviewed { Loss::Resource } else { Loss::Data })
-                .asks(asks && !reviewed)
+                .asks(asks && plan.is_empty())
                 .scope(scope)
                 .preview(command("plan"))
         }

@@ -7,13 +7,43 @@ use crate::fact::database::class::is_local;
 use std::path::Path;
 
 /// Another machine, by the name that was typed to reach it.
-pub(super) fn other(host: &str) -> Found {
-    let local = is_local(host);
+pub(super) fn other(view: View<'_>, host: &str) -> Found {
+    let real = configured(view, host);
+    let local = is_local(host) || real.as_deref().is_some_and(is_local);
     let mut found = Found { local, remote: Some(!local), placed: true, ..Found::default() };
     if !local {
         found.own(host, "ssh");
     }
+    if let Some(real) = real.filter(|_| !local) {
+        found.own(&real, "~/.ssh/config");
+    }
     found
+}
+
+/// The `HostName` that OpenSSH's own configuration gives to a name: the first one of a block that names it.
+fn configured(view: View<'_>, host: &str) -> Option<String> {
+    let text = file_text(&view.home(".ssh/config")?)?;
+    let mut meant = true;
+    for line in text.lines().map(str::trim) {
+        let mut words = line.split([' ', '\t', '=']).filter(|word| !word.is_empty());
+        match words.next().map(str::to_ascii_lowercase).as_deref() {
+            Some("host") => meant = words.any(|name| name == host),
+            Some("match") => meant = false,
+            Some("hostname") if meant => return words.next().map(|name| name.trim_matches('"').to_owned()),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Whether a Vagrantfile has no machine that was ever made: each has a folder below `.vagrant/machines/name/provider`.
+fn has_no_machine(view: View<'_>) -> Option<bool> {
+    let dir = view.target.dir.as_deref()?;
+    dir.join("Vagrantfile").is_file().then_some(())?;
+    let machines = std::fs::read_dir(dir.join(".vagrant/machines")).into_iter().flatten().flatten();
+    let mut providers =
+        machines.filter_map(|machine| std::fs::read_dir(machine.path()).ok()).flatten().flatten();
+    Some(!providers.any(|provider| provider.path().join("id").exists()))
 }
 
 /// This machine, or the container that the program runs in.
@@ -26,6 +56,9 @@ pub(super) fn find(view: View<'_>) -> Found {
         // What stops in a container is started again with it.
         found.empty = Some(true);
         return found;
+    }
+    if view.target.said(Part::File).any(|typed| typed.source == "Vagrantfile") {
+        found.empty = has_no_machine(view);
     }
     found.remote = is_over_ssh(view);
     let reached = found.remote == Some(true);

@@ -130,7 +130,7 @@ impl Cache {
 fn answer(target: &ContextTarget, scene: &Scene, policy: &Policy) -> Answer {
     let view = View { target, scene };
     let mut found = match &target.reach {
-        crate::effect::infra::Reach::Remote(host) => machine::other(host),
+        crate::effect::infra::Reach::Remote(host) => machine::other(view, host),
         _ => match target.platform {
             Platform::Kubernetes => cluster::find(view),
             Platform::Aws => cloud::aws(view),

@@ -120,15 +120,43 @@ pub(super) fn app(view: View<'_>) -> Found {
 /// The inventory that ansible works on where the line names none.
 pub(super) fn inventory(view: View<'_>) -> Found {
     let mut found = machine::server(view, "ANSIBLE_INVENTORY");
-    let named = found.placed || view.target.said(Part::Context).any(|typed| typed.source == "--inventory");
+    let typed = view.target.said(Part::Context).find(|typed| typed.source == "--inventory");
+    if let (Some(typed), Some(dir)) = (typed, view.target.dir.as_deref()) {
+        add_hosts(&mut found, &dir.join(&typed.text));
+    }
+    let named = found.placed || typed.is_some();
     let dir = view.target.dir.as_deref().filter(|_| view.target.reach == Reach::Here);
     let (false, Some(dir)) = (named, dir) else { return found };
     let config =
         view.var("ANSIBLE_CONFIG").map_or_else(|| dir.join("ansible.cfg"), |path| view.scene.path(&path));
     if let Some(path) = file_text(&config).and_then(|text| setting(&text, "inventory")) {
         found.own(&path, "ansible.cfg: inventory");
+        add_hosts(&mut found, &dir.join(&path));
     }
     found
+}
+
+/// The groups and machines that an inventory lists, one a line or in YAML; one of this machine alone is local.
+fn add_hosts(found: &mut Found, path: &Path) {
+    let Some(text) = file_text(path) else { return };
+    let mut hosts = 0;
+    let mut here = 0;
+    for line in text.lines().map(str::trim).filter(|line| !line.starts_with(['#', ';'])).take(MAX_ENTRIES) {
+        let name = line.trim_matches(['[', ']']).split([' ', ':', '=']).next().unwrap_or_default();
+        if line.starts_with('[') || line.ends_with(':') {
+            found.hint(name, "a group of the inventory");
+            here += usize::from(name == "localhost");
+            hosts += usize::from(name == "localhost");
+        } else if !name.is_empty() && !line.contains(": ") {
+            found.hint(name, "a machine of the inventory");
+            hosts += 1;
+            here += usize::from(machine::is_local_address(name) || line.contains("ansible_connection=local"));
+        }
+    }
+    if hosts > 0 && hosts == here {
+        found.local = true;
+        found.remote = Some(false);
+    }
 }
 
 /// The registry of npm, where it is another than everybody's.
