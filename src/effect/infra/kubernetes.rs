@@ -127,7 +127,9 @@ fn delete(call: Call<'_>, args: &Args<'_>, named: &[&Word], scope: Scope) -> Dee
         for kind in kinds.iter().copied().chain(listed(call, first)) {
             loss = worse(loss, loss_of(kind));
         }
-        if let [kind] = kinds.as_slice() {
+        if let [kind] = kinds.as_slice()
+            && !kind.contains(HOLE)
+        {
             noun = kind;
         }
         names.extend(if mixed { named } else { &named[1..] });

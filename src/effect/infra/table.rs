@@ -226,7 +226,7 @@ fn noun_of(said: &[&str]) -> String {
         ([verb, rest @ ..], _) if parts.len() > 1 && is_verb(verb) => rest.join(" "),
         (_, [.., verb, noun]) if is_verb(verb) => (*noun).to_owned(),
         (_, [.., before, _]) => before.replace(['-', ':', '_'], " "),
-        _ => return "what it names".to_owned(),
+        _ => return "object".to_owned(),
     };
     match noun.strip_suffix('s') {
         Some(one) if !one.ends_with(['s', 'u', 'n']) && one.len() > 2 => one.to_owned(),
@@ -312,7 +312,7 @@ mod tests {
             (&["load-balancer", "delete"], "load balancer"),
             (&["dns", "rm"], "dns"),
             (&["delete", "cluster"], "cluster"),
-            (&["nuke"], "what it names"),
+            (&["nuke"], "object"),
         ] {
             assert_eq!(noun_of(said), noun, "{said:?}");
         }
