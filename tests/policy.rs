@@ -242,23 +242,29 @@ fn a_rule_may_name_a_command() {
 }
 
 #[test]
-fn a_repository_may_name_commands_for_everyone_in_it() {
+fn a_command_is_looked_for_wherever_policy_files_may_be() {
     let home = home("");
     let deep = home.path().join("app/web/src");
     std::fs::create_dir_all(&deep).unwrap();
     std::fs::create_dir(home.path().join("app/.git")).unwrap();
     std::fs::write(home.path().join("app/.forestall.toml"), COMMANDS).unwrap();
-    let check = |dir: &Path| {
+    let check = |dir: &Path, variable: &str, value: &Path| {
         let output = Command::new(env!("CARGO_BIN_EXE_forestall"))
             .args(["check", "--offline", "acme deploy prod"])
             .current_dir(dir)
             .env_clear()
-            .env("HOME", home.path())
+            .env(variable, value)
             .output();
         output.unwrap().status.code()
     };
-    assert_eq!(check(&deep), Some(3));
-    assert_eq!(check(home.path()), Some(0));
+    assert_eq!(check(&deep, "HOME", home.path()), Some(3));
+    assert_eq!(check(home.path(), "HOME", home.path()), Some(0));
+
+    let own = home.path().join("xdg");
+    std::fs::create_dir_all(own.join("forestall")).unwrap();
+    std::fs::write(own.join("forestall/config.toml"), COMMANDS).unwrap();
+    assert_eq!(check(home.path(), "XDG_CONFIG_HOME", &own), Some(3));
+    assert_eq!(check(home.path(), "XDG_CONFIG_HOME", Path::new("xdg")), Some(0));
 }
 
 #[test]

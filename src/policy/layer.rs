@@ -3,9 +3,13 @@
 use super::PolicyFault;
 use crate::action::Scene;
 use crate::syntax::{Invocation, Script};
+use rustix::fs::{Access, access};
 use std::io::{ErrorKind, Read as _};
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
+/// The administrator's file.
+const ADMIN: &str = "/etc/forestall/policy.toml";
 /// Largest policy file that is read, in bytes.
 const MAX_SIZE: u64 = 1024 * 1024;
 /// How many directories upward a repository's file is looked for.
@@ -54,7 +58,7 @@ pub fn layers(scene: &Scene) -> Vec<Layer> {
 /// Where layers may be, highest rank first.
 fn places(scene: &Scene) -> impl Iterator<Item = (Rank, PathBuf)> + '_ {
     // A scene that is given is complete: this machine's settings are no part of it.
-    let admin = scene.is_live().then(|| (Rank::Admin, PathBuf::from("/etc/forestall/policy.toml")));
+    let admin = scene.is_live().then(|| (Rank::Admin, PathBuf::from(ADMIN)));
     let user = user_folder(scene).map(|folder| (Rank::User, folder.join("config.toml")));
     let mut below_root = true;
     let upward = scene.cwd.ancestors().take(MAX_UPWARD).take_while(move |dir| {
@@ -69,12 +73,50 @@ fn places(scene: &Scene) -> impl Iterator<Item = (Rank, PathBuf)> + '_ {
 pub fn names_any(script: &Script, scene: &Scene) -> bool {
     let programs =
         || script.invocations.iter().map(Invocation::program).filter(|program| !program.is_empty());
+    let names = |text: String| text.contains("command") && programs().any(|program| text.contains(program));
     programs().next().is_some()
-        && places(scene).any(|(_, path)| {
-            path.metadata().is_ok()
-                && text(&path)
-                    .is_ok_and(|text| text.contains("command") && programs().any(|name| text.contains(name)))
-        })
+        && is_there(scene)
+        && places(scene).any(|(_, path)| text(&path).is_ok_and(names))
+}
+
+/// Whether there is a file in any of the [`places`]: the same walk, at a tenth of its price.
+fn is_there(scene: &Scene) -> bool {
+    let exists = |path: &[u8]| access(path, Access::EXISTS).is_ok();
+    if scene.is_live() && exists(ADMIN.as_bytes()) {
+        return true;
+    }
+    let mut path = Vec::with_capacity(256);
+    let mut below = |dir: &[u8], name: &str| {
+        path.clear();
+        path.extend_from_slice(dir);
+        path.extend_from_slice(name.as_bytes());
+        exists(&path)
+    };
+    let of_user = match scene.var("XDG_CONFIG_HOME").filter(|folder| folder.starts_with('/')) {
+        Some(folder) => below(folder.as_bytes(), "/forestall/config.toml"),
+        // Elsewhere the folder has another name, and is asked for.
+        None if !cfg!(target_os = "linux") => {
+            user_folder(scene).is_some_and(|folder| below(folder.as_os_str().as_bytes(), "/config.toml"))
+        }
+        None => {
+            scene.var("HOME").is_some_and(|home| below(home.as_bytes(), "/.config/forestall/config.toml"))
+        }
+    };
+    if of_user {
+        return true;
+    }
+    let mut dir = scene.cwd.as_os_str().as_bytes();
+    for _ in 0..MAX_UPWARD {
+        if below(dir, "/.forestall.toml") {
+            return true;
+        }
+        let Some(end) = dir.iter().rposition(|&byte| byte == b'/') else { return false };
+        if dir == b"/" || below(dir, "/.git") {
+            return false;
+        }
+        dir = &dir[..end.max(1)];
+    }
+    false
 }
 
 /// The folder of the user's configuration.
