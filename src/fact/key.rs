@@ -202,7 +202,7 @@ keys! {
 
     // ── code ──
     /// How the code gets here: `download`, `connection` (a socket, the DNS), `decoded`, `package`, `manifest`,
-    /// `inline` (a part of the line in another language), `reverse-shell`.
+    /// `inline` (a part of the line in another language), `reverse-shell`, `inserted` (by a variable of the environment).
     CodeOrigin = "code.origin", Text;
     /// Where it comes from, as a person would name it: an address, a decoder, a peer.
     CodeSource = "code.source", Text;

@@ -3,6 +3,7 @@
 use super::expand::is_name;
 use super::lexer::assignment_name;
 use super::output::printf;
+use super::variable::runs_a_command;
 use super::walk::{Content, Walker};
 use super::{Dir, Expansion, Feed, Invocation, Word};
 use crate::action::Shell;
@@ -64,11 +65,28 @@ impl Walker<'_> {
                     if args.first().is_some_and(|word| word.text() == "--") { &args[1..] } else { args };
                 if let [action, signals @ ..] = args
                     // It runs for certain; at a signal that may never come it is only made ready.
-                    && signals.iter().any(|word| matches!(word.text(), "EXIT" | "0" | "DEBUG" | "RETURN"))
+                    && signals.iter().any(|word| matches!(word.text(), "EXIT" | "0" | "DEBUG" | "RETURN" | "ERR"))
                     && !matches!(action.text(), "-" | "-p" | "-l")
                 {
                     let action = action.clone();
                     return self.deferred(&action, "trap");
+                }
+                if let [action, _, ..] = args
+                    && self.traps.len() < 16
+                {
+                    self.traps.push(action.clone());
+                }
+            }
+            "kill" if !self.traps.is_empty() => {
+                let own = |expansion: &Expansion| matches!(expansion, Expansion::Variable { name, .. } if name == "$" || name == "BASHPID");
+                let own = |word: &Word| word.text() == "0" || word.expansions.iter().any(own);
+                if args
+                    .iter()
+                    .any(|word| own(word) || word.expansions.iter().any(|e| matches!(e, Expansion::Other)))
+                {
+                    for action in std::mem::take(&mut self.traps) {
+                        self.deferred(&action, "trap");
+                    }
                 }
             }
             _ => {}
@@ -130,6 +148,9 @@ impl Walker<'_> {
             let text = word.text();
             let mut set = Word::literal(text.get(value..).unwrap_or_default(), word.span);
             set.expansions.clone_from(&word.expansions);
+            if exported && runs_a_command(&text[..name]) {
+                self.set_to_run(&text[..name], &set);
+            }
             if refers && is_name(set.text()) && set.text() != &text[..name] {
                 self.set_content(&text[..name], set, false, Content::Reference);
             } else {

@@ -23,7 +23,10 @@ impl Walker<'_> {
             "hyperfine" => self.measured(invocation),
             "fd" | "fdfind" => self.found(invocation),
             "perf" => self.behind(invocation, &["stat", "record", "trace"], "perf"),
-            "gdb" | "lldb" | "rr" => self.debugged(invocation),
+            "gdb" | "lldb" | "rr" => {
+                let made = self.debugged(invocation);
+                self.escaped(invocation).or(made)
+            }
             "direnv" => self.behind(invocation, &["exec"], "direnv"),
             "devbox" | "flox" => self.behind(invocation, &["run"], "devbox"),
             "nix-shell" | "nix" => self.nix(invocation),
@@ -33,10 +36,14 @@ impl Walker<'_> {
             "gcloud" | "vagrant" => self.option_on_host(invocation, "command= c=", &["command", "c"]),
             "ansible" => self.ansible(invocation),
             "kubectl" | "oc" | "k" => self.pod(invocation),
-            "wsl" | "wsl.exe" => self.words(invocation, "d,distribution= u,user= e,exec=", 0, "wsl"),
-            "cmd" | "cmd.exe" => self.words(invocation, "", 1, "cmd"),
+            "wsl" | "wsl.exe" => self.words(invocation, "d,distribution= u,user= e,exec cd=", 0, "wsl"),
+            "cmd" | "cmd.exe" => self.command_of_windows(invocation),
             "powershell" | "powershell.exe" | "pwsh" => self.powershell(invocation),
-            _ => None,
+            "Remove-Item" | "remove-item" | "rd" | "rmdir" | "del" | "erase" | "format" | "ri" => {
+                self.windows(invocation)
+            }
+            "capsh" => self.behind_dashes(invocation, "sh"),
+            _ => self.elsewhere_too(invocation).or_else(|| self.escaped(invocation)),
         }
     }
 
@@ -124,7 +131,7 @@ impl Walker<'_> {
 
     /// `tar --checkpoint-action=exec='command'`, `tar --to-command='command'`: the call itself stays too.
     fn archived(&mut self, invocation: &Invocation) -> Option<Vec<usize>> {
-        const OPTIONS: &str = "checkpoint-action= to-command= use-compress-program= I= f,file= C,directory=";
+        const OPTIONS: &str = "checkpoint-action= to-command= I,use-compress-program= f,file= C,directory=";
         let args = Args::read(invocation.args(), OPTIONS, false);
         let mut scripts = Self::option_scripts(&args, &["to-command", "use-compress-program"]);
         let actions = args.all("checkpoint-action");
@@ -143,10 +150,16 @@ impl Walker<'_> {
 
     /// `echo '0 3 * * * command' | crontab -`: what it would run later; the call itself stays too.
     fn table(&mut self, invocation: &Invocation) -> Option<Vec<usize>> {
-        let super::Feed::Pipe(made) = &invocation.stdin else { return None };
         // Beside what is new stands what was there: `(crontab -l; echo new) | crontab -`.
-        let texts: Vec<String> =
-            made.iter().take(16).filter_map(|&index| self.literal_output(&[index])).collect();
+        let texts: Vec<String> = match &invocation.stdin {
+            super::Feed::Pipe(made) => {
+                made.iter().take(16).filter_map(|&index| self.literal_output(&[index])).collect()
+            }
+            feed => self.literal_input(feed).into_iter().collect(),
+        };
+        if texts.is_empty() {
+            return None;
+        }
         let added = self.push(invocation.clone());
         for line in texts.iter().flat_map(|text| text.lines()).take(64) {
             let line = line.trim();
@@ -346,7 +359,7 @@ impl Walker<'_> {
         for script in Self::option_scripts(&args, &["c"]) {
             for part in script.text().split(['\n', ';', '{', '}']).take(64) {
                 let part = part.trim();
-                let run = ["spawn ", "exec ", "system "].iter().find_map(|verb| part.strip_prefix(verb));
+                let run = ["spawn ", "exec ", "system ", "!"].iter().find_map(|verb| part.strip_prefix(verb));
                 let sent = ["send ", "send -- "].iter().find_map(|verb| part.strip_prefix(verb));
                 let sent = sent.map(|text| text.trim_matches('"').replace("\\r", "\n").replace("\\n", "\n"));
                 if let Some(text) = run.map(str::to_owned).or(sent) {
@@ -469,6 +482,56 @@ impl Walker<'_> {
         }
         let words = rest.to_vec();
         self.run_words(invocation, words, "bwrap")
+    }
+
+    /// `cmd /c rd /s /q C:\\Users`, with the command in one word or in many.
+    fn command_of_windows(&mut self, invocation: &Invocation) -> Option<Vec<usize>> {
+        let at = invocation.words.iter().position(|word| matches!(word.text(), "/c" | "/k" | "/C" | "/K"))?;
+        let words: Vec<Word> = invocation.words[at + 1..]
+            .iter()
+            .flat_map(|word| word.text().split(' ').map(|text| Self::text_of(word, text)))
+            .collect();
+        self.run_words(invocation, words, "cmd")
+    }
+
+    /// `Remove-Item -Recurse path` of PowerShell, `rd /s path` and `del /s path` of cmd: what rm would do.
+    fn windows(&mut self, invocation: &Invocation) -> Option<Vec<usize>> {
+        let cmd = invocation.via.contains(&"cmd");
+        let program = invocation.program().to_ascii_lowercase();
+        let flag = |name: &str| {
+            invocation.args().iter().any(|word| {
+                let text = word.text().to_ascii_lowercase();
+                text == format!("/{name}") || !cmd && text.len() > 1 && "-recurse".starts_with(&text)
+            })
+        };
+        let recursive = flag("s") || program == "format";
+        if !cmd && !matches!(program.as_str(), "remove-item" | "ri") || !recursive {
+            return None;
+        }
+        let named = invocation.args().iter().filter(|word| !word.text().starts_with('-'));
+        let paths = named.filter(|word| !(cmd && word.text().starts_with('/'))).map(|word| {
+            let text = word.text().trim_matches('"').replace('\\', "/");
+            // A drive is where the Linux beside it mounts it.
+            match text.as_bytes() {
+                [drive, b':', ..] if drive.is_ascii_alphabetic() => {
+                    let rest = text[2..].trim_end_matches(['*', '/']);
+                    Self::text_of(word, &format!("/mnt/{}{rest}", char::from(drive.to_ascii_lowercase())))
+                }
+                _ => Self::text_of(word, &text),
+            }
+        });
+        let mut words =
+            vec![Word::literal("rm", invocation.words[0].span), Word::literal("-rf", invocation.span)];
+        words.extend(paths);
+        self.run_words(invocation, words, "windows")
+    }
+
+    /// The words behind `--`, as a call of this program where one is named: `capsh … -- -c 'script'`.
+    fn behind_dashes(&mut self, invocation: &Invocation, program: &str) -> Option<Vec<usize>> {
+        let at = invocation.words.iter().position(|word| word.text() == "--")?;
+        let mut words = invocation.words[at + 1..].to_vec();
+        words.insert(0, Word::literal(program, invocation.span));
+        self.run_words(invocation, words, "wrapper")
     }
 
     fn powershell(&mut self, invocation: &Invocation) -> Option<Vec<usize>> {

@@ -6,6 +6,7 @@ mod builtin;
 mod carrier;
 mod code;
 mod cut;
+mod escape;
 mod expand;
 mod field;
 mod fish;

@@ -2,6 +2,7 @@
 //! `ansible`, `kubectl run`. The call itself stays too, because data may flow through it.
 
 use super::args::Args;
+use super::code::literals;
 use super::walk::Walker;
 use super::{Dir, Host, Invocation, Word};
 
@@ -24,6 +25,109 @@ impl Walker<'_> {
         let _ = self.word_or_script(&there, words, via);
         self.script.gaps.truncate(gaps);
         Some(made)
+    }
+
+    /// Programs that carry a command to many machines, or through the door of a cloud.
+    pub(super) fn elsewhere_too(&mut self, invocation: &Invocation) -> Option<Vec<usize>> {
+        let words = invocation.args();
+        let says = |verb: &str| words.iter().take(5).any(|word| word.text() == verb);
+        // Options with values, operands before the command, and how the command is given.
+        let (options, skip): (&'static str, usize) = match invocation.program() {
+            "pdsh" | "clush" | "dsh" => ("w= x= g= l= t= u= f= R= o= M= N= m= r= n=", 0),
+            "pssh" | "parallel-ssh" | "prsync" | "mussh" => ("h= H= l= p= o= e= t= O= x= X= hosts= c=", 0),
+            "cssh" | "clusterssh" | "csshx" => {
+                return self.told_elsewhere(invocation, "a,action= l= p=", &["action"]);
+            }
+            "salt" if words.iter().any(|word| word.text().starts_with("cmd.")) => ("t= b= c=", 2),
+            "salt-call" => ("c= l=", 1),
+            "salt-ssh" if says("-r") || says("--raw") => ("i= c=", 1),
+            "salt-ssh" => ("i= c=", 2),
+            "bolt" if says("command") => ("t,targets= i,inventoryfile= u,user= p,password=", 2),
+            "knife" if says("ssh") => ("x= i= C= P= a=", 2),
+            "psexec" | "PsExec" | "psexec.exe" => ("u= p=", 1),
+            "hcloud" | "et" | "dbclient" if says("ssh") || invocation.program() != "hcloud" => {
+                ("p= i= l= c=", usize::from(invocation.program() == "hcloud") * 2 + 1)
+            }
+            "aws" if says("send-command") => return self.sent_command(invocation),
+            "aws" if says("execute-command") => {
+                return self.told_elsewhere(invocation, "command= cluster= task= container=", &["command"]);
+            }
+            "az" if says("run-command") || says("command") || says("exec") => {
+                return self.told_elsewhere(
+                    invocation,
+                    "scripts= command= exec-command= g= n= command-id= name= resource-group=",
+                    &["scripts", "command", "exec-command"],
+                );
+            }
+            "cf" | "eb" | "copilot" if says("ssh") || says("exec") => {
+                return self.told_elsewhere(invocation, "c,command= a= n= e=", &["command"]);
+            }
+            "doctl" if says("ssh") => {
+                return self.told_elsewhere(invocation, "ssh-command=", &["ssh-command"]);
+            }
+            "distrobox" | "zellij" | "toolbox" | "gh" | "minikube" | "az" | "lxc-attach" | "pct" | "qm"
+            | "multipass" | "limactl" | "colima" | "fab" | "tsh" | "crictl" | "nomad" | "lima"
+            | "wait-for-it" | "wait-for-it.sh" | "dockerize" | "machinectl" => {
+                if !["ssh", "exec", "run", "enter", "shell", "-H", "-n"].iter().any(|verb| says(verb))
+                    && !invocation.program().starts_with(['w', 'd', 'l'])
+                {
+                    return None;
+                }
+                let at = words.iter().position(|word| word.text() == "--")?;
+                let name = words[..at].iter().rev().find(|word| !word.text().starts_with('-'));
+                let name = name.map_or("", Word::text).to_owned();
+                return self.on_host(invocation, &name, words[at + 1..].to_vec(), "ssh");
+            }
+            _ => return None,
+        };
+        let args = Args::read(words, options, true);
+        let operands = args.operands();
+        let name = ["w", "H", "h", "targets"].iter().find_map(|name| args.value(name));
+        let name =
+            name.or(operands.first().map(|word| word.text()).filter(|_| skip > 0)).unwrap_or("many hosts");
+        let rest: Vec<Word> = match skip {
+            0 => operands.iter().map(|word| (*word).clone()).collect(),
+            _ => {
+                let all = Args::read(words, options, false);
+                all.operands().iter().skip(skip).map(|word| (*word).clone()).collect()
+            }
+        };
+        let rest: Vec<Word> = rest.into_iter().filter(|word| word.text() != "--").collect();
+        let name = name.to_owned();
+        self.on_host(invocation, &name, rest, "ssh")
+    }
+
+    /// A command in the value of an option.
+    fn told_elsewhere(
+        &mut self,
+        invocation: &Invocation,
+        options: &'static str,
+        names: &[&'static str],
+    ) -> Option<Vec<usize>> {
+        let args = Args::read(invocation.args(), options, false);
+        let words = Self::option_scripts(&args, names);
+        let name = args
+            .value("cluster")
+            .or(args.value("name"))
+            .or(args.value("n"))
+            .unwrap_or("a machine")
+            .to_owned();
+        self.on_host(invocation, &name, words.into_iter().take(1).collect(), "ssh")
+    }
+
+    /// `aws ssm send-command --parameters 'commands=["…"]'`.
+    fn sent_command(&mut self, invocation: &Invocation) -> Option<Vec<usize>> {
+        let args = Args::read(invocation.args(), "parameters= targets= instance-ids=", false);
+        let flag = args.flag("parameters")?;
+        let (_, said) = flag.value?.split_once("commands")?;
+        let said = said.trim_start_matches(['"', '\'', ':', '=', ' ']);
+        let text = match said.starts_with('[') && said.contains(['"', '\'']) {
+            true => literals(said).map(|literal| literal.text).collect::<Vec<_>>().join("\n"),
+            false => said.trim_matches(['[', ']', '"']).to_owned(),
+        };
+        let name = args.value("targets").or(args.value("instance-ids")).unwrap_or("a machine").to_owned();
+        let word = Self::text_of(flag.word, &text);
+        self.on_host(invocation, &name, vec![word], "ssh")
     }
 
     /// `lxc exec container -- command…`.
@@ -65,7 +169,12 @@ impl Walker<'_> {
             return None;
         }
         let args = Args::read(invocation.args(), options, false);
-        let words = Self::option_scripts(&args, names);
+        let mut words = Self::option_scripts(&args, names);
+        if words.is_empty()
+            && let Some(at) = invocation.words.iter().position(|word| word.text() == "--")
+        {
+            words = invocation.words[at + 1..].to_vec();
+        }
         let name = args.operands().last().map_or(String::new(), |word| word.text().to_owned());
         self.on_host(invocation, &name, words, "ssh")
     }

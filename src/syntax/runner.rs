@@ -122,6 +122,11 @@ fn unversioned(inner: &mut Invocation) {
 /// `yarn prisma …`, `pnpm exec prisma …`, `pnpm dlx prisma@5 …`, `bun run prisma …`.
 fn script_or_package(around: &Invocation, program: &str, words: &[Word]) -> Option<Run> {
     const OPTIONS: &str = "C,dir= F,filter= cwd= env-file=";
+    // `bun -e 'code'`
+    if program == "bun" && words.iter().any(|word| matches!(word.text(), "-e" | "--eval" | "-p" | "--print"))
+    {
+        return None;
+    }
     let (via, own): (&'static str, &[&str]) = match program {
         "yarn" => (
             "yarn",

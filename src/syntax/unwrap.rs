@@ -7,9 +7,14 @@ use super::{Dir, Expansion, Feed, GapCause, HOLE, Host, Invocation, MAX_DEPTH, S
 use crate::action::Shell;
 
 const XARGS: &str =
-    "I,replace= n,max-args= P,max-procs= L,max-lines= d,delimiter= s,max-chars= a,arg-file= E=";
+    "I,replace= n,max-args= P,max-procs= L,max-lines= d,delimiter= s,max-chars= a,arg-file= E= 0,null";
 
 const SSH: &str = "b= c= D= E= e= F= I= i= J= L= l= m= O= o= p= Q= R= S= W= w= B=";
+
+const AUTOSSH: &str = "M= b= c= D= E= e= F= I= i= J= L= l= m= O= o= p= Q= R= S= W= w= B=";
+
+/// How many lines `xargs` is followed with, each in a call of its own.
+const MAX_LINES: usize = 16;
 
 /// How many programs that run programs are followed inside each other, but for those that are taken off in turns.
 const MAX_CARRIED: usize = 32;
@@ -38,9 +43,10 @@ impl Walker<'_> {
             let program = invocation.program();
             match program {
                 // Everyday programs that run no other, so that nothing more is asked of them.
-                "git" | "ls" | "cat" | "grep" | "echo" | "cargo" if program == invocation.words[0].text() => {
+                "ls" | "cat" | "grep" | "echo" | "cargo" if program == invocation.words[0].text() => {
                     return self.push(invocation);
                 }
+                "git" => return self.git(invocation),
                 "sh" | "bash" | "zsh" | "dash" | "ksh" | "ash" | "fish" => {
                     return self.shell(invocation, "sh");
                 }
@@ -64,7 +70,7 @@ impl Walker<'_> {
                     Ok(inner) => invocation = inner,
                     Err(made) => return made,
                 },
-                "ssh" => return self.ssh(invocation),
+                "ssh" | "autossh" => return self.ssh(invocation),
                 "find" => return self.find_exec(&invocation),
                 "env" if Args::read(invocation.args(), ENV, true).has("S") => {
                     let args: Vec<Word> = split_string(invocation.args());
@@ -85,6 +91,14 @@ impl Walker<'_> {
                             }
                             invocation = run.inner;
                             continue;
+                        }
+                        // `retry 'command …'`: a name with blanks in it is a script.
+                        if let [script] = invocation.words.as_slice()
+                            && invocation.via.last().is_some_and(|via| matches!(*via, "retry" | "wrapper"))
+                            && script.text().contains(' ')
+                        {
+                            let script = [script.clone()];
+                            return self.script(&invocation, "sh", &script);
                         }
                         let later = self.builtin(&invocation);
                         if invocation.words[0].text().starts_with(HOLE) {
@@ -287,7 +301,15 @@ impl Walker<'_> {
                 let script = if text == word.text() { word } else { Word { text, ..word } };
                 self.script(&invocation, "su", &[script])
             }
-            None => self.push(invocation),
+            // Its shell reads what comes.
+            None => match self.literal_input(&invocation.stdin) {
+                Some(text) => {
+                    let word = Word::literal(text, invocation.span);
+                    let around = Invocation { stdin: Feed::Inherited, ..invocation };
+                    self.script(&around, "su", &[word.clone(), Word::literal("", word.span)])
+                }
+                None => self.push(invocation),
+            },
         }
     }
 
@@ -298,45 +320,82 @@ impl Walker<'_> {
         let Some(at) = args.operands().first().and_then(|first| position(&invocation.words, first)) else {
             return Err(self.push(invocation));
         };
-        let mut words = invocation.words[at..].to_vec();
+        let words = invocation.words[at..].to_vec();
         let span = invocation.words[0].span;
+        let whole = placeholder.as_deref().is_some_and(|text| !text.is_empty());
+        // By lines for a placeholder, by NUL or another mark where that is said, and else by blanks.
+        let nul = args.has("0") || args.has("null");
+        let mark = args.value("delimiter").and_then(|text| text.trim_start_matches('\\').chars().next());
+        let split = |text: &str, span: Span| -> Vec<Word> {
+            let separates = |char: char| match mark {
+                _ if nul => char == '\0',
+                Some('n') => char == '\n',
+                Some(mark) => char == mark,
+                None if whole => char == '\n',
+                None => char.is_whitespace(),
+            };
+            let parts = text.split(separates).map(|part| if nul { part } else { part.trim_matches('\n') });
+            parts.filter(|part| !part.trim().is_empty()).map(|part| Word::literal(part, span)).collect()
+        };
+        let file = args.flag("arg-file").filter(|flag| flag.value != Some("/dev/stdin"));
         let incoming: Vec<Word> = match &invocation.stdin {
+            _ if let Some(name) = file.and_then(|flag| flag.value) => {
+                let lines = vec![Expansion::Lines(name.to_owned())];
+                vec![Word { expansions: lines, ..Word::unknown(span) }]
+            }
             Feed::Pipe(made) => match self.literal_output(made) {
-                Some(text) => {
-                    let span = self.span_of(made, span);
-                    text.split_whitespace().map(|text| Word::literal(text, span)).collect()
-                }
+                Some(text) => split(&text, self.span_of(made, span)),
                 None => {
                     vec![Word { expansions: vec![Expansion::Output(made.clone())], ..Word::unknown(span) }]
                 }
             },
-            Feed::Text(word) => {
-                word.text().split_whitespace().map(|text| Word::literal(text, word.span)).collect()
-            }
+            Feed::Text(word) => split(word.text(), word.span),
             Feed::File(file) => {
                 let lines = file.known().map(|name| Expansion::Lines(name.to_owned()));
                 vec![Word { expansions: lines.into_iter().collect(), ..Word::unknown(span) }]
             }
             Feed::Inherited => vec![Word::unknown(span)],
         };
-        match placeholder {
+        let mut calls: Vec<Vec<Word>> = match placeholder {
             Some(placeholder) if !placeholder.is_empty() => {
-                let joined = incoming.iter().map(Word::text).collect::<Vec<_>>().join(" ");
-                for word in words.iter_mut().filter(|word| word.text.contains(&placeholder)) {
-                    word.text = word.text.replace(&placeholder, &joined);
-                    word.expansions.extend(incoming.iter().flat_map(|word| word.expansions.iter().cloned()));
-                }
+                let put = |value: &Word| {
+                    let mut words = words.clone();
+                    for word in words.iter_mut().filter(|word| word.text.contains(&placeholder)) {
+                        word.text = word.text.replace(&placeholder, value.text());
+                        word.expansions.extend(value.expansions.iter().cloned());
+                    }
+                    words
+                };
+                incoming.iter().take(MAX_LINES).map(put).collect()
             }
-            _ => words.extend(incoming),
-        }
+            _ => vec![words.into_iter().chain(incoming).collect()],
+        };
         let mut via = invocation.via.clone();
         via.push("xargs");
-        Ok(Invocation { words, via, ..invocation })
+        let last = calls.pop().unwrap_or_default();
+        let mut made = Vec::new();
+        for words in calls {
+            let inner = Invocation { words, via: via.clone(), ..invocation.clone() };
+            made.extend(self.unwrap_inside(inner));
+        }
+        match last.is_empty() {
+            true => Err(self.push(invocation)),
+            false if made.is_empty() => Ok(Invocation { words: last, via, ..invocation }),
+            false => {
+                made.extend(self.unwrap_inside(Invocation { words: last, via, ..invocation }));
+                Err(made)
+            }
+        }
     }
 
     /// `ssh host command…`: the command runs there. The call itself stays too, because data may flow through it.
     fn ssh(&mut self, invocation: Invocation) -> Vec<usize> {
-        let args = Args::read(invocation.args(), SSH, true);
+        if invocation.args().iter().any(|word| word.text().starts_with("-o")) {
+            self.configured(&invocation);
+        }
+        // Its port for monitoring is what ssh knows as a switch.
+        let options = if invocation.program() == "autossh" { AUTOSSH } else { SSH };
+        let args = Args::read(invocation.args(), options, true);
         let operands: Vec<Word> = args.operands().iter().map(|word| (*word).clone()).collect();
         let made = self.push(invocation.clone());
         let Some((host, rest)) = operands.split_first() else { return made };

@@ -29,10 +29,47 @@ pub(super) fn runs_a_command(name: &str) -> bool {
             | "GIT_EXTERNAL_DIFF"
             | "LESSOPEN"
             | "PROMPT_COMMAND"
-    )
+            | "GIT_SSH_COMMAND"
+            | "GIT_ASKPASS"
+            | "GIT_PROXY_COMMAND"
+            | "SSH_ASKPASS"
+            | "SUDO_ASKPASS"
+            | "SUDO_EDITOR"
+            | "KUBE_EDITOR"
+            | "FCEDIT"
+            | "LESSCLOSE"
+            | "RSYNC_RSH"
+            | "CVS_RSH"
+            | "SVN_SSH"
+            | "BROWSER"
+            | "FZF_DEFAULT_COMMAND"
+    ) || is_prompt(name)
+}
+
+/// Variables that the shell expands each time it prints them.
+fn is_prompt(name: &str) -> bool {
+    matches!(name, "PS0" | "PS1" | "PS2" | "PS4" | "PROMPT" | "RPROMPT")
 }
 
 impl Walker<'_> {
+    /// Reads the value of a variable that a program or the shell runs.
+    pub(super) fn set_to_run(&mut self, name: &str, value: &Word) {
+        let Some(text) = value.known() else { return };
+        if matches!(name, "BASH_ENV" | "ENV") {
+            return;
+        }
+        let text = match is_prompt(name) {
+            true if text.contains("$(") || text.contains('`') => {
+                format!(": \"{}\"", text.replace('"', "\\\""))
+            }
+            false if text.contains(' ') => text.trim_start_matches(['|', '-', '@']).to_owned(),
+            _ => return,
+        };
+        self.bodies += 1;
+        self.deferred(&Self::text_of(value, &text), "environment");
+        self.bodies -= 1;
+    }
+
     pub(super) fn assignment(&mut self, raw: &Raw<'_>, name: usize, value: usize) -> Assignment {
         let text: &str = &raw.text;
         let word = Raw { text: Cow::Borrowed(&text[value..]), start: raw.start + value, end: raw.end };
@@ -96,6 +133,9 @@ impl Walker<'_> {
         // What is set is run before each prompt.
         if called == "PROMPT_COMMAND" {
             return self.deferred(&word, "prompt");
+        }
+        if is_prompt(&called) {
+            self.set_to_run(&called, &word);
         }
         let word = if append { self.appended(&called, word) } else { word };
         self.set(&called, word, false);

@@ -51,6 +51,8 @@ pub(super) struct Walker<'s> {
     pub functions: Vec<Function>,
     /// Aliases that the text defines, in order.
     pub aliases: Vec<(String, String)>,
+    /// What the shell shall run at signals, which `kill $$` sends.
+    pub traps: Vec<Word>,
 }
 
 /// A function that the text defines.
@@ -132,6 +134,7 @@ impl<'s> Walker<'s> {
             files: super::task::Files::default(),
             functions: Vec::new(),
             aliases: Vec::new(),
+            traps: Vec::new(),
         }
     }
 
@@ -407,8 +410,14 @@ impl<'s> Walker<'s> {
             return Vec::new();
         }
         for set in &assignments {
-            if runs_a_command(&set.name) && set.value.known().is_some_and(|value| value.contains(' ')) {
-                self.deferred(&set.value, "environment");
+            if runs_a_command(&set.name) {
+                self.set_to_run(&set.name, &set.value);
+            } else if set.name == "BASH_ENV" {
+                // What it names is read before anything else.
+                let words = vec![Word::literal(".", set.value.span), set.value.clone()];
+                let (via, dir, host) =
+                    (self.frame.via.clone(), self.frame.dir.clone(), self.frame.host.clone());
+                self.unwrap(Invocation { words, via, dir, host, span, ..Invocation::default() });
             }
         }
         let exported = self.frame.vars.iter().filter(|variable| variable.exported);

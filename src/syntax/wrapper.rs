@@ -50,7 +50,7 @@ pub(super) fn wrapper(name: &str) -> Option<Wrapper> {
         "nsenter" => ("nsenter", "t,target= S,setuid= G,setgid=", 0, false),
         "fakeroot" => ("fakeroot", "l,lib= f,faked= i= s=", 0, false),
         "firejail" => ("firejail", NONE, 0, false),
-        "strace" | "ltrace" => {
+        "strace" => {
             ("strace", "a= b= e= E= I= o,output= O= p,attach= P= s= S= u,user= X= trace= n= l= x=", 0, false)
         }
         "valgrind" => ("valgrind", NONE, 0, false),
@@ -71,6 +71,29 @@ pub(super) fn wrapper(name: &str) -> Option<Wrapper> {
             false,
         ),
         "cpulimit" => ("cpulimit", "l,limit= e,exe= p,pid=", 0, false),
+        "dtach" | "abduco" => ("wrapper", "a= A= c= n= N= e= r=", 0, false),
+        "flatpak-spawn" => ("wrapper", "env= directory= forward-fd= unset-env=", 0, false),
+        "retry" | "with-retry" | "with_retry" | "backoff" | "loop" | "retry-cli" | "again" | "retries" => (
+            "retry",
+            "t,times= d,delay= n= m,min= x,max= b= s,sleep= i,interval= r,retries= a,attempts= u,until= every= for=",
+            0,
+            false,
+        ),
+        "gosu" | "su-exec" | "s6-setuidgid" | "setuidgid" | "prime-run" | "cset" => {
+            ("wrapper", NONE, usize::from(name != "prime-run"), false)
+        }
+        "chpst" => ("wrapper", "u= U= b= e= / = n= l= L= m= d= o= p= f= c= r= t=", 0, false),
+        "start-stop-daemon" => {
+            ("wrapper", "x,exec p,pidfile= u,user= c,chuid= n,name= d,chdir= g,group=", 0, false)
+        }
+        "daemonize" => ("wrapper", "a= c= e= o= p= l= u= E=", 0, false),
+        "mpirun" | "mpiexec" | "srun" => ("wrapper", "n= np= N= p= t= H= host= hostfile= c= w= J=", 0, false),
+        "prlimit" | "choom" | "cgexec" | "ltrace" | "proot" => {
+            ("wrapper", "n= p= g= r= b= w= S= R=", 0, false)
+        }
+        "tsp" | "nq" | "run-one" | "tini" | "dumb-init" | "xvfb-run" | "gamemoderun" | "mangohud"
+        | "optirun" | "primusrun" | "multitime" | "uftrace" | "heaptrack" | "fakechroot" | "doit"
+        | "xvfb" => ("wrapper", "n= L= s=", 0, false),
         "chronic" | "ifne" | "catchsegv" | "proxychains" | "proxychains4" | "torsocks" | "torify"
         | "eatmydata" | "busybox" | "toybox" | "setarch" | "linux32" | "linux64" | "ts" | "rlwrap"
         | "winpty" | "zsh-defer" => ("wrapper", NONE, if name == "setarch" { 1 } else { 0 }, false),
@@ -106,6 +129,13 @@ pub(super) fn peel(invocation: Invocation, wrapper: &Wrapper) -> Result<Invocati
         _ => false,
     };
     let mut operands = args.operands().iter().skip(wrapper.operands).peekable();
+    // `retry 5 command`, `env - command`.
+    let own = |word: &Word| match wrapper.name {
+        "retry" => word.text().starts_with(|c: char| c.is_ascii_digit()) || word.text() == "--",
+        "env" => word.text() == "-",
+        _ => false,
+    };
+    while operands.next_if(|word| own(word)).is_some() {}
     let mut set = Vec::new();
     while let Some(word) = operands.peek() {
         // `env $(cat .env) command`: assignments that are only known when it runs.

@@ -9,6 +9,7 @@ mod address;
 mod decode;
 mod flow;
 mod inline;
+mod inserted;
 mod nested;
 mod package;
 mod reverse;
@@ -101,6 +102,7 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         | "easy_install" => package::read(call, effects),
         "nc" | "ncat" | "netcat" | "nc.traditional" | "nc.openbsd" | "socat" => {}
         "awk" | "gawk" | "mawk" | "nawk" => inline::read(call, effects),
+        "luajit" => inline::read(call, effects),
         program if is_interpreter(program) => {
             interpreter(call, effects);
             inline::read(call, effects);
@@ -116,6 +118,7 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         _ => {}
     }
     reverse::read(call, effects);
+    inserted::read(call, effects);
 }
 
 fn is_interpreter(program: &str) -> bool {
@@ -135,9 +138,10 @@ fn is_interpreter(program: &str) -> bool {
             | "osascript"
             | "Rscript"
             | "tclsh"
-    ) || program
-        .strip_prefix("python3")
-        .is_some_and(|rest| rest.bytes().all(|byte| byte == b'.' || byte.is_ascii_digit()))
+    ) || program.starts_with("lua5")
+        || program
+            .strip_prefix("python3")
+            .is_some_and(|rest| rest.bytes().all(|byte| byte == b'.' || byte.is_ascii_digit()))
 }
 
 /// Writes down, or judges, a text by where it comes from.
@@ -237,7 +241,8 @@ fn takes_code(program: &str, option: &str) -> bool {
     match program {
         "node" | "nodejs" | "bun" | "deno" => matches!(letters, "e" | "p" | "pe" | "-eval" | "-print"),
         "php" => matches!(letters, "r" | "B" | "R" | "E"),
-        "perl" | "ruby" | "lua" | "osascript" | "Rscript" => {
+        "perl" | "ruby" | "lua" | "luajit" | "lua5.1" | "lua5.2" | "lua5.3" | "lua5.4" | "osascript"
+        | "Rscript" => {
             !letters.starts_with('-')
                 && letters.ends_with(['e', 'E'])
                 && !letters.starts_with(['M', 'I', 'r'])

@@ -178,13 +178,25 @@ fn read_git(call: Call<'_>, nesting: Nesting<'_>, effects: &mut Vec<Effect>) {
             let given = given.filter(|(key, _)| key.strip_prefix("alias.") == Some(name)).last();
             let alias = match given {
                 Some((_, value)) => Some(value.to_owned()),
-                None => config::alias(git.dir.as_deref(), name, scene),
+                None => alias_of_line(call, name).or_else(|| config::alias(git.dir.as_deref(), name, scene)),
             };
             if let Some(alias) = alias {
                 expand_alias(&alias, call, at, git.dir, nesting, effects);
             }
         }
     }
+}
+
+/// An alias that the same line sets: `git config alias.x '!…' && git x`.
+fn alias_of_line(call: Call<'_>, name: &str) -> Option<String> {
+    let others = &call.script.invocations;
+    let here = others.iter().position(|other| std::ptr::eq(other, call.invocation))?;
+    others[here.saturating_sub(64)..here].iter().rev().find_map(|other| {
+        let words = other.args();
+        let at = words.iter().position(|word| word.text().strip_prefix("alias.") == Some(name))?;
+        let sets = other.program() == "git" && words.iter().any(|word| word.text() == "config");
+        words.get(at + 1).filter(|_| sets).map(|word| word.text().to_owned())
+    })
 }
 
 /// Reads what an alias stands for. The guilty words are the alias itself and what follows it.

@@ -4,7 +4,7 @@
 use super::super::args::Args;
 use super::{Part, Shelf, Task, given, inside};
 use crate::action::Shell;
-use crate::syntax::Invocation;
+use crate::syntax::{HOLE, Invocation};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -40,12 +40,16 @@ pub(super) fn read(invocation: &Invocation, cwd: &Path, shelf: &mut Shelf<'_>) -
     }
     let key = wanted.join(" ");
     let text = match args.value("file").or(args.value("makefile")) {
+        Some("-" | "/dev/stdin") => shelf.input.take()?,
+        Some(file) if file.contains(HOLE) => shelf.input.take()?,
         Some(file) => shelf.text(&cwd.join(file), &key)?,
+        None if args.has("eval") => String::new(),
         None => ["GNUmakefile", "makefile", "Makefile"]
             .iter()
             .find_map(|file| shelf.text(&cwd.join(file), &key))?,
     };
-    let mut makefile = Makefile::read(&text);
+    let evaluated: Vec<&str> = args.all("eval").filter_map(|flag| flag.value).collect();
+    let mut makefile = Makefile::read(&(evaluated.join("\n") + "\n" + &text));
     for (name, value) in &set {
         makefile.variables.insert(name.clone(), value.text().to_owned());
     }

@@ -11,9 +11,9 @@ mod rake;
 mod taskfile;
 
 use super::args::Args;
-use super::unwrap::position;
+use super::unwrap::{position, read_from};
 use super::walk::{Content, Frame, Place, Variable, Walker};
-use super::{Dir, Host, Invocation, Span, Word, cut};
+use super::{Dir, HOLE, Host, Invocation, Span, Word, cut};
 use crate::action::Shell;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -73,6 +73,8 @@ impl Task {
 /// How a reader asks for files.
 struct Shelf<'a> {
     files: &'a mut Files,
+    /// The text that comes in instead of a file, where the line shows it.
+    input: Option<String>,
 }
 
 impl Shelf<'_> {
@@ -128,7 +130,13 @@ impl Walker<'_> {
             return None;
         }
         let cwd = invocation.cwd(self.scene)?;
-        let task = reader(invocation, &cwd, &mut Shelf { files: &mut self.files })?;
+        // `make -f -`, `make -f <(…)`
+        let fed = invocation.args().iter().find(|word| word.text() == "-" || word.text().starts_with(HOLE));
+        let input = fed.filter(|_| name.ends_with("make")).and_then(|word| match read_from(word) {
+            Some(made) => self.literal_output(made),
+            None => self.literal_input(&invocation.stdin),
+        });
+        let task = reader(invocation, &cwd, &mut Shelf { files: &mut self.files, input })?;
         Some(self.run(invocation, &task))
     }
 
@@ -138,7 +146,7 @@ impl Walker<'_> {
             return None;
         }
         let path = invocation.cwd(self.scene)?.join(file.known()?);
-        Shelf { files: &mut self.files }.text(&path, "read")
+        Shelf { files: &mut self.files, input: None }.text(&path, "read")
     }
 
     fn run(&mut self, invocation: &Invocation, task: &Task) -> Vec<usize> {

@@ -31,6 +31,7 @@ pub(super) fn matters(word: &str) -> bool {
             | "rm_f"
             | "remove_dir"
             | "remove_entry"
+            | "remove_entry_secure"
             | "delete"
             | "truncate"
             | "truncateSync"
@@ -155,6 +156,15 @@ impl Actor<'_, '_> {
                 let value = self.code.text_of(&self.code.tokens[at].clone(), 0);
                 self.command(&value);
             }
+            // Bun's and zx's $`cmd`.
+            Some(Kind::Text)
+                if self.code.language == Language::JavaScript
+                    && at > 0
+                    && self.code.name(at - 1).is_some_and(|name| name.ends_with('$')) =>
+            {
+                let value = self.code.text_of(&self.code.tokens[at].clone(), 0);
+                self.command(&value);
+            }
             // awk: `"cmd" | getline`, `print | "cmd"`.
             Some(Kind::Sign) if self.code.language == Language::Awk && self.code.is(at, "|") => {
                 let beside =
@@ -186,6 +196,11 @@ impl Actor<'_, '_> {
         match name.as_str() {
             // The second word of `from a import b` begins nothing.
             "import" if self.code.language == Language::Python && !self.begins(at) => return true,
+            // `import {rmSync as rm} from "fs"`, `import os from "os"`
+            "import" if self.code.language == Language::JavaScript && !self.code.is(at + 1, "(") => {
+                self.imported(at);
+                return false;
+            }
             "import" | "from" if self.code.language == Language::Python => {
                 self.import(at);
                 return true;
@@ -258,6 +273,24 @@ impl Actor<'_, '_> {
                 }
             } else {
                 self.code.alias(&name, format!("{module}.{full}"));
+            }
+        }
+    }
+
+    fn imported(&mut self, at: usize) {
+        let end = self.statement_end(at);
+        let Some(from) = (at..end).find(|&at| self.code.name(at) == Some("from")) else { return };
+        let Some(token) = self.code.tokens.get(from + 1).cloned() else { return };
+        let Value::Text(module) = self.code.text_of(&token, 0) else { return };
+        let module = module.trim_start_matches("node:").replace('/', ".");
+        let names: Vec<String> = (at + 1..from).map(|at| self.code.tokens[at].text.clone()).collect();
+        for one in names.split(|word| matches!(word.as_str(), "," | "{" | "}")) {
+            match one {
+                [name] if names.len() == 1 => self.code.alias(name, module.clone()),
+                [star, _, name] if star == "*" => self.code.alias(name, module.clone()),
+                [name] => self.code.alias(name, format!("{module}.{name}")),
+                [full, _, name] => self.code.alias(name, format!("{module}.{full}")),
+                _ => {}
             }
         }
     }
@@ -384,7 +417,17 @@ impl Actor<'_, '_> {
                 }
                 self.program(&values);
             }
-            ("Command", JavaScript) if full == "Deno.Command" => self.command(&first()),
+            ("Command", JavaScript) if full == "Deno.Command" => {
+                let mut values = vec![first()];
+                // `{args: ["-rf", "x"]}`
+                if let Some(options) = arguments.get(1)
+                    && let Some(at) =
+                        (options.start..options.end).find(|&at| self.code.name(at) == Some("args"))
+                {
+                    values.push(self.code.value(at + 2, self.code.closing(at + 2) + 1, 0));
+                }
+                self.program(&values);
+            }
             ("execvp" | "execv" | "execve" | "execvpe" | "spawnvp", Python) => {
                 let list = self.code.argument(arguments, if short == "spawnvp" { 2 } else { 1 });
                 self.command(&list);
@@ -623,6 +666,14 @@ impl Actor<'_, '_> {
 
     /// A command of shell with these files.
     fn files(&mut self, command: &str, values: &[Value]) {
+        let named = values.iter().map(|value| match value {
+            // `rmtree(os.environ["HOME"])`
+            Value::Variable(name) if name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') => {
+                Some(format!("\"${name}\""))
+            }
+            _ => None,
+        });
+        let named: Vec<String> = named.flatten().collect();
         let texts: Vec<(String, bool)> = values.iter().flat_map(Value::texts).collect();
         let words: Vec<String> = texts
             .iter()
@@ -631,6 +682,7 @@ impl Actor<'_, '_> {
                     || matches!(text.as_str(), "/" | "/*")
             })
             .map(|(text, is_glob)| if *is_glob { glob(text) } else { word(text) })
+            .chain(named)
             .collect();
         if !words.is_empty() {
             self.shell_line(&format!("{command} {}", words.join(" ")));

@@ -23,6 +23,10 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     if language == Language::Awk {
         if let Some(word) = awk_program(words) {
             code(call, word.text(), language, word.span, 0, effects);
+        } else if words.iter().any(|word| matches!(word.text(), "-" | "/dev/stdin"))
+            && let Feed::Text(word) = &invocation.stdin
+        {
+            code(call, word.text(), language, word.span, 0, effects);
         }
         return;
     }
@@ -82,7 +86,8 @@ fn language_of(program: &str) -> Option<Language> {
         "ruby" | "irb" => Language::Ruby,
         "php" => Language::Php,
         "awk" | "gawk" | "mawk" | "nawk" => Language::Awk,
-        "lua" | "luajit" => Language::Lua,
+        "luajit" => Language::Lua,
+        _ if program.starts_with("lua") && !program.starts_with("luac") => Language::Lua,
         "Rscript" | "R" => Language::R,
         "osascript" => Language::JavaScript,
         _ if super::is_interpreter(program) && program.starts_with(['p']) => Language::Python,
@@ -124,12 +129,47 @@ fn script_of_apple(call: Call<'_>, word: &Word, effects: &mut Vec<Effect>) {
     }
 }
 
+fn without_getattr(text: &str) -> String {
+    let mut out = text.to_owned();
+    for _ in 0..8 {
+        let Some(start) = out.find("getattr(") else { break };
+        let from = start + "getattr(".len();
+        let mut depth = 1usize;
+        let closes = |(_, char): &(usize, char)| {
+            match char {
+                '(' => depth += 1,
+                ')' => depth -= 1,
+                _ => {}
+            }
+            depth == 0
+        };
+        let Some((end, _)) = out[from..].char_indices().find(closes) else { break };
+        let inside = &out[from..from + end];
+        let Some((object, name)) = inside.rsplit_once(',') else { break };
+        let name = name.trim().trim_matches(['"', '\'']);
+        if name.is_empty() || !name.chars().all(|c| c.is_alphanumeric() || c == '_') {
+            break;
+        }
+        out = format!("{}{}.{name}{}", &out[..start], object.trim(), &out[from + end + 1..]);
+    }
+    out
+}
+
 /// Reads code, if it has a word in it that matters; most has not.
 fn code(call: Call<'_>, text: &str, language: Language, span: Span, depth: usize, effects: &mut Vec<Effect>) {
     if depth > MAX_DEPTH || text.len() > MAX_CODE {
         effects.push(code_run(Found::new("inline", "code that is too long to be read", span), call));
         return;
     }
+    // `getattr(os, "system")("x")` is `os.system("x")`.
+    let spelled;
+    let text = match language == Language::Python && text.contains("getattr(") {
+        true => {
+            spelled = without_getattr(text);
+            &spelled
+        }
+        false => text,
+    };
     let matters = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(act::matters)
         || text.contains('`')
         || matches!(language, Language::Awk | Language::Perl) && text.contains('|')

@@ -321,6 +321,7 @@ impl<'a> Code<'a> {
                 }
                 (Kind::Sign, "+" | "*" | "\\") => at += 1,
                 (Kind::Sign, ".") if matches!(self.language, Language::Perl | Language::Php) => at += 1,
+                (Kind::Sign, "." | "..") if self.language == Language::Lua => at += 1,
                 // pathlib's `base / 'name'`
                 (Kind::Sign, "/") if self.language == Language::Python => {
                     pieces.push(Value::Text("/".to_owned()));
@@ -398,6 +399,12 @@ impl<'a> Code<'a> {
                     Value::List(more) => Value::List(values.into_iter().chain(more).collect()),
                     one => Value::List(values.into_iter().chain([one]).collect()),
                 },
+                ("pack", Value::List(values)) => {
+                    let text: String = values.iter().map(Value::piece).collect();
+                    let encoding =
+                        if first().piece().starts_with('H') { Encoding::Hex } else { Encoding::Base64 };
+                    decode(&text, encoding).map_or(Value::Unknown, Value::Text)
+                }
                 ("unpack1" | "unpack", Value::Text(text)) => {
                     decode(&text, Encoding::Base64).map_or(Value::Unknown, Value::Text)
                 }
@@ -440,6 +447,7 @@ impl<'a> Code<'a> {
                 ("os.environ" | "ENV" | "process.env" | "Deno.env" | "%ENV" | "$_ENV", None) => {
                     Value::Environment
                 }
+                ("Dir.home", None) => Value::Text(self.at_home("~")),
                 ("process.env", Some(Value::Text(name))) => Value::Variable(name),
                 (name, _) if name.starts_with("process.env.") => {
                     Value::Variable(name.trim_start_matches("process.env.").to_owned())
@@ -538,6 +546,24 @@ impl<'a> Code<'a> {
             "http.client.HTTPSConnection" | "http.client.HTTPConnection" | "HTTPSConnection" => {
                 Value::Text(format!("https://{}", argument(0).piece()))
             }
+            "codecs.decode" => match argument(1) {
+                Value::Text(how) if how.starts_with("rot") => Value::Text(rotated(&argument(0).piece())),
+                Value::Text(how) if how.starts_with("hex") => {
+                    decode(&argument(0).piece(), Encoding::Hex).map_or(Value::Unknown, Value::Text)
+                }
+                _ => decode(&argument(0).piece(), Encoding::Base64).map_or(Value::Unknown, Value::Text),
+            },
+            "str_rot13" => Value::Text(rotated(&argument(0).piece())),
+            "strrev" => Value::Text(argument(0).piece().chars().rev().collect()),
+            "pack" if matches!(argument(0), Value::Text(how) if how.starts_with('H')) => {
+                decode(&argument(1).piece(), Encoding::Hex).map_or(Value::Unknown, Value::Text)
+            }
+            "chr" | "String.fromCharCode" | "string.char" => {
+                let arguments = last.arguments.as_deref().unwrap_or_default();
+                let codes = (0..arguments.len().min(256)).map(argument);
+                let char = |value: Value| value.piece().parse().ok().and_then(char::from_u32).unwrap_or(HOLE);
+                Value::Text(codes.map(char).collect())
+            }
             "get" if self.language == Language::Perl => Value::Fetched(argument(0).piece()),
             "sprintf" | "format" => match argument(0) {
                 Value::Text(format) => Value::Text(filled(&format.replace("%d", "%s"), &[])),
@@ -579,6 +605,20 @@ impl<'a> Code<'a> {
             _ => path.to_owned(),
         }
     }
+}
+
+fn rotated(text: &str) -> String {
+    let turned = |char: char, first: u8| {
+        let at = u8::try_from(char).map_or(0, |byte| (byte - first + 13) % 26);
+        char::from(first + at)
+    };
+    text.chars()
+        .map(|char| match char {
+            'a'..='z' => turned(char, b'a'),
+            'A'..='Z' => turned(char, b'A'),
+            other => other,
+        })
+        .collect()
 }
 
 fn concatenated(pieces: &[Value]) -> String {
