@@ -1,18 +1,30 @@
 //! The pipeline: syntax → effects → facts → rules → verdict.
 
 use crate::action::{Actor, Line, Scene};
+use crate::classifier::{self, Case, Category, Consult, Matter, Outcome, Settled};
 use crate::effect;
 use crate::fact::{Live, Reader};
 use crate::policy::{self, Policy};
 use crate::rescue;
 use crate::rule::{self, Own};
 use crate::syntax::{self, Called, Gap, GapCause, Script, Span};
-use crate::verdict::{DecidedBy, Decision, Finding, Ruling, Verdict};
+use crate::verdict::{Consulted, DecidedBy, Decision, Finding, Ruling, Said, Verdict};
 use std::borrow::Cow;
 
 /// Judges a line as the world is now. The policy is loaded only when the line has an effect.
 pub fn judge(line: &Line, scene: &Scene, actor: Actor, policy: impl FnOnce() -> Policy) -> Verdict {
-    judge_read(&syntax::read(line, scene), scene, actor, policy)
+    judge_asking(line, scene, actor, policy, None)
+}
+
+/// Like [`judge`]; where the rules leave something open and a model is configured, it is asked.
+pub fn judge_asking(
+    line: &Line,
+    scene: &Scene,
+    actor: Actor,
+    policy: impl FnOnce() -> Policy,
+    ask: Option<&mut Consult<'_>>,
+) -> Verdict {
+    judge_read(line, &syntax::read(line, scene), scene, actor, policy, ask)
 }
 
 /// Judges a whole script as the world is now: what its commands set and where they go counts for those below.
@@ -23,6 +35,7 @@ pub fn judge_script(
     scene: &Scene,
     actor: Actor,
     policy: impl FnOnce() -> Policy,
+    ask: Option<&mut Consult<'_>>,
 ) -> (Verdict, Vec<Span>) {
     let mut script = syntax::read_script(text, called, scene);
     let mut unknown = Vec::new();
@@ -34,10 +47,17 @@ pub fn judge_script(
             known
         });
     }
-    (judge_read(&script, scene, actor, policy), unknown)
+    (judge_read(text, &script, scene, actor, policy, ask), unknown)
 }
 
-fn judge_read(script: &Script, scene: &Scene, actor: Actor, policy: impl FnOnce() -> Policy) -> Verdict {
+fn judge_read(
+    line: &Line,
+    script: &Script,
+    scene: &Scene,
+    actor: Actor,
+    policy: impl FnOnce() -> Policy,
+    ask: Option<&mut Consult<'_>>,
+) -> Verdict {
     let mut effects = effect::read(script, scene);
     if effects.is_empty() && script.gaps.is_empty() && !policy::names_any(script, scene) {
         return Verdict::allow();
@@ -54,7 +74,14 @@ fn judge_read(script: &Script, scene: &Scene, actor: Actor, policy: impl FnOnce(
         let span = Span::new(last.span.start, end.max(last.span.end));
         gaps.to_mut().push(Gap { span, cause: GapCause::TooLong });
     }
-    let mut verdict = settle(&effects, &gaps, &mut reader, &policy.rules, actor);
+    let (mut verdict, by_rules) = settle_open(&effects, &gaps, &mut reader, &policy.rules, actor);
+    if verdict.unclear
+        && by_rules == Decision::Allow
+        && let Some(ask) = ask
+    {
+        let matter = Matter { line: line.text(), scene, actor, policy: &policy, script, effects: &effects };
+        consult(&mut verdict, matter, &mut reader, ask);
+    }
     for finding in &mut verdict.findings {
         if let (Some(subject), Some(instead)) = (&finding.subject, &mut finding.instead) {
             let (text, reached) = subject.target.reached_from(&scene.cwd, &instead.text);
@@ -74,16 +101,127 @@ pub fn settle(
     own_rules: &Own,
     actor: Actor,
 ) -> Verdict {
+    settle_open(effects, gaps, reader, own_rules, actor).0
+}
+
+/// Like [`settle`]; the second decision is the strictest of those that no model may touch.
+pub fn settle_open(
+    effects: &[effect::Effect],
+    gaps: &[Gap],
+    reader: &mut dyn Reader,
+    own_rules: &Own,
+    actor: Actor,
+) -> (Verdict, Decision) {
     let mut verdict = Verdict::allow();
+    let mut by_rules = Decision::Allow;
     for effect in effects {
         let Some((ruling, finding)) = rule::judge(effect, reader, own_rules) else { continue };
+        if ruling != Ruling::Unclear {
+            by_rules = by_rules.max(finding.decision);
+        }
         add(&mut verdict, ruling, finding);
     }
     for gap in gaps {
+        // A model would be told no more of these than we have read.
+        if matches!(gap.cause, GapCause::TooLong | GapCause::TooDeep) {
+            by_rules = by_rules.max(Decision::Ask);
+        }
         add_gap(&mut verdict, gap, actor);
     }
     verdict.findings.sort_by_key(|finding| std::cmp::Reverse(finding.decision));
-    verdict
+    (verdict, by_rules)
+}
+
+/// Lets the model settle what the rules left open. It may allow that, or stop it; without an answer the verdict
+/// stays what the table of the design says.
+pub fn consult(verdict: &mut Verdict, matter: Matter<'_>, reader: &mut dyn Reader, ask: &mut Consult<'_>) {
+    let settings = &matter.policy.classifier;
+    let Some((name, _)) = settings.chosen() else { return };
+    let case = match Case::build(matter, reader) {
+        Ok(case) if !case.is_cut => case,
+        // What is sent in part alone cannot be allowed, and what may hold a secret is not sent.
+        other => {
+            let why =
+                other.err().map_or_else(|| "the line is too long".to_owned(), |unsure| unsure.to_string());
+            if verdict.decision > Decision::Allow {
+                verdict.notes.push(format!("the model was not asked: {why}"));
+            }
+            return;
+        }
+    };
+    let whole = |invocation: &syntax::Invocation| {
+        // A file that is run by its path may hold something else tomorrow.
+        invocation.words.first().and_then(|word| word.known()).is_some_and(|program| !program.contains('/'))
+    };
+    let is_whole = matter.script.invocations.iter().all(whole);
+    let home = matter.scene.home();
+    let outcome = classifier::decide(settings, &case, matter.actor, is_whole, home.as_deref(), ask);
+    let Some(outcome) = outcome else { return };
+    let said = match outcome.settled {
+        Settled::Allow(flagged) => {
+            verdict.findings.retain(|finding| finding.decision == Decision::Allow);
+            verdict.decision = Decision::Allow;
+            verdict.decided_by = DecidedBy::Classifier;
+            if let Some(reason) = flagged {
+                verdict.notes.insert(
+                    0,
+                    format!("the model `{name}` looked twice and lets it pass: {}", plain(&reason)),
+                );
+            }
+            Said::Allow
+        }
+        Settled::Block(category, reason) => {
+            verdict.decided_by = DecidedBy::Classifier;
+            let never = category == Category::HardDeny;
+            let decision = if never { Decision::Deny } else { Decision::Ask };
+            let reason = format!("the model `{name}` says: {}", plain(&reason));
+            object(verdict, matter, format!("classifier.{}", category.name()), decision, reason);
+            Said::Block
+        }
+        Settled::Stopped => {
+            let reason = "you stopped waiting for the model".to_owned();
+            object(verdict, matter, "classifier.stopped".to_owned(), Decision::Deny, reason);
+            Said::Nothing("the person stopped waiting".to_owned())
+        }
+        Settled::Nothing { kind, told } => {
+            if !told.is_empty() || verdict.decision > Decision::Allow {
+                let told = if told.is_empty() { kind } else { &told };
+                verdict.notes.push(format!("the model `{name}` did not answer: {}", plain(told)));
+            }
+            Said::Nothing(kind.to_owned())
+        }
+    };
+    let Outcome { stage, took, kept, usage, .. } = outcome;
+    verdict.consulted =
+        Some(Box::new(Consulted { profile: name.to_owned(), stage, said, took, kept, usage }));
+}
+
+/// A model's or a server's words as one line that does nothing to a terminal.
+fn plain(text: &str) -> String {
+    text.chars().map(|c| if classifier::is_unseen(c) { ' ' } else { c }).collect()
+}
+
+/// Adds an objection to what the rules left open: to the place they left open, or to the whole line.
+fn object(verdict: &mut Verdict, matter: Matter<'_>, rule: String, decision: Decision, reason: String) {
+    let by_gap = matter.script.gaps.first().map(|gap| gap.span);
+    let by_finding = verdict.findings.first().map(|finding| finding.span);
+    let span = by_finding.or(by_gap).unwrap_or_else(|| Span::new(0, matter.line.len()));
+    verdict.decision = verdict.decision.max(decision);
+    verdict.findings.insert(
+        0,
+        Finding {
+            rule: Cow::Owned(rule),
+            effect: None,
+            decision,
+            reason,
+            span,
+            facts: Vec::new(),
+            instead: None,
+            confirm: None,
+            rescue: None,
+            subject: None,
+        },
+    );
 }
 
 fn add(verdict: &mut Verdict, ruling: Ruling, mut finding: Finding) {

@@ -47,6 +47,8 @@ pub enum Ruling {
 pub enum DecidedBy {
     /// Rules alone.
     Rules,
+    /// A model, for what the rules left open.
+    Classifier,
     /// The table for what is unclear when no model answers.
     Fallback,
 }
@@ -56,6 +58,7 @@ impl DecidedBy {
     pub fn name(self) -> &'static str {
         match self {
             DecidedBy::Rules => "rules",
+            DecidedBy::Classifier => "classifier",
             DecidedBy::Fallback => "fallback",
         }
     }

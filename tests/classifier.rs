@@ -168,3 +168,333 @@ fn a_server_says_how_long_to_wait() {
     assert_eq!(wait(&[("x-should-retry", "false")]), (None, Some(false)));
     assert!(wait(&[("retry-after", "Fri, 31 Dec 2060 23:59:59 GMT")]).0.is_some());
 }
+
+/// A home with a configured model, and a repository-less directory to judge in.
+struct Desk {
+    home: tempfile::TempDir,
+    url: String,
+    more: String,
+}
+
+/// What `check` or `gate` came to.
+struct Said {
+    json: serde_json::Value,
+    stderr: String,
+    took: Duration,
+}
+
+impl Said {
+    fn verdict(&self) -> (&str, &str) {
+        (self.json["verdict"].as_str().unwrap(), self.json["decided_by"].as_str().unwrap())
+    }
+
+    fn rule(&self) -> &str {
+        self.json["findings"][0]["rule"].as_str().unwrap_or_default()
+    }
+}
+
+impl Desk {
+    fn new(url: &str) -> Desk {
+        Desk { home: tempfile::tempdir().unwrap(), url: url.to_owned(), more: String::new() }
+    }
+
+    fn configure(&self) {
+        let dir = self.home.path().join(".config/forestall");
+        std::fs::create_dir_all(&dir).unwrap();
+        let config = format!(
+            "[classifier]\nprofile = \"local\"\n[classifier.bounds]\ndeadline = 1.5\nstage_1 = 0.7\nconnect = 0.4\n\
+             [classifier.profiles.local]\ndialect = \"openai-chat\"\nflavor = \"openai\"\nbase_url = \"{}\"\n\
+             model = \"m\"\nkey_env = \"DESK_KEY\"\n{}\n\
+             [[rule]]\nid = \"own.unclear\"\ncommand = \"acme deploy\"\ndecision = \"unclear\"\nreason = \"acme deploys\"\n\
+             [[rule]]\nid = \"own.ask\"\ncommand = \"acme drop\"\ndecision = \"ask\"\nreason = \"acme drops\"\n",
+            self.url, self.more
+        );
+        std::fs::write(dir.join("config.toml"), config).unwrap();
+    }
+
+    fn command(&self, words: &[&str]) -> std::process::Command {
+        self.configure();
+        let home = self.home.path();
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_forestall"));
+        command.args(words).current_dir(home).env_clear().env("HOME", home).env("PATH", "/usr/bin:/bin");
+        command.env("DESK_KEY", "key-of-the-desk");
+        command.stdin(std::process::Stdio::null());
+        command
+    }
+
+    fn check(&self, words: &[&str]) -> Said {
+        let began = Instant::now();
+        let out = self.command(&[&["check", "--json"], words].concat()).output().unwrap();
+        let stderr = String::from_utf8(out.stderr).unwrap();
+        let json = serde_json::from_slice(&out.stdout).unwrap_or_else(|error| panic!("{error}: {stderr}"));
+        Said { json, stderr, took: began.elapsed() }
+    }
+
+    /// Judges as the shells do, without a terminal; whether the line may run.
+    fn gate(&self, line: &str) -> bool {
+        let mut child = self.command(&["gate", "bash"]);
+        let mut child =
+            child.stdin(std::process::Stdio::piped()).stderr(std::process::Stdio::null()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(line.as_bytes()).unwrap();
+        child.wait().unwrap().code() != Some(77)
+    }
+
+    fn journal(&self) -> String {
+        let path = self.home.path().join(".local/state/forestall/journal.jsonl");
+        std::fs::read_to_string(path).unwrap_or_default()
+    }
+}
+
+/// An answer of the second stage to the nonce that was asked for.
+fn looks_twice(request: &str, risk: &str, verdict: &str) -> String {
+    let nonce = request.split("NONCE: ").nth(1).unwrap();
+    let nonce: String = nonce.chars().take_while(char::is_ascii_alphanumeric).collect();
+    wire::chat(
+        &format!(
+            "NONCE: {nonce}\nREASON: It changes what others use.\nRISK: {risk}\nCONSENT: implied\n\
+             CATEGORY: production\nVERDICT: {verdict}"
+        ),
+        "stop",
+    )
+}
+
+/// A model that flags first and then says this.
+fn flagging(risk: &'static str, verdict: &'static str) -> (String, std::sync::mpsc::Receiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/v1", listener.local_addr().unwrap());
+    let (requests, seen) = std::sync::mpsc::channel();
+    thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let requests = requests.clone();
+            thread::spawn(move || {
+                let mut bytes = Vec::new();
+                let mut part = [0; 8192];
+                while let Ok(count @ 1..) = stream.read(&mut part) {
+                    bytes.extend_from_slice(&part[..count]);
+                    let text = String::from_utf8_lossy(&bytes).into_owned();
+                    let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
+                    let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap();
+                    if body.len() < length.parse().unwrap() {
+                        continue;
+                    }
+                    let reply = match body.contains("NONCE") {
+                        true => looks_twice(body, risk, verdict),
+                        false => wire::chat("block", "stop"),
+                    };
+                    let reply = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{reply}", reply.len());
+                    stream.write_all(reply.as_bytes()).unwrap();
+                    requests.send(text).unwrap();
+                    bytes.clear();
+                }
+            });
+        }
+    });
+    (url, seen)
+}
+
+#[test]
+fn what_the_rules_leave_open_a_model_settles() {
+    let server = Wire::always(wire::says("allow"));
+    let desk = Desk::new(&server.url());
+    let said = desk.check(&["acme deploy"]);
+    assert_eq!(said.verdict(), ("allow", "classifier"), "{}", said.stderr);
+    assert_eq!(said.json["unclear"], true);
+    assert_eq!(said.json["findings"].as_array().unwrap().len(), 0);
+    assert!(said.stderr.is_empty(), "one word leaves no remark: {}", said.stderr);
+    assert_eq!(server.received()[0].header("authorization").as_deref(), Some("Bearer key-of-the-desk"));
+    let offline = desk.check(&["--offline", "acme deploy"]);
+    assert_eq!(offline.verdict(), ("ask", "fallback"));
+    assert_eq!(server.received().len(), 1);
+}
+
+#[test]
+fn nothing_is_sent_of_what_rules_settle_and_nothing_lowers_them() {
+    let server = Wire::always(wire::says("allow"));
+    let desk = Desk::new(&server.url());
+    for (line, verdict) in [
+        ("ls -la", "allow"),
+        ("acme drop", "ask"),
+        ("acme drop; acme deploy", "ask"),
+        ("rm -rf /", "deny"),
+        ("echo 'acme deploy'", "allow"),
+    ] {
+        assert_eq!(desk.check(&[line]).json["verdict"], verdict, "{line}");
+    }
+    assert!(server.received().is_empty());
+}
+
+#[test]
+fn a_second_look_stops_or_leaves_a_remark() {
+    let (url, seen) = flagging("low", "allow");
+    let said = Desk::new(&url).check(&["acme deploy"]);
+    assert_eq!(said.verdict(), ("allow", "classifier"));
+    assert!(said.stderr.contains("looked twice") && said.stderr.contains("changes what others use"));
+    let (first, second) = (seen.recv().unwrap(), seen.recv().unwrap());
+    assert!(!first.contains("NONCE") && second.contains("NONCE"));
+
+    for (risk, verdict, actor) in
+        [("critical", "allow", "human"), ("low", "block", "agent"), ("high", "allow", "human")]
+    {
+        let (url, _seen) = flagging(risk, verdict);
+        let said = Desk::new(&url).check(&["--actor", actor, "acme deploy"]);
+        assert_eq!(said.verdict(), ("ask", "classifier"), "{risk} {verdict}");
+        assert_eq!(said.rule(), "classifier.production");
+    }
+}
+
+#[test]
+fn whatever_a_server_does_the_table_decides_in_time() {
+    let elsewhere = Wire::always(wire::says("allow"));
+    for (name, acts) in wire::faults(elsewhere.address()) {
+        let server = Wire::always(acts);
+        let said = Desk::new(&server.url()).check(&["acme deploy"]);
+        assert_eq!(said.verdict(), ("ask", "fallback"), "{name}: {}", said.stderr);
+        assert!(said.stderr.contains("did not answer"), "{name}: {}", said.stderr);
+        assert!(said.took < Duration::from_secs(4), "{name}: {:?}", said.took);
+    }
+    assert!(elsewhere.received().is_empty());
+}
+
+#[test]
+fn a_failure_is_repeated_once_and_a_wait_is_kept_to() {
+    let busy = |header: (&'static str, &'static str)| {
+        Wire::each(vec![wire::response("429 Too Many Requests", &[header], "{}"), wire::says("allow")])
+    };
+    let server = busy(("retry-after-ms", "300"));
+    let said = Desk::new(&server.url()).check(&["acme deploy"]);
+    assert_eq!(said.verdict(), ("allow", "classifier"));
+    let times: Vec<Instant> = server.received().iter().map(|request| request.at).collect();
+    assert!(times[1] - times[0] >= Duration::from_millis(300));
+    let server = busy(("retry-after", "30"));
+    let said = Desk::new(&server.url()).check(&["acme deploy"]);
+    assert_eq!((said.verdict(), server.received().len()), (("ask", "fallback"), 1));
+    let server = Wire::always(wire::response("503 Service Unavailable", &[], "{}"));
+    assert_eq!(Desk::new(&server.url()).check(&["acme deploy"]).verdict(), ("ask", "fallback"));
+    assert_eq!(server.received().len(), 2, "once more, and no more");
+}
+
+#[test]
+fn check_writes_nothing_and_the_gate_remembers() {
+    let server = Wire::always(wire::says("allow"));
+    let desk = Desk::new(&server.url());
+    desk.check(&["acme deploy"]);
+    assert!(!desk.home.path().join(".local").exists());
+    assert!(desk.gate("acme deploy") && desk.gate("acme deploy"));
+    assert_eq!(server.received().len(), 2, "the second time it was still known");
+    assert!(desk.gate("./acme deploy"));
+    let journal = desk.journal();
+    assert!(
+        journal.contains("\"decided_by\":\"classifier\"") && journal.contains("\"kept\":true"),
+        "{journal}"
+    );
+    let kept = desk.home.path().join(".local/state/forestall/classifier");
+    for entry in std::fs::read_dir(kept).unwrap() {
+        let path = entry.unwrap().path();
+        let mode = std::os::unix::fs::MetadataExt::mode(&std::fs::metadata(&path).unwrap());
+        assert_eq!(mode & 0o077, 0, "{}", path.display());
+        let bytes = std::fs::read(&path).unwrap();
+        assert!(!String::from_utf8_lossy(&bytes).contains("acme"), "{}", path.display());
+    }
+}
+
+#[test]
+fn a_server_that_keeps_failing_is_left_alone_and_stops_nobody_else() {
+    let server = Wire::always(wire::response("503 Service Unavailable", &[], "{}"));
+    let desk = Desk::new(&server.url());
+    for _ in 0..3 {
+        assert!(!desk.gate("acme deploy"), "without an answer it is asked, and nobody is there to say yes");
+    }
+    let asked = server.received().len();
+    assert_eq!(asked, 6);
+    assert!(!desk.gate("acme deploy") && desk.gate("ls"));
+    assert_eq!(desk.check(&["acme deploy"]).verdict(), ("ask", "fallback"));
+    assert_eq!(server.received().len(), asked);
+}
+
+#[test]
+fn without_its_key_nothing_is_sent() {
+    let server = Wire::always(wire::says("allow"));
+    let desk = Desk::new(&server.url());
+    let out = desk.command(&["check", "acme deploy"]).env_remove("DESK_KEY").output().unwrap();
+    assert_eq!(out.status.code(), Some(3));
+    assert!(String::from_utf8_lossy(&out.stderr).contains("DESK_KEY is not set"));
+    assert!(server.received().is_empty());
+}
+
+/// Serves one verdict over TLS, at most in this version, with the certificate of this kind for `localhost`.
+const SAFE_SERVER: &str = r#"
+import socket, ssl, subprocess, sys
+kind, most = sys.argv[1], sys.argv[2]
+key = {"ec": ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"], "rsa": ["-newkey", "rsa:2048"]}[kind]
+subprocess.run(["openssl", "req", "-x509", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-keyout", "key.pem",
+    "-out", "cert.pem", "-addext", "subjectAltName=DNS:localhost", "-addext", "basicConstraints=critical,CA:FALSE",
+    *key], check=True, stderr=subprocess.DEVNULL)
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+context.maximum_version = getattr(ssl.TLSVersion, most)
+context.load_cert_chain("cert.pem", "key.pem")
+listener = socket.create_server(("127.0.0.1", 0))
+print(listener.getsockname()[1], flush=True)
+body = b'{"choices":[{"message":{"role":"assistant","content":"allow"},"finish_reason":"stop"}]}'
+while True:
+    plain, _ = listener.accept()
+    try:
+        safe = context.wrap_socket(plain, server_side=True)
+        seen = b""
+        while b"\r\n\r\n{" not in seen or not seen.endswith(b"}"):
+            seen += safe.recv(65536)
+        safe.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%s" % (len(body), body))
+        safe.unwrap()
+    except OSError:
+        pass
+"#;
+
+struct Ended(std::process::Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
+#[test]
+fn only_who_proves_who_he_is_gets_the_key() {
+    let desk = Desk::new("");
+    for (kind, most, trusted, host, allows) in [
+        ("ec", "TLSv1_3", true, "localhost", true),
+        ("rsa", "TLSv1_3", true, "localhost", true),
+        ("ec", "TLSv1_3", true, "127.0.0.1", false),
+        ("ec", "TLSv1_3", false, "localhost", false),
+        ("ec", "TLSv1_2", true, "localhost", false),
+    ] {
+        let mut server = std::process::Command::new("python3");
+        server.args(["-c", SAFE_SERVER, kind, most]).current_dir(desk.home.path());
+        let mut server =
+            Ended(server.stdout(std::process::Stdio::piped()).spawn().expect("python3 is needed"));
+        let mut port = String::new();
+        std::io::BufRead::read_line(&mut std::io::BufReader::new(server.0.stdout.take().unwrap()), &mut port)
+            .unwrap();
+        let port = port.trim();
+        assert!(!port.is_empty(), "openssl is needed");
+        let there = Desk {
+            home: tempfile::tempdir().unwrap(),
+            url: format!("https://{host}:{port}/v1"),
+            more: String::new(),
+        };
+        let mut command = there.command(&["check", "acme deploy"]);
+        if trusted {
+            command.env("SSL_CERT_FILE", desk.home.path().join("cert.pem"));
+        }
+        let out = command.output().unwrap();
+        let stderr = String::from_utf8_lossy(&out.stderr).into_owned();
+        assert_eq!(
+            out.status.code(),
+            Some(if allows { 0 } else { 3 }),
+            "{kind} {most} {trusted} {host}: {stderr}"
+        );
+        assert!(
+            allows || stderr.contains("cannot be made safe") || stderr.contains("no list of trusted"),
+            "{stderr}"
+        );
+    }
+}

@@ -2,8 +2,9 @@
 
 use super::{ExitStatus, Fault, Outcome, script};
 use forestall::action::{Actor, Line, Scene, Shell};
+use forestall::classifier::{Consult, Unseen};
 use forestall::fact::Value;
-use forestall::judge::judge;
+use forestall::judge::judge_asking;
 use forestall::policy::Policy;
 use forestall::surface::terminal::read_input;
 use forestall::surface::terminal::show::{self, Style, Tense};
@@ -51,6 +52,7 @@ pub fn wants_help(args: &[OsString]) -> bool {
 
 struct Request {
     json: bool,
+    offline: bool,
     actor: Actor,
     shell: Option<Shell>,
     what: What,
@@ -63,7 +65,7 @@ enum What {
 }
 
 fn parse(args: &[OsString]) -> Result<Request, Fault> {
-    let (mut json, mut actor, mut shell, mut script) = (false, Actor::Human, None, None);
+    let (mut json, mut offline, mut actor, mut shell, mut script) = (false, false, Actor::Human, None, None);
     let mut lines = Vec::new();
     let mut rest = args.iter();
     while let Some(arg) = rest.next() {
@@ -88,8 +90,7 @@ fn parse(args: &[OsString]) -> Result<Request, Fault> {
         };
         match name {
             "--json" if attached.is_none() => json = true,
-            // There is no model to ask yet, so this is always so.
-            "--offline" if attached.is_none() => {}
+            "--offline" if attached.is_none() => offline = true,
             "--actor" => {
                 actor = match value("human or agent")? {
                     "human" => Actor::Human,
@@ -120,12 +121,12 @@ fn parse(args: &[OsString]) -> Result<Request, Fault> {
     }
     if let Some(file) = script {
         return match lines.is_empty() {
-            true => Ok(Request { json, actor, shell, what: What::Script(file) }),
+            true => Ok(Request { json, offline, actor, shell, what: What::Script(file) }),
             false => Err(Fault::usage("a line and a script cannot be judged at once").hint(USAGE)),
         };
     }
     match lines.as_slice() {
-        [line] => Ok(Request { json, actor, shell, what: What::Line((*line).clone()) }),
+        [line] => Ok(Request { json, offline, actor, shell, what: What::Line((*line).clone()) }),
         [] => Err(Fault::usage("no line to judge").hint(USAGE)),
         _ => Err(Fault::usage(format!("the line came as {} arguments", lines.len()))
             .hint("put the whole line into one pair of quotes, or give it on standard input with `-`")),
@@ -135,13 +136,17 @@ fn parse(args: &[OsString]) -> Result<Request, Fault> {
 /// Judges the line, or the script.
 pub fn run(args: &[OsString]) -> Outcome {
     let request = parse(args)?;
+    let mut unseen = Unseen;
+    // Nothing is written, so what a model says is not kept either.
+    let ask = &mut Consult::new(&mut unseen, false);
+    let ask = (!request.offline).then_some(ask);
     let line = match &request.what {
-        What::Script(file) => return script::check(file, request.shell, request.actor, request.json),
+        What::Script(file) => return script::check(file, request.shell, request.actor, request.json, ask),
         What::Line(line) if line == "-" => Line::from_bytes(&read_input()?),
         What::Line(line) => Line::from_bytes(line.as_bytes()),
     };
     let scene = Scene::here(request.shell.unwrap_or(Shell::Bash));
-    let verdict = judge(&line, &scene, request.actor, || Policy::load(&scene));
+    let verdict = judge_asking(&line, &scene, request.actor, || Policy::load(&scene), ask);
     // Not part of the answer: what could not be read, such as a broken configuration.
     for note in &verdict.notes {
         writeln!(io::stderr(), "forestall: {note}")?;

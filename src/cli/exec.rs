@@ -2,8 +2,9 @@
 
 use super::{ExitStatus, Fault, Outcome};
 use forestall::action::{Actor, Scene, Shell};
+use forestall::classifier::Consult;
 use forestall::surface::terminal::command::{judge_with_scripts, line_of};
-use forestall::surface::terminal::gate;
+use forestall::surface::terminal::{Waiting, gate};
 use std::ffi::OsString;
 use std::io;
 use std::os::unix::process::CommandExt;
@@ -32,7 +33,9 @@ pub fn run(args: &Args) -> Outcome {
     let line = line_of(&args.command);
     // Quoted as every POSIX shell reads it, whatever the user's own shell is.
     let scene = Scene::here(Shell::Bash);
-    let verdict = judge_with_scripts(&line, &scene, Actor::Human);
+    let mut waiting = Waiting::new(Shell::Bash);
+    let ask = &mut Consult::new(&mut waiting, true);
+    let verdict = judge_with_scripts(&line, &scene, Actor::Human, Some(ask));
     match gate::act(&line, line.text(), &scene, &verdict, false) {
         gate::Outcome::Go => become_command(&args.command),
         gate::Outcome::Stop { .. } => Ok(ExitStatus::Stop),

@@ -39,7 +39,7 @@ pub fn run(args: &Args) -> Outcome {
     let line = without_exec(&line, &scene).unwrap_or(line);
     let mut verdict = judge(&line, &scene, Actor::Human, || Policy::load(&scene));
     if verdict.decision == Decision::Allow {
-        verdict = judge_with_scripts(&line, &scene, Actor::Human);
+        verdict = judge_with_scripts(&line, &scene, Actor::Human, None);
     }
     if verdict.decision == Decision::Allow {
         terminal.write(&show::note("nothing stops this line, so no permission is needed", style))?;

@@ -3,6 +3,7 @@
 use super::check::{FindingReport, status};
 use super::{Fault, Outcome};
 use forestall::action::{Actor, Scene, Shell};
+use forestall::classifier::Consult;
 use forestall::judge::judge_script;
 use forestall::policy::Policy;
 use forestall::script::ScriptFile;
@@ -14,12 +15,19 @@ use std::ffi::OsStr;
 use std::io::{self, Write};
 
 /// Judges the script in this directory and environment.
-pub fn check(file: &OsStr, shell: Option<Shell>, actor: Actor, as_json: bool) -> Outcome {
+pub fn check(
+    file: &OsStr,
+    shell: Option<Shell>,
+    actor: Actor,
+    as_json: bool,
+    ask: Option<&mut Consult<'_>>,
+) -> Outcome {
     let script = ScriptFile::open(file, shell).map_err(|error| Fault::failure(error.to_string()))?;
     let scene = Scene::here(script.shell);
     let path = Some(script.name.clone()).filter(|name| name != "-");
     let called = Called { path, arguments: None };
-    let (mut verdict, unknown) = judge_script(script.text(), &called, &scene, actor, || Policy::load(&scene));
+    let (mut verdict, unknown) =
+        judge_script(script.text(), &called, &scene, actor, || Policy::load(&scene), ask);
     for note in &verdict.notes {
         writeln!(io::stderr(), "forestall: {note}")?;
     }

@@ -2,7 +2,8 @@
 
 use super::parent;
 use super::{Outcome, tell_notes};
-use crate::action::{Actor, Scene, Shell, Surface};
+use crate::action::{Actor, Line, Scene, Shell, Surface};
+use crate::classifier::{Consult, Matter};
 use crate::effect::git::{Place, Reach, RefTarget};
 use crate::effect::{Effect, EffectKind};
 use crate::fact::{Key, Live, Value};
@@ -11,8 +12,8 @@ use crate::journal::{self, Answer};
 use crate::policy::Policy;
 use crate::surface::consent::{self, Kept, grant_key, keep, whole_push};
 use crate::surface::terminal::show::{self, Style, Tense, shell_quoted};
-use crate::surface::terminal::{Reply, Terminal};
-use crate::syntax::Span;
+use crate::surface::terminal::{Reply, Terminal, Waiting};
+use crate::syntax::{self, Span};
 use crate::verdict::{Decision, Verdict};
 use crate::{judge, pass, rescue};
 use std::io::{self, Read};
@@ -69,7 +70,16 @@ pub fn run(remote: &str, url: &str) -> io::Result<Outcome> {
     push.join(&brought);
     let policy = Policy::load(&scene);
     let mut reader = Live::new(&scene, &policy);
-    let mut verdict = judge::settle(&push.effects, &[], &mut reader, &policy.rules, Actor::Human);
+    let actor = Actor::Human;
+    let (mut verdict, by_rules) = judge::settle_open(&push.effects, &[], &mut reader, &policy.rules, actor);
+    if verdict.unclear && by_rules == Decision::Allow {
+        let line = Line::from_bytes(push.line.as_bytes());
+        let (script, effects) = (syntax::read(&line, &scene), &push.effects);
+        let matter =
+            Matter { line: line.text(), scene: &scene, actor, policy: &policy, script: &script, effects };
+        let mut waiting = Waiting::new(Shell::Bash);
+        judge::consult(&mut verdict, matter, &mut reader, &mut Consult::new(&mut waiting, true));
+    }
     verdict.notes.extend(policy.faults.iter().map(ToString::to_string));
     Ok(act(&push, &git, &scene, verdict))
 }

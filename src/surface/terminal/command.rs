@@ -2,7 +2,8 @@
 
 use super::show::shell_quoted;
 use crate::action::{Actor, Line, Scene, Shell};
-use crate::judge::{judge, judge_script};
+use crate::classifier::Consult;
+use crate::judge::{judge_asking, judge_script};
 use crate::policy::Policy;
 use crate::script::{ScriptError, ScriptFile};
 use crate::syntax::{self, Called, Host, Invocation, Span, Word, args::Args};
@@ -83,11 +84,16 @@ pub fn without_exec(line: &Line, scene: &Scene) -> Option<Line> {
 
 /// Judges a line, and every shell script on this machine that it would run. A finding in a script has the
 /// script's name and line in its reason, and marks the word that names the script.
-pub fn judge_with_scripts(line: &Line, scene: &Scene, actor: Actor) -> Verdict {
+pub fn judge_with_scripts(
+    line: &Line,
+    scene: &Scene,
+    actor: Actor,
+    mut ask: Option<&mut Consult<'_>>,
+) -> Verdict {
     // Each script is judged here, with its own lines in what is said.
     let mut alone = scene.clone();
     alone.follows_scripts = false;
-    let mut verdict = judge(line, &alone, actor, || Policy::load(scene));
+    let mut verdict = judge_asking(line, &alone, actor, || Policy::load(scene), ask.as_deref_mut());
     let mut seen: Vec<(String, std::path::PathBuf)> = Vec::new();
     for invocation in &syntax::read(line, &alone).invocations {
         let Some(found) = Named::in_call(invocation) else { continue };
@@ -108,7 +114,14 @@ pub fn judge_with_scripts(line: &Line, scene: &Scene, actor: Actor) -> Verdict {
                 let mut inner = scene.clone();
                 (inner.cwd, inner.shell) = (cwd, script.shell);
                 let called = Called { path: Some(script.name.clone()), arguments: found.arguments };
-                let judged = judge_script(script.text(), &called, &inner, actor, || Policy::load(&inner));
+                let judged = judge_script(
+                    script.text(),
+                    &called,
+                    &inner,
+                    actor,
+                    || Policy::load(&inner),
+                    ask.as_deref_mut(),
+                );
                 add(&mut verdict, &script, judged, word.span, scene.cwd == inner.cwd);
             }
             Some(Err(error)) => add_unread(&mut verdict, &error, word.span),

@@ -5,9 +5,11 @@ use super::dialog::{Ask, Reply, Terminal};
 use super::question;
 use super::request::Request;
 use super::show::{self, Style, Tense};
+use super::waiting::Waiting;
 use crate::action::{Actor, Line, Scene, Shell, Surface};
+use crate::classifier::Consult;
 use crate::journal::{self, Answer};
-use crate::judge::judge;
+use crate::judge::judge_asking;
 use crate::pass;
 use crate::policy::Policy;
 use crate::surface::consent::{self, Kept};
@@ -53,13 +55,15 @@ pub fn run(shell: Shell, caller: &Caller) -> io::Result<Option<Outcome>> {
     // The line itself is in the history already.
     scene.history.pop_if(|(_, newest)| newest.trim() == typed.text().trim());
     let mut line = typed.clone();
-    let mut verdict = judge(&typed, &scene, Actor::Human, || Policy::load(&scene));
+    let mut waiting = Waiting::new(shell);
+    let ask = &mut Consult::new(&mut waiting, true);
+    let mut verdict = judge_asking(&typed, &scene, Actor::Human, || Policy::load(&scene), Some(ask));
     if verdict.decision < Decision::Deny
         && request.expansion_differs()
         && let Some(expanded) = request.expanded
     {
         let expanded = Line::from_bytes(expanded);
-        let of_expanded = judge(&expanded, &scene, Actor::Human, || Policy::load(&scene));
+        let of_expanded = judge_asking(&expanded, &scene, Actor::Human, || Policy::load(&scene), Some(ask));
         if of_expanded.decision > verdict.decision {
             (line, verdict) = (expanded, of_expanded);
         }

@@ -7,7 +7,9 @@ pub mod gate;
 mod question;
 mod request;
 pub mod show;
+mod waiting;
 
 pub use caller::Caller;
 pub use dialog::{Reply, Terminal};
 pub use request::{Handover, read_input};
+pub use waiting::Waiting;
