@@ -12,10 +12,12 @@ mod bench;
 mod engine;
 mod faulty;
 mod figures;
+mod judged;
 mod setup;
 mod spoken;
 #[allow(dead_code, unused_imports, reason = "other test programs use the rest")]
 #[path = "../end_to_end/support/mod.rs"]
 mod support;
+mod typed;
 #[allow(dead_code, reason = "what is not faulty is used by what asks through the network")]
 mod wire;

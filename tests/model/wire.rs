@@ -57,15 +57,22 @@ pub struct Wire {
 impl Wire {
     /// Does the same on every connection.
     pub fn always(acts: Vec<Act>) -> Wire {
-        Wire::new(move |_| acts.clone())
+        Wire::new(move |_, _| acts.clone())
     }
 
     /// Answers the first connection with the first reply and so on; the last one serves all that follow.
     pub fn each(replies: Vec<Vec<Act>>) -> Wire {
-        Wire::new(move |at| replies[at.min(replies.len() - 1)].clone())
+        Wire::new(move |at, _| replies[at.min(replies.len() - 1)].clone())
     }
 
-    fn new(script: impl Fn(usize) -> Vec<Act> + Send + 'static) -> Wire {
+    /// Answers each request by what it says.
+    pub fn answering(reply: impl Fn(&Received) -> Vec<Act> + Send + Sync + 'static) -> Wire {
+        Wire::new(move |_, request| request.map_or_else(|| vec![Act::Send(Vec::new())], &reply))
+    }
+
+    /// What is done on the connection of this number: asked before the request is read, and with it.
+    fn new(script: impl Fn(usize, Option<&Received>) -> Vec<Act> + Send + Sync + 'static) -> Wire {
+        let script = Arc::new(script);
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let received = Arc::new(Mutex::new(Vec::<Received>::new()));
@@ -77,8 +84,17 @@ impl Wire {
                     log.push(Received { at: Instant::now(), bytes: Vec::new() });
                     log.len() - 1
                 };
-                let (acts, log) = (script(index), Arc::clone(&log));
-                thread::spawn(move || serve(stream, acts, |bytes| log.lock().unwrap()[index].bytes = bytes));
+                let (script, log) = (Arc::clone(&script), Arc::clone(&log));
+                thread::spawn(move || {
+                    let resets = matches!(script(index, None).first(), Some(Act::Reset));
+                    serve(stream, resets, |bytes| {
+                        let mut log = log.lock().unwrap();
+                        log[index].bytes = bytes;
+                        let received = log[index].clone();
+                        drop(log);
+                        script(index, Some(&received))
+                    });
+                });
             }
         });
         Wire { address, received }
@@ -99,14 +115,12 @@ impl Wire {
     }
 }
 
-fn serve(mut stream: TcpStream, acts: Vec<Act>, keep: impl FnOnce(Vec<u8>)) {
-    if matches!(acts.first(), Some(Act::Reset)) {
+fn serve(mut stream: TcpStream, resets: bool, reply: impl FnOnce(Vec<u8>) -> Vec<Act>) {
+    if resets {
         drop(stream.peek(&mut [0]));
-        keep(Vec::new());
         return;
     }
-    keep(request(&mut stream));
-    for act in acts {
+    for act in reply(request(&mut stream)) {
         let done = match act {
             Act::Reset => {
                 // Whatever comes next is left unread.

@@ -4,9 +4,7 @@ use super::ask::Asker;
 use crate::cli::{ExitStatus, Fault, Outcome};
 use forestall::action::{Actor, Line, Scene, Shell};
 use forestall::classifier::bench::{self, Asked, Measured, Report, Row};
-use forestall::classifier::{
-    Case, First, Matter, Nonce, Profile, Settings, Stage, dialect, first, second, system,
-};
+use forestall::classifier::{Case, First, Matter, Nonce, Profile, Stage, dialect, first, second, system};
 use forestall::effect;
 use forestall::fact::Live;
 use forestall::figures::{Percentiles, Share};
@@ -166,8 +164,8 @@ fn one(
     asker: &mut Asker<'_>,
 ) -> Measured {
     let line = Line::from_bytes(row.line.as_bytes());
-    let without = Policy { classifier: Settings::default(), ..policy.clone() };
-    let verdict = judge(&line, scene, row.actor, || without);
+    // The rules alone: nobody is asked here.
+    let verdict = judge(&line, scene, row.actor, || policy.clone());
     let mut measured = Measured {
         rules_stop: verdict.decision > Decision::Allow,
         is_unclear: verdict.unclear,
