@@ -144,7 +144,7 @@ keys! {
     /// Host that would receive the data, without port; empty when it could not be read.
     SinkHost = "sink.host", Text;
     /// How it leaves: `http`, `copy`, `shell`, `bucket`, `paste`, `socket`, `mail`, or kept for others to read:
-    /// `commit`, `image`, `package`.
+    /// `commit`, `image`, `package`, `config` (settings that others can read).
     SinkKind = "sink.kind", Text;
     /// The receiver is this machine (loopback).
     SinkLoopback = "sink.loopback", Flag;
@@ -187,6 +187,9 @@ keys! {
     TargetClass = "target.class", Text;
     /// The tables that would be hit hold no row; known for SQLite only.
     TargetEmpty = "target.empty", Flag;
+    /// Migrations of the project that wait (or the newest, where nothing says which have run) and drop tables,
+    /// columns or rows.
+    MigrationLoses = "migration.loses", List;
     /// The database is on another machine.
     TargetRemote = "target.remote", Flag;
     /// Name of the environment that the command works in: `production`, `test`.

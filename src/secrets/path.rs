@@ -112,6 +112,44 @@ pub fn secret_path(path: &str) -> Option<SourceKind> {
         "shadow" if parent == "/etc" => return Some(CredentialFile),
         _ => {}
     }
+    match lower {
+        "google-chrome" | "chromium" | "bravesoftware" | "microsoft-edge" if within(".config") => {
+            return Some(CredentialFile);
+        }
+        ".mozilla" | ".thunderbird" | "login data" | "cookies.sqlite" | "keychains" | "web data"
+        | "local state" => {
+            return Some(CredentialFile);
+        }
+        ".electrum" | ".bitcoin" | ".ethereum" | ".monero" | "wallets" | "default_wallet" | "wallet.json" => {
+            return Some(KeyFile);
+        }
+        _ => {}
+    }
+    // An archive is called after what is in it.
+    let packed =
+        [".tar", ".tgz", ".zip", ".7z", ".gz", ".bak", ".gpg.tar"].iter().any(|end| lower.contains(end));
+    let inside = lower.trim_start_matches('.').split('.').next().unwrap_or_default();
+    if packed
+        && matches!(
+            inside,
+            "password-store"
+                | "passwords"
+                | "ssh"
+                | "ssh-backup"
+                | "ssh_backup"
+                | "gnupg"
+                | "aws"
+                | "id_rsa"
+                | "id_ed25519"
+                | "keychain"
+                | "wallet"
+                | "secrets"
+                | "credentials"
+                | "kube"
+        )
+    {
+        return Some(KeyFile);
+    }
     if within(".ssh")
         && !matches!(lower, "config" | "known_hosts" | "known_hosts.old" | "authorized_keys" | "environment")
     {

@@ -21,7 +21,14 @@ impl Walker<'_> {
                     self.frame.arguments.take().and_then(|all| Some(all.get(count?..)?.into()));
             }
             "set" if self.frame.shell == Shell::Fish => self.set_fish(args),
-            "set" => self.set_arguments(args),
+            "set" => {
+                match args.iter().map(Word::text).collect::<Vec<_>>().as_slice() {
+                    ["-a" | "-ae" | "-ea"] | ["-o", "allexport"] => self.frame.exports_all = true,
+                    ["+a"] | ["+o", "allexport"] => self.frame.exports_all = false,
+                    _ => {}
+                }
+                self.set_arguments(args);
+            }
             program @ ("export" | "declare" | "typeset" | "local" | "readonly") => {
                 self.declare(program, args);
             }

@@ -169,6 +169,7 @@ impl Walker<'_> {
         };
         let frame = Frame {
             shell,
+            exports_all: self.frame.exports_all,
             arguments,
             place,
             dir: around.dir.clone(),

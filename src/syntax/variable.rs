@@ -110,7 +110,7 @@ impl Walker<'_> {
             return self.gap(GapCause::TooLong, value.span);
         }
         let before = before.map(|at| self.frame.vars.remove(at));
-        let exported = exported || before.is_some_and(|variable| variable.exported);
+        let exported = exported || self.frame.exports_all || before.is_some_and(|variable| variable.exported);
         self.frame.vars.push(Variable { name: name.to_owned(), value, exported, content });
     }
 

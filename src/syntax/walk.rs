@@ -76,6 +76,8 @@ pub(super) struct Frame {
     pub stdin: Feed,
     /// Expansions of the word that this text came from, when it was put together at run time.
     pub outer: Vec<Expansion>,
+    /// After `set -a`: what is set is exported.
+    pub exports_all: bool,
     /// `$1` and the others, where they are known: in a function.
     pub arguments: Option<Rc<[Word]>>,
 }

@@ -157,7 +157,10 @@ pub(super) fn libpq(call: Call<'_>, args: &Args<'_>, database: Option<&&Word>) -
 }
 
 fn psql(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
-    let args = Args::read(call.invocation.args(), PSQL, false);
+    // Of psql itself `-e` only shows what is sent.
+    let runs =
+        if program == "pgcli" { "e,execute= h,host= p,port= U,username= u,user= d,dbname=" } else { PSQL };
+    let args = Args::read(call.invocation.args(), runs, false);
     let operands = args.operands();
     let at = usize::from(args.has("dbname"));
     let mut target = libpq(call, &args, operands.first().filter(|_| at == 0));
@@ -166,7 +169,7 @@ fn psql(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
     }
     let mut client = Client { call, tool: program, dialect: Dialect::Postgres, target, given: false };
     if !args.has("list") {
-        client.feed(&args, &["command"], &["file"], effects);
+        client.feed(&args, &["command", "execute"], &["file"], effects);
     }
 }
 
@@ -195,6 +198,8 @@ pub(super) fn mysql_target(call: Call<'_>, args: &Args<'_>, database: Option<&&W
     }
     let named = ["defaults-file", "defaults-extra-file"].into_iter().filter_map(|name| args.value(name));
     let paths: Vec<String> = named.map(str::to_owned).chain(["~/.my.cnf".to_owned()]).collect();
+    let given = args.value("defaults-file").or(args.value("defaults-extra-file"));
+    super::missing_file(&mut target, call, "--defaults-file", given);
     target.places.push(Place::File { paths, format: Format::ClientOptions });
     target.gaps = Gaps::MySql;
     target.local_by_default = true;

@@ -114,6 +114,9 @@ fn deed(store: Store, method: &str, path: &str, query: &str, body: &[&str]) -> O
             let all = lower.contains("match_all") || !lower.contains("query") && !query.contains("q=");
             Some(Deed::destroy(if all { "delete-all" } else { "delete" }, shown(parts.first()?)))
         }
+        (Store::Search, "POST" | "PUT") if matches!(*parts.last()?, "_close" | "_settings") => {
+            Some(Deed::destroy("configure", shown(parts.first()?)))
+        }
         (Store::Solr, _) if lower.contains("<delete>") || lower.contains("\"delete\"") => {
             let all = lower.contains("*:*");
             Some(Deed::destroy(if all { "delete-all" } else { "delete" }, shown(path)))

@@ -334,7 +334,7 @@ fn rust(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
 }
 
 fn other(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &str = "u,database-url= postgres-url= endpoint= env= target= host= database= database-name= h= \
+    const OPTIONS: &str = "u,database-url= postgres-url= endpoint= env= -env= target= host= database= database-name= h= \
         c,config= d,destination= m,migrations= n,num= t=";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     let words = texts(&args);
@@ -354,7 +354,7 @@ fn other(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
             ("database", "--database", Part::Database),
         ],
     );
-    if let Some(env) = value(&args, "env") {
+    if let Some(env) = value(&args, "env").or_else(|| value(&args, "-env")) {
         target.environment = Some(Named { source: "--env", text: env });
     }
     let deed = match (program, words.as_slice()) {
@@ -402,6 +402,7 @@ fn other(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
             target.gaps = Gaps::Postgres;
             usual(if *verb == "deploy" { "deploy" } else { "revert" }, &[])
         }
+        ("hasura", ["metadata", "clear", ..]) => Some(Deed::destroy("reset", "the metadata")),
         ("hasura", ["migrate" | "metadata", "apply", ..]) => {
             target.places = vec![
                 Place::Variable("HASURA_GRAPHQL_ENDPOINT"),

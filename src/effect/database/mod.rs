@@ -27,6 +27,10 @@ use crate::syntax::{Span, Word};
 /// The effects of a program that deals with databases; `false` where it is none.
 pub fn read(call: Call<'_>, effects: &mut Vec<Effect>) -> bool {
     let program = call.invocation.program();
+    // Whatever else is typed: it shows how it is used.
+    if call.invocation.args().iter().any(|word| word.text() == "--help") {
+        return false;
+    }
     python::read(program, call, effects)
         || javascript::read(program, call, effects)
         || ruby_php_dotnet::read(program, call, effects)

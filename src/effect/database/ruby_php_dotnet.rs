@@ -129,6 +129,10 @@ fn artisan(call: Call<'_>, effects: &mut Vec<Effect>) {
     }
     let deed = match words.first().copied() {
         Some("migrate" | "tenants:migrate") => Deed::schema("migrate", ""),
+        // This option is for production alone.
+        Some("migrate:rollback") if args.has("force") => {
+            Deed::destroy("drop-column", "what the migrations added")
+        }
         Some("migrate:rollback") => Deed::schema("rollback", ""),
         Some("migrate:fresh" | "migrate:refresh" | "migrate:reset" | "tenants:migrate-fresh") => {
             Deed::destroy("reset", "the database")

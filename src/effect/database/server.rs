@@ -122,7 +122,7 @@ fn pg_restore(call: Call<'_>, effects: &mut Vec<Effect>) {
 
 /// What mends, rewinds or replaces the files of a server or the backups of one.
 fn others(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) -> bool {
-    const OPTIONS: &str = "D,pgdata= m,mode= t,timeout= l,log= n,dry-run w,wait stanza= repo= type= target= \
+    const OPTIONS: &str = "D,pgdata= m,mode= t,timeout= l,log= n,dry-run w,wait stanza= repo= type= h,host= o,overwrite-tables B,database= target= \
         target-pgdata= source-server= source-pgdata= c,config-file= d,dcs= f,force delta";
     let known = matches!(
         program,
@@ -134,6 +134,12 @@ fn others(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) -> bool {
             | "wal-g"
             | "patronictl"
             | "repmgr"
+            | "rman"
+            | "impdp"
+            | "myloader"
+            | "yii"
+            | "cake"
+            | "xata"
     );
     if !known {
         return false;
@@ -160,9 +166,34 @@ fn others(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) -> bool {
         ("wal-g", ["delete", "everything", ..]) => Deed::destroy("drop", "every backup"),
         ("patronictl", ["remove" | "reinit", name, ..]) => Deed::destroy("reset", *name),
         ("repmgr", ["node", "rejoin", ..]) if args.has("force-rewind") => Deed::destroy("reset", "this node"),
+        ("rman", _) => match super::input::standard(call) {
+            super::input::Input::Text(text)
+                if super::input::says_drop(&text) || text.to_ascii_lowercase().contains("delete ") =>
+            {
+                Deed::destroy("drop", "backups")
+            }
+            _ => return true,
+        },
+        ("impdp", words)
+            if words.iter().any(|word| word.eq_ignore_ascii_case("table_exists_action=replace")) =>
+        {
+            Deed::destroy("drop", "the tables that the dump holds")
+        }
+        ("myloader", _) if args.has("overwrite-tables") => {
+            Deed::destroy("drop", "the tables that the dump holds")
+        }
+        ("yii", ["migrate/fresh", ..]) => Deed::destroy("reset", "the database"),
+        ("yii", ["migrate/down", "all", ..]) => Deed::destroy("reset", "every migration"),
+        ("cake", ["migrations", "rollback", ..]) if args.value("target") == Some("0") => {
+            Deed::destroy("reset", "every migration")
+        }
+        ("xata", ["branch" | "database" | "table", "delete", ..]) => Deed::destroy("drop", "what it names"),
         _ => return true,
     };
-    let target = DatabaseTarget { hosted_by_default: true, ..DatabaseTarget::of(call) };
+    let mut target = DatabaseTarget { hosted_by_default: true, ..DatabaseTarget::of(call) };
+    if let Some(host) = value(&args, "host") {
+        target.typed(Part::Host, "--host", host);
+    }
     add(call, effects, program, deed, call.invocation.span, target);
     true
 }

@@ -290,12 +290,18 @@ fn statement(statement: &Statement, words: &[String]) -> Vec<Deed> {
             let (FromTable::WithFromKeyword(from) | FromTable::WithoutKeyword(from)) = &delete.from;
             match spares_nothing(delete.selection.as_ref()) && delete.limit.is_none() {
                 true => vec![Deed::destroy("delete-all", tables(from.iter().map(|table| &table.relation)))],
+                false if delete.limit.is_none() && !chooses(delete.selection.as_ref()) => {
+                    vec![Deed::destroy("delete", tables(from.iter().map(|table| &table.relation)))]
+                }
                 false => Vec::new(),
             }
         }
         Statement::Update(update) => {
             match spares_nothing(update.selection.as_ref()) && update.limit.is_none() {
                 true => vec![Deed::destroy("update-all", tables([&update.table.relation]))],
+                false if update.limit.is_none() && !chooses(update.selection.as_ref()) => {
+                    vec![Deed::destroy("update", tables([&update.table.relation]))]
+                }
                 false => Vec::new(),
             }
         }
@@ -393,6 +399,22 @@ fn spares_nothing(condition: Option<&Expr>) -> bool {
         }
         Some(Expr::IsNotNull(inner)) => is_key(inner),
         Some(Expr::Like { negated: false, pattern, .. }) => written(pattern).as_deref() == Some("'%'"),
+        _ => false,
+    }
+}
+
+/// Whether a condition picks rows by a value, and not by a range of them.
+fn chooses(condition: Option<&Expr>) -> bool {
+    match condition {
+        Some(Expr::Nested(inner)) => chooses(Some(inner)),
+        Some(Expr::BinaryOp { left, op: ast::BinaryOperator::And, right }) => {
+            chooses(Some(left)) || chooses(Some(right))
+        }
+        Some(Expr::BinaryOp { left, op: ast::BinaryOperator::Or, right }) => {
+            chooses(Some(left)) && chooses(Some(right))
+        }
+        Some(Expr::BinaryOp { op: ast::BinaryOperator::Eq, .. }) => true,
+        Some(Expr::InList { negated, .. }) => !negated,
         _ => false,
     }
 }
@@ -542,7 +564,9 @@ mod tests {
             ("GRANT ALL ON ALL TABLES IN SCHEMA public TO r", vec![("rights", "r")]),
             ("GRANT SELECT ON a TO public", vec![]),
             ("DELETE FROM a WHERE id > 0", vec![("delete-all", "a")]),
-            ("DELETE FROM a WHERE id > 10", vec![]),
+            ("DELETE FROM a WHERE id > 10", vec![("delete", "a")]),
+            ("DELETE FROM a WHERE id IN (1, 2) AND b > 3", vec![]),
+            ("UPDATE a SET b = 1 WHERE c LIKE 'x%'", vec![("update", "a")]),
             ("UPDATE a SET b = 1 WHERE a.id IS NOT NULL OR c = 2", vec![("update-all", "a")]),
             ("DELETE FROM a WHERE '1' = '1'", vec![("delete-all", "a")]),
             ("DROP ROLE r", vec![("drop-role", "r")]),

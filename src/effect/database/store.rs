@@ -34,9 +34,16 @@ fn redis(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
         ],
     );
     target.local_by_default = true;
+    // The first database is the one that programs use; the others are for trying things.
+    let aside = args.value("n").is_some_and(|number| number != "0");
     match args.operands() {
         [] if args.has("scan") || args.has("eval") => {}
         [] => fed(call, target, effects),
+        [verb, address, _node] if args.has("cluster") && verb.text() == "del-node" => {
+            target.typed(Part::Host, "--cluster", Template::of(address, address.text()));
+            let deed = Deed::destroy("drop", "a node of the cluster");
+            add(call, effects, program, deed, call.invocation.span, target);
+        }
         // `--cluster call host:port COMMAND`: on every node.
         [verb, address, command @ ..] if args.has("cluster") && verb.text() == "call" => {
             target.typed(Part::Host, "--cluster", Template::of(address, address.text()));
@@ -48,7 +55,10 @@ fn redis(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
         operands => {
             let words: Vec<&str> = operands.iter().map(|word| word.text()).collect();
             let many = call.invocation.via.contains(&"xargs");
-            if let Some(deed) = redis_command(&words, many) {
+            if let Some(mut deed) = redis_command(&words, many) {
+                if aside && words.first().is_some_and(|word| word.eq_ignore_ascii_case("flushdb")) {
+                    deed.operation = "delete";
+                }
                 let last = operands.last().map_or(call.invocation.span, |word| word.span);
                 add(call, effects, program, deed, last, target);
             }

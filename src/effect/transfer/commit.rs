@@ -27,8 +27,15 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     match verb.text() {
         "add" | "stage" => add(call, rest, moved, effects),
         "commit" => commit(call, rest, effects),
+        "tag" | "notes" => messages(call, rest, effects),
         "push" | "fetch" | "pull" | "clone" | "remote" | "ls-remote" | "submodule" => {
+            let keeps = verb.text() == "remote";
             for word in rest.iter().filter(|word| word.text().contains("://") && word.text().contains('@')) {
+                // What is typed into the address stays in the settings of the repository.
+                let receiver = Receiver::place("config", "the settings of the repository");
+                let typed =
+                    source::text(call, word).into_iter().filter(|source| keeps && source.kind == "literal");
+                send_all(&receiver, typed.collect(), "auth", effects);
                 send_all(&Receiver::url(word.text()), source::text(call, word), "auth", effects);
             }
         }
@@ -73,6 +80,15 @@ fn add(call: Call<'_>, words: &[Word], moved: bool, effects: &mut Vec<Effect>) {
     }
 }
 
+/// `git commit -m "$(cat .env)"`, `git notes add -m "$TOKEN"`.
+fn messages(call: Call<'_>, words: &[Word], effects: &mut Vec<Effect>) {
+    for pair in words.windows(2).filter(|pair| matches!(pair[0].text(), "-m" | "--message" | "-am")) {
+        let said = source::text(call, &pair[1]).into_iter();
+        let secret = said.filter(|source| !matches!(source.kind, "file" | "token-command" | "literal"));
+        send_all(&receiver(), secret.collect(), "body", effects);
+    }
+}
+
 /// `git commit -m … .env` commits the file as it is, staged or not.
 fn commit(call: Call<'_>, words: &[Word], effects: &mut Vec<Effect>) {
     let items = items(words, |name| {
@@ -99,6 +115,7 @@ fn commit(call: Call<'_>, words: &[Word], effects: &mut Vec<Effect>) {
     if items.iter().any(|item| item.name == "dry-run") {
         return;
     }
+    messages(call, words, effects);
     let below = Below { recursive: false, excludes: &[], packer: Packer::GitForced };
     for item in items.iter().filter(|item| item.name.is_empty()) {
         if crate::secrets::secret_path(item.value).is_some()

@@ -160,7 +160,7 @@ pub(super) fn sftp(call: Call<'_>, effects: &mut Vec<Effect>) {
 /// Tools that hand a file to whoever knows a code: croc, magic-wormhole, ffsend.
 pub(super) fn to_anyone(call: Call<'_>, effects: &mut Vec<Effect>) {
     let items = items(call.invocation.args(), |name| {
-        matches!(name, "code" | "c" | "relay" | "pass" | "text" | "host")
+        matches!(name, "code" | "c" | "relay" | "pass" | "text" | "host" | "p" | "password" | "e" | "d")
     });
     let mut operands = items.iter().filter(|item| item.name.is_empty());
     if !operands.next().is_some_and(|verb| matches!(verb.value, "send" | "tx" | "upload" | "up" | "u")) {
@@ -194,7 +194,13 @@ pub(super) fn others(call: Call<'_>, effects: &mut Vec<Effect>) {
         (None, None) => Receiver::place("copy", &format!("the receiver of {}", call.invocation.program())),
     };
     let mut sources = Vec::new();
-    for word in words {
+    let login = |word: &Word| {
+        word.text().contains('%')
+            || matches!(word.text(), "--no-pass" | "-N" | "--password" | "--use-kerberos")
+    };
+    for word in words.iter().filter(|word| !login(word)) {
+        // What a substitution puts into a message.
+        sources.extend(source::text(call, word).into_iter().filter(|source| source.kind != "file"));
         let fetches =
             |text: &str| text.split_whitespace().any(|part| matches!(part, "get" | "mget" | "recv"));
         if fetches(word.text()) {

@@ -15,7 +15,10 @@ fn copy_to<'a>(
     excludes: &[String],
     effects: &mut Vec<Effect>,
 ) {
-    let receiver = Receiver::place("bucket", target);
+    let receiver = match public(call) {
+        true => Receiver::place("paste", &format!("{target}, which the line opens to everybody")),
+        false => Receiver::place("bucket", target),
+    };
     for file in files.filter(|file| !is_store(file.value)) {
         if file.value == "-" {
             send_all(&receiver, stream::input(call), "body", effects);
@@ -25,6 +28,16 @@ fn copy_to<'a>(
             send(&receiver, source, "upload", effects);
         }
     }
+}
+
+/// Whether the line lets everybody read what it puts there: `--acl public-read`, `-a public-read`.
+fn public(call: Call<'_>) -> bool {
+    let words = call.invocation.args();
+    words.iter().any(|word| {
+        let text = word.text().rsplit('=').next().unwrap_or_default().to_ascii_lowercase();
+        matches!(text.as_str(), "public-read" | "public-read-write" | "publicread" | "publicreadwrite")
+            || word.text() == "--acl-public"
+    })
 }
 
 /// Whether an operand names a place in an object store.
@@ -85,6 +98,10 @@ pub(super) fn aws(call: Call<'_>, effects: &mut Vec<Effect>) {
         [service, verb, ..] if service.value == "s3api" && verb.value == "put-object" => {
             let target = value("bucket").map_or("a bucket", |item| item.value);
             copy_to(call, target, value("body").into_iter(), false, &[], effects);
+        }
+        [service, verb, ..] if service.value == "s3api" && verb.value == "put-object-acl" && public(call) => {
+            let target = value("bucket").map_or("a bucket", |item| item.value);
+            copy_to(call, target, value("key").into_iter(), false, &[], effects);
         }
         _ => {}
     }
@@ -350,6 +367,15 @@ pub(super) fn forge(call: Call<'_>, effects: &mut Vec<Effect>) {
             }
             if !named || operands[2..].iter().any(|item| item.value == "-") {
                 send_all(&receiver, stream::input(call), "body", effects);
+            }
+        }
+        // A variable is shown to whoever may read the settings; a secret is not.
+        ("variable", "set") => {
+            let receiver = Receiver::place("config", "a variable of the repository");
+            for item in operands.iter().skip(2).filter(|item| crate::secrets::names_secret(item.value)) {
+                let issuer = crate::secrets::issuer_of(item.value);
+                let source = source::Source::secret("variable", item.value, item.word.span, issuer, None);
+                send(&receiver, source, "field", effects);
             }
         }
         ("release", "upload" | "create") => {

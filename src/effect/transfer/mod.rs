@@ -14,6 +14,7 @@ mod options;
 mod package;
 mod printer;
 mod receiver;
+mod serve;
 mod socket;
 mod source;
 mod staged;
@@ -103,7 +104,8 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         "socat" => socket::socat(call, effects),
         "openssl" => socket::openssl(call, effects),
         "ssh" => socket::ssh(call, effects),
-        "mail" | "mailx" | "s-nail" | "mutt" | "neomutt" | "sendmail" | "swaks" | "msmtp" => {
+        "mail" | "mailx" | "s-nail" | "mutt" | "neomutt" | "sendmail" | "swaks" | "msmtp" | "sendemail"
+        | "sendEmail" => {
             socket::mail(call, effects);
         }
 
@@ -116,16 +118,25 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         "git" => commit::read(call, effects),
         "docker" | "podman" | "buildah" | "nerdctl" => package::image(call, effects),
         "npm" | "pnpm" | "yarn" => package::npm(call, effects),
+        "twine" | "cargo" | "gem" | "poetry" | "uv" | "flit" | "hatch" | "nuget" | "dotnet" | "helm" => {
+            package::publish(call, effects);
+        }
+        "cp" | "mv" | "ln" => serve::put(call, effects),
+        "serve" | "http.server" | "http-server" | "live-server" | "miniserve" | "simple-http-server"
+        | "caddy" | "ngrok" | "cloudflared" | "tailscale" => serve::read(call, effects),
         "dig" | "kdig" | "drill" | "nslookup" | "host" | "ping" | "ping6" | "traceroute" | "whois" => {
             socket::lookup(call, effects);
         }
         "python" | "python3" | "python2" | "node" | "nodejs" | "deno" | "bun" | "ruby" | "perl" | "php" => {
             inline::read(call, effects);
+            serve::read(call, effects);
         }
         "ftp" | "ncftpput" | "tftp" | "smbclient" | "telegram-send" | "slack-cli" | "slackcat" | "slack"
-        | "websocat" | "mosquitto_pub" | "nats" | "kcat" | "ipfs" => copy::others(call, effects),
+        | "websocat" | "mosquitto_pub" | "nats" | "kcat" | "ipfs" | "ntfy" | "b2" | "jira" | "apprise" => {
+            copy::others(call, effects);
+        }
         "pastebinit" | "wgetpaste" | "sprunge" | "ix" | "pbin" | "dpaste" | "transfer" | "transfersh"
-        | "gist" => {
+        | "gist" | "termbin" | "haste" | "hastebin" | "fiche" => {
             hosted::paste(call, effects);
         }
         _ => {}

@@ -123,8 +123,71 @@ pub(super) fn npm(call: Call<'_>, effects: &mut Vec<Effect>) {
     }
     let named = items.iter().find(|item| item.name.is_empty());
     let (path, word): (&str, &Word) = named.map_or((".", &words[at]), |item| (item.value, item.word));
-    let below = Below { recursive: true, excludes: &[], packer: Packer::Npm };
+    packed(call, path, word, Packer::Npm, effects);
+    registry(items.iter().find(|item| item.name == "registry"), effects);
+}
+
+/// `cargo publish`, `twine upload`, `gem push` and their like.
+pub(super) fn publish(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let words = call.invocation.args();
+    let at = words.iter().take(2).position(|word| matches!(word.text(), "publish" | "upload" | "push"));
+    let Some(at) = at else { return };
+    let items = items(&words[at + 1..], |name| {
+        matches!(
+            name,
+            "registry"
+                | "index"
+                | "repository-url"
+                | "repository"
+                | "r"
+                | "u"
+                | "p"
+                | "host"
+                | "key"
+                | "source"
+                | "s"
+                | "publish-url"
+                | "username"
+                | "password"
+                | "token"
+                | "k"
+                | "api-key"
+                | "manifest-path"
+                | "package"
+        )
+    });
+    if items.iter().any(|item| matches!(item.name, "dry-run" | "help" | "h" | "n" | "list")) {
+        return;
+    }
+    let program = call.invocation.program();
+    // What git knows, and with this flag what it does not know yet.
+    if program == "cargo" && items.iter().any(|item| item.name == "allow-dirty") {
+        packed(call, ".", &words[at], Packer::Git, effects);
+    }
+    let names = ["repository-url", "index", "host", "registry", "publish-url", "source", "s"];
+    registry(items.iter().find(|item| names.contains(&item.name)), effects);
+}
+
+/// The files that a package would hold.
+fn packed(call: Call<'_>, path: &str, word: &Word, packer: Packer, effects: &mut Vec<Effect>) {
+    let below = Below { recursive: true, excludes: &[], packer };
     if let Some(source) = source::tree_at(call, call.invocation, path, word, below, 0) {
         send(&Receiver::place("package", "everybody who installs the package"), source, "upload", effects);
+    }
+}
+
+/// A registry at an address of its own: the package and the login go to whoever listens on the way there.
+fn registry(item: Option<&Item<'_>>, effects: &mut Vec<Effect>) {
+    let Some(item) = item.filter(|item| item.value.contains("://")) else { return };
+    let receiver = Receiver { kind: "package", ..Receiver::url(item.value) };
+    if receiver.plain || super::receiver::collects(&receiver.host) {
+        let login = Source::secret(
+            "password",
+            "the login of the registry, with the package,",
+            item.word.span,
+            None,
+            None,
+        );
+        send(&receiver, login, "auth", effects);
     }
 }

@@ -27,7 +27,9 @@ pub(super) fn read(maker: &Invocation, sources: &mut Vec<Source>) {
             }
         }
         ("history", "" | "|", _) | ("fc", "-l", _) => secret("history", None),
-        ("pbpaste" | "wl-paste", _, _) | ("xclip" | "xsel", "-o" | "--output", _) => {
+        ("pbpaste" | "wl-paste", _, _)
+        | ("xclip" | "xsel", "-o" | "--output", _)
+        | ("xsel", "-b" | "", "") => {
             sources.push(Source::secret("clipboard", maker.program(), span, None, None));
         }
         ("xclip", "-selection" | "-sel", _) if words.iter().any(|word| word.text() == "-o") => {
@@ -116,10 +118,13 @@ pub(super) fn read(maker: &Invocation, sources: &mut Vec<Source>) {
             secret("pass", None);
         }
         ("op", "read", _) | ("op", "item", "get") | ("op", "document", "get") => secret("op read", None),
-        ("bw", "get", _) | ("rbw", "get", _) | ("lpass", "show", _) | ("keepassxc-cli", "show", _) => {
+        ("bw", "get" | "list" | "export", _)
+        | ("rbw", "get", _)
+        | ("lpass", "show", _)
+        | ("keepassxc-cli", "show", _) => {
             secret(maker.program(), None);
         }
-        ("security", "find-generic-password" | "find-internet-password", _) => {
+        ("security", "find-generic-password" | "find-internet-password" | "dump-keychain" | "export", _) => {
             secret("security find-generic-password", None);
         }
         ("secret-tool", "lookup", _) => secret("secret-tool lookup", None),
@@ -137,6 +142,9 @@ pub(super) fn read(maker: &Invocation, sources: &mut Vec<Source>) {
             if words.iter().any(|word| names_secret(word.text()) || word.text() == "-json") =>
         {
             secret("terraform output", None);
+        }
+        ("terraform" | "tofu", "show", _) if words.iter().any(|word| word.text() == "-json") => {
+            secret("terraform show", None);
         }
         ("terraform" | "tofu", "state", "pull") => secret("terraform state pull", None),
         ("ansible-vault", "view" | "decrypt", _) => secret("ansible-vault", None),

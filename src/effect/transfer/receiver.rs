@@ -215,6 +215,16 @@ pub(super) fn collects(host: &str) -> bool {
 
 /// Whether what is sent to this path of a forge is made readable: gists, snippets, issues, comments, release files.
 fn publishes(host: &str, path: &str) -> bool {
+    // What a bot or a hook is given stands in the channel of a chat.
+    let chat = match host {
+        "hooks.slack.com" => path.starts_with("/services/") || path.starts_with("/workflows/"),
+        "discord.com" | "discordapp.com" => path.starts_with("/api/webhooks/"),
+        "ntfy.sh" => true,
+        _ => host == "api.telegram.org" || host.ends_with(".webhook.office.com"),
+    };
+    if chat {
+        return true;
+    }
     let forge = host == "api.github.com" || host == "uploads.github.com" || host.starts_with("gitlab.");
     forge
         && path.split(['/', '?']).any(|part| {

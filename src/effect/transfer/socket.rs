@@ -42,8 +42,17 @@ pub(super) fn netcat(call: Call<'_>, effects: &mut Vec<Effect>) {
         )
     });
     let tls = items.iter().any(|item| matches!(item.name, "ssl" | "c") && item.value.is_empty());
-    // A listener and a port scan have no receiver that is named here.
-    if items.iter().any(|item| matches!(item.name, "l" | "listen" | "z" | "U" | "unixsock")) {
+    // Whoever comes first to a listener is given what it holds ready.
+    if items.iter().any(|item| matches!(item.name, "l" | "listen")) {
+        return send_all(
+            &Receiver::place("socket", "whoever connects"),
+            stream::input(call),
+            "body",
+            effects,
+        );
+    }
+    // A port scan has no receiver that is named here.
+    if items.iter().any(|item| matches!(item.name, "z" | "U" | "unixsock")) {
         return;
     }
     let Some(host) = items.iter().find(|item| item.name.is_empty()) else { return };
@@ -65,10 +74,14 @@ pub(super) fn socat(call: Call<'_>, effects: &mut Vec<Effect>) {
             || kind.starts_with("udp")
             || kind.starts_with("openssl")
             || kind == "ssl";
-        if !remote || kind.contains("listen") || kind.ends_with("-l") {
+        if !remote {
             continue;
         }
-        let receiver = Receiver::socket(rest.split([':', ',']).next().unwrap_or_default());
+        let listens = kind.contains("listen") || kind.ends_with("-l");
+        let receiver = match listens {
+            true => Receiver::place("socket", "whoever connects"),
+            false => Receiver::socket(rest.split([':', ',']).next().unwrap_or_default()),
+        };
         for (other, address) in addresses.iter().enumerate() {
             let text = address.text();
             if other == at {

@@ -122,7 +122,15 @@ pub(super) fn tree_at(
     }
     // What `find -exec` and `xargs` put there is known by the pattern that was looked for.
     if text.chars().all(|c| c == HOLE) {
-        return staged::contents(call, reader, text, word, depth).or_else(|| listed(call, reader, word));
+        let turns = || {
+            let pattern = word.in_all_turns()?;
+            let text = pattern.text().rsplit(['@', '=']).next().unwrap_or_default().to_owned();
+            let kind = secret_path(text.trim_end_matches('*')).or_else(|| kind_of_pattern(&text))?;
+            Some(Source::named(&text, kind, word.span))
+        };
+        return staged::contents(call, reader, text, word, depth)
+            .or_else(|| listed(call, reader, word))
+            .or_else(turns);
     }
     // `$DIR/.env`, `$HOME/.ssh/id_rsa`: the known end of a path says enough.
     let mut kind = secret_path(text.trim_end_matches('*'));

@@ -94,11 +94,13 @@ pub(super) fn carried(call: Call<'_>, maker: &Invocation, depth: usize, sources:
     let words = maker.args();
     match maker.program() {
         // What goes in comes out, in the same or in another form.
-        "cat" | "tac" | "nl" | "rev" | "base64" | "base32" | "basenc" | "xxd" | "od" | "hexdump" | "gzip"
-        | "gunzip" | "zcat" | "pigz" | "bzip2" | "xz" | "zstd" | "lz4" | "brotli" | "tail" | "head"
-        | "sort" | "uniq" | "paste" | "column" | "fold" | "fmt" | "pr" | "expand" | "strings" | "iconv"
-        | "pv" | "bat" | "batcat" | "less" | "more" | "uuencode" | "split" | "dos2unix" | "unix2dos"
-        | "ccat" | "lolcat" | "hd" | "type" | "get-content" => {
+        "gzip" | "gunzip" | "zcat" | "pigz" | "bzip2" | "xz" | "zstd" | "lz4" | "brotli" => {
+            files_or_input(call, maker, |name| matches!(name, "S" | "T" | "o"), 0, depth, sources);
+        }
+        "cat" | "tac" | "nl" | "rev" | "base64" | "base32" | "basenc" | "xxd" | "od" | "hexdump" | "tail"
+        | "head" | "sort" | "uniq" | "paste" | "column" | "fold" | "fmt" | "pr" | "expand" | "strings"
+        | "iconv" | "pv" | "bat" | "batcat" | "less" | "more" | "uuencode" | "split" | "dos2unix"
+        | "unix2dos" | "ccat" | "lolcat" | "hd" | "type" | "get-content" => {
             files_or_input(call, maker, takes_value_filter, 0, depth, sources);
         }
         "tr" | "tee" | "sponge" | "buffer" | "mbuffer" | "ts" | "stdbuf" | "unexpand" => {

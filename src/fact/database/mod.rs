@@ -4,6 +4,7 @@ mod address;
 pub(super) mod class;
 mod config;
 mod dotenv;
+mod pending;
 mod resolve;
 mod sqlite;
 
@@ -52,6 +53,7 @@ impl Cache {
             Key::TargetName => Value::from(answer.name.clone()),
             Key::TargetHost => Value::from(answer.host.clone().unwrap_or_default()),
             Key::TargetSource => Value::from(answer.source.clone()),
+            Key::MigrationLoses => Value::from(target.dir.as_deref().and_then(pending::losses)),
             Key::TargetEmpty => {
                 Value::from(answer.file.as_deref().and_then(|path| sqlite::is_empty(path, &target.objects)))
             }
@@ -116,6 +118,12 @@ fn answer(target: &DatabaseTarget, scene: &Scene, policy: &Policy) -> Answer {
         (None, Some(true)) => "unknown",
         (None, None) if address.opaque => "unknown",
         (None, None) => match &resolved.environment {
+            Some((name, from))
+                if from == resolve::DEFAULT && class::of_name(name) == Some(DatabaseClass::Development) =>
+            {
+                decided_by.get_or_insert_with(|| resolve::DEFAULT.to_owned());
+                "development"
+            }
             Some((name, _)) if class::of_name(name) == Some(DatabaseClass::Development) => "development",
             _ => "none",
         },

@@ -64,7 +64,8 @@ pub(super) fn resolve(target: &DatabaseTarget, scene: &Scene) -> Resolved {
     resolved
 }
 
-const DEFAULT: &str = "the program's default";
+/// Where the name of an environment comes from that nothing names.
+pub(super) const DEFAULT: &str = "the program's default";
 
 struct World<'a> {
     target: &'a DatabaseTarget,

@@ -214,6 +214,7 @@ impl Walker<'_> {
             host: invocation.host.clone(),
             stdin: invocation.stdin.clone(),
             outer: Vec::new(),
+            exports_all: self.frame.exports_all,
             arguments: arguments.map(Into::into),
         }
     }
