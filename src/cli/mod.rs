@@ -70,7 +70,7 @@ enum Command {
     Rules(rules::Verb),
     /// Show or check the files of administrators, users and repositories
     Policy(policy::Args),
-    /// Set up a language model for what rules leave unclear, measure it, show what it would be told
+    /// Choose and measure a language model for what rules leave unclear
     #[command(subcommand)]
     Classifier(classifier::Verb),
     /// Prove in a real terminal that the shells are protected

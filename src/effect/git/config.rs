@@ -88,18 +88,29 @@ pub(super) fn is_detached(dir: &Path) -> bool {
     head.is_some_and(|head| !head.is_empty() && !head.starts_with("ref:"))
 }
 
-/// Whether there is a repository with a commit that a push to this remote might bring there: not where the
-/// current branch is there as it was last fetched, which is told from two small files.
-pub(super) fn has_news(dir: &Path, remote: &str, only_head: bool) -> bool {
+/// Whether there is a repository with a commit that a push of these revisions to this remote might bring there: not
+/// where each is a branch that is there as it was last fetched, or that is not here, which small files tell.
+pub(super) fn has_news(dir: &Path, remote: &str, revisions: &[String]) -> bool {
     let Some((own, common)) = repository(dir) else { return false };
-    let head = fs::read_to_string(own.join("HEAD")).unwrap_or_default();
-    let Some(branch) = head.trim().strip_prefix("ref: refs/heads/").filter(|_| only_head) else {
-        return true;
-    };
     let packed = common.join("packed-refs").exists() || common.join("reftable").exists();
-    let Ok(tip) = fs::read(common.join("refs/heads").join(branch)) else { return packed };
     let remote = if remote.is_empty() { "origin" } else { remote };
-    fs::read(common.join("refs/remotes").join(remote).join(branch)).map_or(true, |there| there != tip)
+    revisions.iter().any(|revision| {
+        let head = match &**revision {
+            "HEAD" => fs::read_to_string(own.join("HEAD")).unwrap_or_default(),
+            branch => format!("ref: refs/heads/{branch}"),
+        };
+        let Some(branch) = head.trim().strip_prefix("ref: refs/heads/") else { return true };
+        let is_name = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
+        let is_commit = branch.len() >= 4 && branch.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if !branch.chars().all(is_name) || is_commit || branch.starts_with('-') || branch.contains("..") {
+            return true;
+        }
+        let Ok(tip) = fs::read(common.join("refs/heads").join(branch)) else {
+            // It may be a tag, or packed.
+            return packed || common.join("refs/tags").join(branch).exists();
+        };
+        fs::read(common.join("refs/remotes").join(remote).join(branch)).map_or(true, |there| there != tip)
+    })
 }
 
 /// The configuration file of the repository that holds this directory.

@@ -106,9 +106,8 @@ fn leaving(git: &Git<'_>, remote: &str, args: &Args<'_>, effects: &mut Vec<Effec
         }
         revisions.push("HEAD".to_owned());
     }
-    let only_head = matches!(revisions.as_slice(), [one] if one == "HEAD");
     let seen = git.cwd.as_ref().filter(|_| git.scene.is_live());
-    let idle = |dir: &PathBuf| !config::has_news(git.dir.as_deref().unwrap_or(dir), remote, only_head);
+    let idle = |dir: &PathBuf| !config::has_news(git.dir.as_deref().unwrap_or(dir), remote, &revisions);
     if git.scene.is_live() && seen.is_none_or(idle) {
         return;
     }

@@ -290,7 +290,7 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
         | "snyk" | "sonar" | "splunk" | "elastic" | "eland" | "temporal" | "tctl" | "airbyte" | "abctl" | "prefect" | "dagster" | "dbt-cloud"
         | "databricks" | "snow" | "fivetran" | "turbot" | "doppler" | "infisical" | "op" | "bw" | "akeyless" | "conjur" | "keeper"
         | "circleci" | "drone" | "bk" | "buildkite-agent" | "codefresh" | "jenkins-cli" | "semaphore" | "sem" | "tfe" | "hcp" | "boundary"
-        | "waypoint" | "linear" | "jira" | "acli-jira" | "slack" | "hasura" | "nhost" | "appwrite" | "pb" | "convex" | "neonctl" | "turso"
+        | "waypoint" | "linear" | "jira" | "acli-jira" | "slack" | "hasura" | "nhost" | "appwrite" | "pb" | "convex" | "turso"
         | "xata" | "fauna" | "astra" | "cockroach-cloud" | "ccloud" | "tiup" | "aiven" | "temporal-cloud" | "expo" | "eas" | "amplitude" | "segment" | "modal" | "replicate" | "runpodctl" | "vastai" | "huggingface-cli" | "hf" | "wandb" | "prowler" => (
             Server("INFLUX_HOST TEMPORAL_ADDRESS DATABRICKS_HOST DATABRICKS_CONFIG_PROFILE"),
             "- delete-cache|auth|login|logout|config|profile|cache|completion|tunnel-list|local|dev|emulator|run|exec **;
@@ -316,7 +316,7 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
             d schema-registry ** delete; d cluster force-leave|leave; d delete topic|consumer-group; d ** deleteClient|deleteRole|deleteGroup; d purge",
         ),
         "zkCli.sh" | "zkCli" | "zookeepercli" | "zookeeper-shell" | "zookeeper-shell.sh" => (Server(""), "d ** rmr|deleteall|delete|rm"),
-        "celery" => (Server("CELERY_BROKER_URL"), "d ** purge -f|--force =waiting_tasks; s control shutdown =workers"),
+        "celery" => (Server("CELERY_BROKER_URL"), "s control shutdown =workers"),
         "rq" => (Server("RQ_REDIS_URL"), "d empty =waiting_jobs"),
         "supervisorctl" => (
             Server(""),
@@ -342,7 +342,7 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
             Server("HADOOP_CONF_DIR"),
             "d dfs|fs -rm -r|-R|-skipTrash =files; d dfs|fs -rmr|-expunge =files; d dfsadmin|namenode -format|-decommission =file_system; d namenode -format =file_system; s application|job -kill =application",
         ),
-        "airflow" => (Server(""), "d dags|pools|connections|variables|users delete|delete_dag; d delete_dag; d db clean|reset"),
+        "airflow" => (Server(""), "d dags|pools|connections|variables|users delete|delete_dag; d delete_dag"),
         "gam" => (Server(""), "d delete user|users|group|org|ou; d ** delete; u ** suspend|suspended"),
         "sfdx" | "sf" => (Server(""), "d *:delete|*:purge; d ** delete"),
         "wp" | "drush" | "occ" | "magento" | "bin/magento" | "joomla" => (
