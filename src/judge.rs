@@ -63,9 +63,6 @@ fn judge_read(
         return Verdict::allow();
     }
     let policy = policy();
-    if policy.rules.names_commands() {
-        effects.extend(effect::commands(script, scene));
-    }
     let mut reader = Live::new(scene, &policy);
     let mut gaps = Cow::Borrowed(&script.gaps);
     if let Some(last) = effects.last().filter(|_| effects.len() >= effect::MAX_EFFECTS) {
@@ -74,6 +71,7 @@ fn judge_read(
         let span = Span::new(last.span.start, end.max(last.span.end));
         gaps.to_mut().push(Gap { span, cause: GapCause::TooLong });
     }
+    effects.extend(effect::commands(script, scene, |program| policy.rules.names_command(program)));
     let (mut verdict, by_rules) = settle_open(&effects, &gaps, &mut reader, &policy.rules, actor);
     if verdict.unclear
         && by_rules == Decision::Allow

@@ -97,9 +97,8 @@ impl Walk<'_> {
         self.gaps(out, &script)?;
 
         let mut effects = effect::read(&script, self.scene);
-        if self.policy.rules.names_commands() {
-            effects.extend(effect::commands(&script, self.scene));
-        }
+        let named = |program: &str| self.policy.rules.names_command(program);
+        effects.extend(effect::commands(&script, self.scene, named));
         writeln!(out, "effects")?;
         if effects.is_empty() {
             writeln!(out, "  none that forestall knows")?;

@@ -115,9 +115,13 @@ pub fn read(script: &Script, scene: &Scene) -> Vec<Effect> {
     effects
 }
 
-/// Every command as an effect, for the rules of users that name commands.
-pub fn commands<'a>(script: &'a Script, scene: &'a Scene) -> impl Iterator<Item = Effect> + 'a {
-    script.invocations.iter().take(MAX_EFFECTS).map(|invocation| {
+/// The commands of these programs as effects, for the rules of users that name commands.
+pub fn commands<'a>(
+    script: &'a Script,
+    scene: &'a Scene,
+    is_named: impl Fn(&str) -> bool + 'a,
+) -> impl Iterator<Item = Effect> + 'a {
+    script.invocations.iter().filter(move |invocation| is_named(invocation.program())).map(|invocation| {
         let mut words = vec![invocation.program().to_owned()];
         words.extend(invocation.args().iter().map(|word| word.text().to_owned()));
         let dir = invocation.cwd(scene);

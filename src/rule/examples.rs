@@ -85,7 +85,7 @@ fn fires_on(rule: &Rule, example: &ExampleSource) -> bool {
     let script = crate::syntax::read(&Line::from_bytes(line.as_bytes()), &scene);
     let mut effects = crate::effect::read(&script, &scene);
     if rule.effect == EffectKind::CommandRun {
-        effects.extend(crate::effect::commands(&script, &scene));
+        effects.extend(crate::effect::commands(&script, &scene, |_| true));
     }
     effects.iter().filter(|effect| effect.kind == rule.effect).any(|effect| {
         let mut reader = Given(facts.clone());

@@ -67,9 +67,13 @@ pub struct Exception {
 }
 
 impl Own {
-    /// Whether a rule speaks about commands, which then are effects.
-    pub fn names_commands(&self) -> bool {
-        self.rules.iter().any(|rule| rule.effect == EffectKind::CommandRun)
+    /// Whether a rule speaks about commands of this program, which then are effects.
+    pub fn names_command(&self, program: &str) -> bool {
+        let named = |condition: &Condition| match &condition.test {
+            Test::Command(shapes) => shapes.iter().any(|shape| shape.first().is_some_and(|it| it == program)),
+            _ => false,
+        };
+        self.rules.iter().any(|rule| rule.when.iter().any(named))
     }
 
     fn excepts(&self, rule: &Rule, facts: &mut Facts<'_>) -> bool {
