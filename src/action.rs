@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -175,6 +176,15 @@ impl Scene {
             // `var_os` panics on nothing, but a name with `=` or NUL can never be set.
             Vars::Process => std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()),
             Vars::Given(vars) => vars.get(name).cloned(),
+        }
+    }
+
+    /// All exported variables; bytes that are not UTF-8 are replaced.
+    pub fn vars(&self) -> Vec<(String, String)> {
+        let lossy = |text: OsString| text.to_string_lossy().into_owned();
+        match &self.vars {
+            Vars::Process => std::env::vars_os().map(|(name, value)| (lossy(name), lossy(value))).collect(),
+            Vars::Given(vars) => vars.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
         }
     }
 

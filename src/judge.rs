@@ -1,7 +1,7 @@
 //! The pipeline: syntax → effects → facts → rules → verdict.
 
 use crate::action::{Actor, Line, Scene};
-use crate::classifier::{self, Case, Category, Consult, Matter, Outcome, Settled};
+use crate::classifier::{self, Case, Category, Consult, Matter, Outcome, Settled, Unsure};
 use crate::effect;
 use crate::fact::{Live, Reader};
 use crate::policy::{self, Policy};
@@ -64,14 +64,7 @@ fn judge_read(
     }
     let policy = policy();
     let mut reader = Live::new(scene, &policy);
-    let mut gaps = Cow::Borrowed(&script.gaps);
-    if let Some(last) = effects.last().filter(|_| effects.len() >= effect::MAX_EFFECTS) {
-        // What comes behind it was not looked at.
-        let end = script.invocations.last().map_or(last.span.end, |invocation| invocation.span.end);
-        let span = Span::new(last.span.start, end.max(last.span.end));
-        gaps.to_mut().push(Gap { span, cause: GapCause::TooLong });
-    }
-    effects.extend(effect::commands(script, scene, |program| policy.rules.names_command(program)));
+    let gaps = complete(&mut effects, script, scene, &policy);
     let (mut verdict, by_rules) = settle_open(&effects, &gaps, &mut reader, &policy.rules, actor);
     if verdict.unclear
         && by_rules == Decision::Allow
@@ -89,6 +82,46 @@ fn judge_read(
     // Protection that was asked for and is not there is never passed over in silence.
     verdict.notes.extend(policy.faults.iter().map(ToString::to_string));
     verdict
+}
+
+/// Adds the effects that only rules of one's own speak of, and gives the gaps, with what lies behind the last effect
+/// that was read.
+fn complete<'s>(
+    effects: &mut Vec<effect::Effect>,
+    script: &'s Script,
+    scene: &Scene,
+    policy: &Policy,
+) -> Cow<'s, [Gap]> {
+    let mut gaps = Cow::Borrowed(script.gaps.as_slice());
+    if let Some(last) = effects.last().filter(|_| effects.len() >= effect::MAX_EFFECTS) {
+        let end = script.invocations.last().map_or(last.span.end, |invocation| invocation.span.end);
+        let span = Span::new(last.span.start, end.max(last.span.end));
+        gaps.to_mut().push(Gap { span, cause: GapCause::TooLong });
+    }
+    effects.extend(effect::commands(script, scene, |program| policy.rules.names_command(program)));
+    gaps
+}
+
+/// A line as the rules see it, and as a model would be told of it.
+pub struct Considered {
+    /// What the rules and the table for what is unclear say.
+    pub verdict: Verdict,
+    /// Whether a model may settle it.
+    pub is_open: bool,
+    /// What a model would be told, exactly; `Err` where nothing may be sent.
+    pub case: Result<Case, Unsure>,
+}
+
+/// Judges a line without asking anybody, and makes the case of it whether it is open or not.
+pub fn consider(line: &Line, scene: &Scene, actor: Actor, policy: &Policy) -> Considered {
+    let script = syntax::read(line, scene);
+    let mut effects = effect::read(&script, scene);
+    let gaps = complete(&mut effects, &script, scene, policy);
+    let mut reader = Live::new(scene, policy);
+    let (verdict, by_rules) = settle_open(&effects, &gaps, &mut reader, &policy.rules, actor);
+    let is_open = verdict.unclear && by_rules == Decision::Allow;
+    let matter = Matter { line: line.text(), scene, actor, policy, script: &script, effects: &effects };
+    Considered { case: Case::build(matter, &mut reader), is_open, verdict }
 }
 
 /// Puts effects and gaps before the rules and joins what they say; the strictest wins.

@@ -200,6 +200,8 @@ fn the_schema_is_json_and_the_page_is_what_the_program_knows() {
     let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
     let when = &schema["properties"]["rule"]["items"]["properties"]["when"]["properties"];
     assert_eq!(when["ref.exists"]["anyOf"][0]["type"], "boolean");
+    let profile = &schema["properties"]["classifier"]["properties"]["profiles"]["additionalProperties"];
+    assert_eq!(profile["required"], serde_json::json!(["dialect", "model"]));
     let (status, page) = forestall(home.path(), &["rules", "taxonomy"]);
     assert_eq!(status, Some(0));
     assert!(page.contains("### `data.send`") && page.contains("| `sink.host` | text |"), "{page}");

@@ -243,7 +243,7 @@ fn host(authority: &str) -> &str {
 }
 
 /// Whether a host is this machine, by its address or the name that always means it.
-fn is_loopback(host: &str) -> bool {
+pub(super) fn is_loopback(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost")
         || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }

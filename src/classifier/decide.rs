@@ -210,7 +210,7 @@ fn nothing(fault: &Fault) -> Settled {
 fn kind_of(fault: &Fault) -> &'static str {
     match fault {
         Fault::TimedOut => "it takes too long",
-        Fault::Lookup | Fault::Connect(_) => "it cannot be reached",
+        Fault::Lookup | Fault::Connect(_) | Fault::Proxy(_) | Fault::Barred(_) => "it cannot be reached",
         Fault::Tls(_) | Fault::Roots => "the connection cannot be made safe",
         Fault::Address(_) => "the address is not fit",
         Fault::Broken(_) | Fault::TooLarge => "the reply is broken",

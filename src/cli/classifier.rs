@@ -7,15 +7,12 @@ mod setup;
 use super::{ExitStatus, Fault, Outcome};
 use forestall::action::{Actor, Line, Scene, Shell};
 use forestall::classifier::{
-    Case, Dialect, Flavor, KeySource, Matter, Nonce, Prices, Profile, Prompt, Settings, Stage,
+    Dialect, Flavor, KeySource, Nonce, Prices, Profile, Prompt, Settings, Stage,
     dialect::{self, Request},
     system,
 };
-use forestall::effect;
-use forestall::fact::Live;
-use forestall::judge::judge;
+use forestall::judge::{Considered, consider};
 use forestall::policy::Policy;
-use forestall::syntax;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::os::unix::ffi::OsStrExt;
@@ -79,24 +76,13 @@ fn show(args: &ShowArgs) -> Outcome {
     let profile = profile(args, &policy.classifier)?;
     let actor = if args.actor == "agent" { Actor::Agent } else { Actor::Human };
     let line = Line::from_bytes(args.line.as_bytes());
-    let script = syntax::read(&line, &scene);
-    let effects = effect::read(&script, &scene);
-    let matter = Matter {
-        line: line.text(),
-        scene: &scene,
-        actor,
-        policy: &policy,
-        script: &script,
-        effects: &effects,
-    };
-    let case = Case::build(matter, &mut Live::new(&scene, &policy)).map_err(|unsure| {
+    let Considered { verdict, is_open, case } = consider(&line, &scene, actor, &policy);
+    let case = case.map_err(|unsure| {
         Fault::failure(unsure.to_string()).hint("without a model the line is judged by the rules alone")
     })?;
 
     let mut out = io::stdout().lock();
-    let verdict = judge(&line, &scene, actor, || policy.clone());
-    let settled =
-        if verdict.unclear { "leave something open" } else { "settle this line, so no model is asked" };
+    let settled = if is_open { "leave something open" } else { "settle this line, so no model is asked" };
     writeln!(out, "# the rules {settled}: {}", verdict.decision.name())?;
     if case.is_cut {
         writeln!(out, "# the line is too long to be sent whole, so no answer can be milder than ask")?;

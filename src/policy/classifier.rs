@@ -17,6 +17,9 @@ const LONGEST: f64 = 60.0;
 /// Most bytes of prose in one slot, all layers together.
 const MOST_PROSE: usize = 16 * 1024;
 
+/// The JSON schema of the table, for editors.
+pub const CLASSIFIER_SCHEMA: &str = include_str!("classifier.schema.json");
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ProfileSource {

@@ -9,6 +9,7 @@ mod compile;
 mod fault;
 mod layer;
 
+pub use classifier::CLASSIFIER_SCHEMA;
 pub use compile::test_rules;
 pub use fault::PolicyFault;
 pub use layer::{Layer, Rank, layers, names_any};

@@ -326,3 +326,68 @@ fn a_repository_says_nothing_about_the_model() {
         "{faults:?}"
     );
 }
+
+/// A configuration with everything that the schema knows is sound, and the schema knows every name that there is.
+#[test]
+fn the_schema_of_the_model_is_what_is_read() {
+    use crate::classifier::{Bounds, Dialect, Flavor};
+    let schema: serde_json::Value = serde_json::from_str(CLASSIFIER_SCHEMA).unwrap();
+    let names = |value: &serde_json::Value| -> Vec<String> {
+        value.as_array().unwrap().iter().map(|name| name.as_str().unwrap().to_owned()).collect()
+    };
+    let profile = &schema["properties"]["profiles"]["additionalProperties"];
+    let dialects: Vec<&str> = Dialect::ALL.iter().map(|dialect| dialect.name()).collect();
+    let flavors: Vec<&str> = Flavor::ALL.iter().map(|flavor| flavor.name()).collect();
+    assert_eq!(names(&profile["properties"]["dialect"]["enum"]), dialects);
+    assert_eq!(names(&profile["properties"]["flavor"]["enum"]), flavors);
+    let bounds = &schema["properties"]["bounds"]["properties"];
+    let usual = Bounds::default();
+    for (name, usual) in
+        [("deadline", usual.deadline), ("stage_1", usual.stage_1), ("connect", usual.connect)]
+    {
+        assert_eq!(bounds[name]["default"].as_f64(), Some(usual.as_secs_f64()), "{name}");
+    }
+
+    // Each property by itself in a table that is sound otherwise; what nobody reads is a fault.
+    let value = |name: &str| match name {
+        "prices" => "{ input = 1, cached = 0.1, output = 2.5 }".to_owned(),
+        "key_command" => "[\"pass\", \"show\"]".to_owned(),
+        "key_file" => "\"~/key\"".to_owned(),
+        "base_url" => "\"https://host.test/v1\"".to_owned(),
+        "flavor" => "\"openai\"".to_owned(),
+        _ => format!("\"{name}\""),
+    };
+    let place = Place::new();
+    let mut tried = 0;
+    for name in profile["properties"].as_object().unwrap().keys() {
+        let given = if matches!(name.as_str(), "dialect" | "model") {
+            String::new()
+        } else {
+            format!("{name} = {}\n", value(name))
+        };
+        place.user(&format!("[classifier.profiles.p]\ndialect = \"openai-chat\"\nmodel = \"m\"\n{given}"));
+        assert_eq!(place.faults(), Vec::<String>::new(), "{name}");
+        assert!(place.load().classifier.profiles.contains_key("p"), "{name}");
+        tried += 1;
+    }
+    for name in bounds.as_object().unwrap().keys() {
+        for (seconds, sound) in [(0.01, true), (60.0, true), (0.0, false), (60.1, false)] {
+            place.user(&format!("[classifier.bounds]\n{name} = {seconds:?}\n"));
+            assert_eq!(place.faults().is_empty(), sound, "{name} {seconds}");
+            let within = |side: &str| bounds[name][side].as_f64().unwrap();
+            assert_eq!((within("minimum")..=within("maximum")).contains(&seconds), sound, "{name} {seconds}");
+        }
+    }
+    for name in schema["properties"].as_object().unwrap().keys() {
+        let known = matches!(name.as_str(), "profile" | "profiles" | "bounds");
+        place.user(&if known {
+            String::new()
+        } else {
+            format!("[classifier]\n{name} = [\"$defaults\", \"x\"]\n")
+        });
+        assert_eq!(place.faults(), Vec::<String>::new(), "{name}");
+    }
+    assert_eq!((tried, schema["properties"].as_object().unwrap().len()), (8, 7));
+    place.user("[classifier]\nprofile = \"p\"\ncolour = 1\n[classifier.profiles.p]\nhue = 1\n");
+    assert!(place.faults().iter().any(|fault| fault.contains("colour")), "{:?}", place.faults());
+}

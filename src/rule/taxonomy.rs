@@ -5,6 +5,7 @@ use super::schema::{ExampleSource, RuleFile, placeholders};
 use super::{BUILT_IN, Condition, Rule, SOURCES};
 use crate::effect::EffectKind;
 use crate::fact::{Key, Sort};
+use crate::policy::CLASSIFIER_SCHEMA;
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
 
@@ -91,6 +92,7 @@ pub fn json_schema() -> Value {
                 "development": names("Patterns of names for development and tests."),
                 "local": names("Patterns of names on this machine."),
             }},
+            "classifier": serde_json::from_str::<Value>(CLASSIFIER_SCHEMA).unwrap_or_default(),
             "rule": {"type": "array", "items": rule_schema()},
             "except": {"type": "array", "items": {
                 "type": "object", "additionalProperties": false, "required": ["rule", "reason"],

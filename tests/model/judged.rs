@@ -1,10 +1,10 @@
-//! What becomes of a line whose rules leave it to the model: by a real engine, by replies as they were published, by
-//! every fault, and how much of it anybody gets to see.
+//! What becomes of a line whose rules leave it to the model: by a real engine, by every fault, and how much of it
+//! anybody gets to see.
 
 use crate::engine::{BABBLING, DOOMED, DOUBTFUL, Engine};
 use crate::support::{Checked, TestContext};
-use crate::wire::{Act, Received, Wire, faults, response, says};
-use serde_json::{Value, json};
+use crate::wire::{Wire, faults, says};
+use serde_json::Value;
 use std::time::{Duration, Instant};
 
 /// A command of the team's own, which its rule leaves open.
@@ -25,7 +25,7 @@ fn config(dialect: &str, flavor: &str, url: &str, bounds: &str) -> String {
 }
 
 /// Judges a line as `check` does, with the model.
-fn check(context: &TestContext, args: &[&str], line: &str) -> Checked {
+pub fn check(context: &TestContext, args: &[&str], line: &str) -> Checked {
     checked(context.command(context.binary()), args, line)
 }
 
@@ -183,124 +183,4 @@ fn no_secret_goes_through_the_wire() {
         }
     }
     assert!(sent > ways.len() * 4, "{sent}: most of it was not sent at all");
-}
-
-/// What the provider's documentation lists for the request, and where it puts the key.
-const PUBLISHED: [(&str, &str, &str, &str); 8] = [
-    ("anthropic-messages", "anthropic", "x-api-key", MESSAGES),
-    ("openai-chat", "openai", "authorization", CHAT),
-    ("openai-chat", "azure", "api-key", CHAT),
-    (
-        "openai-chat",
-        "gemini",
-        "authorization",
-        "model messages max_tokens reasoning_effort temperature response_format n stop stream tools tool_choice top_p",
-    ),
-    (
-        "openai-chat",
-        "openrouter",
-        "authorization",
-        "model messages max_tokens reasoning provider temperature models transforms response_format logprobs top_logprobs stop stream tools tool_choice usage",
-    ),
-    ("openai-responses", "openai", "authorization", RESPONSES),
-    ("openai-responses", "azure", "api-key", RESPONSES),
-    (
-        "ollama",
-        "ollama",
-        "authorization",
-        "model messages stream think options format keep_alive tools logprobs top_logprobs",
-    ),
-];
-const MESSAGES: &str = "model messages max_tokens system thinking temperature metadata stop_sequences stream tools \
-                        tool_choice top_k top_p output_config service_tier container";
-const CHAT: &str = "model messages max_completion_tokens reasoning_effort logprobs top_logprobs store prompt_cache_key \
-                    temperature response_format verbosity seed service_tier stop stream tools tool_choice top_p user n \
-                    metadata modalities prediction safety_identifier logit_bias frequency_penalty presence_penalty";
-const RESPONSES: &str = "model input instructions max_output_tokens reasoning store include top_logprobs \
-                         prompt_cache_key temperature text metadata stream tools tool_choice top_p truncation user \
-                         background conversation previous_response_id prompt safety_identifier service_tier";
-
-/// A reply in the published form of a protocol.
-fn reply(dialect: &str, text: &str) -> Value {
-    match dialect {
-        "anthropic-messages" => json!({
-            "id": "msg_013Zva2CMHLNnXjNJJKqJ2EF", "type": "message", "role": "assistant", "model": "m",
-            "content": [{"type": "text", "text": text}], "stop_reason": "end_turn", "stop_sequence": null,
-            "usage": {"input_tokens": 2095, "cache_creation_input_tokens": 0, "cache_read_input_tokens": 1024,
-                      "output_tokens": 5, "service_tier": "standard"},
-        }),
-        "openai-responses" => json!({
-            "id": "resp_67ccd2bed1ec8190", "object": "response", "created_at": 1, "status": "completed", "error": null,
-            "incomplete_details": null, "model": "m", "output": [{"type": "message", "id": "msg_1",
-            "status": "completed", "role": "assistant", "content": [{"type": "output_text", "text": text,
-            "annotations": []}]}], "usage": {"input_tokens": 36, "input_tokens_details": {"cached_tokens": 0},
-            "output_tokens": 5, "output_tokens_details": {"reasoning_tokens": 0}, "total_tokens": 41},
-        }),
-        "ollama" => json!({
-            "model": "m", "created_at": "2026-08-04T08:52:19.385406455-07:00",
-            "message": {"role": "assistant", "content": text}, "done": true, "done_reason": "stop",
-            "total_duration": 4883583458_u64, "load_duration": 1334875, "prompt_eval_count": 26, "eval_count": 5,
-        }),
-        _ => json!({
-            "id": "chatcmpl-B9MBs8CjcvOU2jLn4n570S5qMJKcT", "object": "chat.completion", "created": 1741569952,
-            "model": "m", "choices": [{"index": 0, "message": {"role": "assistant", "content": text, "refusal": null,
-            "annotations": []}, "logprobs": null, "finish_reason": "stop"}], "usage": {"prompt_tokens": 19,
-            "completion_tokens": 5, "total_tokens": 24, "prompt_tokens_details": {"cached_tokens": 0},
-            "completion_tokens_details": {"reasoning_tokens": 0}}, "service_tier": "default",
-        }),
-    }
-}
-
-/// Blocks in both stages, as a model that follows the question does.
-fn answer(dialect: &str, received: &Received) -> Vec<Act> {
-    let body = received.body().to_string();
-    let text = match body.split_once("NONCE: ") {
-        None => "block".to_owned(),
-        Some((_, rest)) => format!(
-            "NONCE: {}\nREASON: It is not known what it does.\nRISK: high\nCONSENT: none\nCATEGORY: production\nVERDICT: block",
-            &rest[..8]
-        ),
-    };
-    response("200 OK", &[], reply(dialect, &text).to_string())
-}
-
-#[test]
-fn hosted_models_are_asked_with_published_fields_and_understood() {
-    let context = TestContext::new();
-    for (dialect, flavor, key_header, fields) in PUBLISHED {
-        let wire = Wire::answering(move |received| answer(dialect, received));
-        // Ollama's own protocol has no version in its address.
-        let url = if dialect == "ollama" { format!("http://{}", wire.address()) } else { wire.url() };
-        configure(&context, dialect, flavor, &url);
-        let checked = check(&context, &[], "act spare");
-        assert_eq!(checked.status(), 3, "{dialect} {flavor}: {}", checked.json);
-        assert_eq!(checked.rules()[0], "classifier.production", "{}", checked.json);
-        assert_eq!(checked.json["decided_by"], "classifier");
-        // Both stages, on one connection or two.
-        let received = wire.received();
-        assert!(!received.is_empty() && received.len() <= 2, "{received:?}");
-        for request in &received {
-            let key = request.header(key_header).unwrap_or_default();
-            let bare = key.strip_prefix("Bearer ").unwrap_or(&key);
-            assert_eq!(bare, "the-key", "{dialect} {flavor}: {}", request.text());
-            assert_eq!(key.starts_with("Bearer "), key_header == "authorization");
-            let body = request.body();
-            let sent: Vec<&String> = body.as_object().unwrap().keys().collect();
-            let published: Vec<&str> = fields.split_whitespace().collect();
-            assert!(
-                sent.iter().all(|field| published.contains(&field.as_str())),
-                "{dialect} {flavor}: {sent:?}"
-            );
-            assert_eq!(body["model"], "m");
-            assert_ne!(body["store"], true);
-        }
-        // Said once that it may: at once, in silence.
-        let allows = Wire::answering(move |_| response("200 OK", &[], reply(dialect, "allow").to_string()));
-        let url = if dialect == "ollama" { format!("http://{}", allows.address()) } else { allows.url() };
-        configure(&context, dialect, flavor, &url);
-        let checked = check(&context, &[], "act spare");
-        assert_eq!(checked.status(), 0, "{dialect} {flavor}: {}", checked.json);
-        assert!(checked.output.stderr.is_empty(), "{:?}", checked.output);
-        assert_eq!(allows.received().len(), 1);
-    }
 }

@@ -12,12 +12,16 @@ mod bench;
 mod engine;
 mod faulty;
 mod figures;
+mod hosted;
 mod judged;
+mod private;
 mod setup;
 mod spoken;
 #[allow(dead_code, unused_imports, reason = "other test programs use the rest")]
 #[path = "../end_to_end/support/mod.rs"]
 mod support;
+mod table;
 mod typed;
+mod waiting;
 #[allow(dead_code, reason = "what is not faulty is used by what asks through the network")]
 mod wire;

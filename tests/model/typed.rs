@@ -4,6 +4,7 @@ use crate::engine::{DOOMED, DOUBTFUL, Engine};
 use crate::judged::configure;
 use crate::support::{Shell, Terminal, TestContext};
 use std::os::unix::fs::PermissionsExt as _;
+use std::path::PathBuf;
 
 #[test]
 fn in_bash() {
@@ -15,13 +16,19 @@ fn in_zsh() {
     what_the_model_stops_does_not_run(Shell::Zsh);
 }
 
-fn what_the_model_stops_does_not_run(shell: Shell) {
-    let (context, engine) = (TestContext::new(), Engine::start(Some("the-key")));
-    configure(&context, "openai-chat", "llama.cpp", &engine.url());
+/// Makes the command `act`, and gives the file in which it writes down what it did.
+pub fn make_act(context: &TestContext) -> PathBuf {
     let act = context.root().join("bin/act");
     context.write(&act, "#!/bin/sh\necho \"$*\" >>\"$HOME/acted\"\n");
     std::fs::set_permissions(&act, std::fs::Permissions::from_mode(0o755)).unwrap();
-    let acted = || std::fs::read_to_string(context.home().join("acted")).unwrap_or_default();
+    context.home().join("acted")
+}
+
+fn what_the_model_stops_does_not_run(shell: Shell) {
+    let (context, engine) = (TestContext::new(), Engine::start(Some("the-key")));
+    configure(&context, "openai-chat", "llama.cpp", &engine.url());
+    let acted = make_act(&context);
+    let acted = || std::fs::read_to_string(&acted).unwrap_or_default();
     let mut terminal = Terminal::open(&context, shell, &context.work(), "export MY_KEY=the-key");
 
     assert_eq!(terminal.unasked("act spare"), 0);

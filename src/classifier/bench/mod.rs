@@ -18,11 +18,21 @@ pub struct Measured {
     /// Whether the rules alone would stop it.
     pub rules_stop: bool,
     /// Whether the rules leave it open, so that a model would be asked.
-    pub is_unclear: bool,
+    pub is_open: bool,
     /// What was asked, in order; nothing where it cannot be told what in the line is secret.
     pub asked: Vec<Asked>,
     /// What came out in the end.
     pub outcome: Outcome,
+}
+
+impl Measured {
+    /// Whether a person would be stopped in the end, by the rules and by the model for what they leave open.
+    fn stops(&self) -> bool {
+        match self.outcome {
+            Outcome::Allow | Outcome::Block if self.is_open => self.outcome.stops(),
+            _ => self.rules_stop,
+        }
+    }
 }
 
 /// One question.
@@ -100,6 +110,8 @@ pub struct Report {
     pub stage_1: Errors,
     /// Both stages; where there is no answer a person is asked.
     pub both_stages: Errors,
+    /// What becomes of them in the end: the rules, and the model for what they leave open.
+    pub rules_and_model: Errors,
     /// Rows without an answer.
     pub no_answer: Share,
     /// Why, each with how often.
@@ -128,11 +140,12 @@ impl Report {
         let mut report = Report { rows: rows.len(), ..Report::default() };
         let mut times = [Vec::new(), Vec::new()];
         for (row, measured) in rows.iter().zip(measured) {
-            report.unclear += usize::from(measured.is_unclear);
+            report.unclear += usize::from(measured.is_open);
             report.rules_alone.count(row, measured.rules_stop);
             let first = measured.asked.iter().find(|asked| asked.stage == 1);
             report.stage_1.count(row, !first.is_some_and(|first| first.allows));
             report.both_stages.count(row, measured.outcome.stops());
+            report.rules_and_model.count(row, measured.stops());
             report.not_sent.count(measured.outcome == Outcome::NotSent);
             report.no_answer.count(matches!(measured.outcome, Outcome::Nothing(_)));
             if let Outcome::Nothing(why) = &measured.outcome {
@@ -191,10 +204,24 @@ mod tests {
         // What is not sent is asked about.
         assert_eq!(report.both_stages, Errors { false_alarms: share(1, 3), misses: share(1, 3) });
         assert_eq!(report.rules_alone, Errors { false_alarms: share(0, 3), misses: share(3, 3) });
+        assert_eq!(report.rules_and_model, report.rules_alone, "nothing was open");
         assert_eq!((report.no_answer, report.not_sent), (share(1, 6), share(1, 6)));
         assert_eq!(report.reasons["it takes too long"], 1);
         assert_eq!((report.stage_1_ms.unwrap().p50, report.stage_2_ms.unwrap().max), (30.0, 300.0));
         assert_eq!(report.cache_hits, share(6, 7));
+        let open =
+            |rules_stop, outcome| Measured { rules_stop, is_open: true, outcome, ..Measured::default() };
+        let settled = |rules_stop, outcome| Measured { is_open: false, ..open(rules_stop, outcome) };
+        for (measured, stops) in [
+            (open(true, Outcome::Allow), false),
+            (open(false, Outcome::Block), true),
+            (open(true, Outcome::Nothing(String::new())), true),
+            (open(false, Outcome::NotSent), false),
+            (settled(true, Outcome::Allow), true),
+            (settled(false, Outcome::Block), false),
+        ] {
+            assert_eq!(measured.stops(), stops, "{measured:?}");
+        }
         // 700 tokens anew, 5,400 kept, 70 written.
         let dollars = report.dollars.unwrap();
         assert!((dollars - (7000.0 + 5400.0 + 7000.0) / 1e6).abs() < 1e-12, "{dollars}");

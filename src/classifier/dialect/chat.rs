@@ -43,7 +43,7 @@ pub(super) struct Body<'p> {
 
 #[derive(Serialize)]
 struct Reasoning {
-    enabled: bool,
+    effort: &'static str,
 }
 
 #[derive(Serialize)]
@@ -51,10 +51,10 @@ struct Template {
     enable_thinking: bool,
 }
 
-/// Where OpenRouter may send it: only to those who heed every field, keep nothing and learn nothing from it.
+/// Where OpenRouter may send it: only to those who keep nothing and learn nothing from it. That they heed every
+/// field is not demanded, since that would shut out each model that never thinks.
 #[derive(Serialize)]
 struct Provider {
-    require_parameters: bool,
     data_collection: &'static str,
     zdr: bool,
 }
@@ -65,6 +65,9 @@ enum Structured {
     Choice([&'static str; 2]),
     Regex(String),
 }
+
+/// Room for what a Gemini model thinks that is told to think as little as it can.
+const GEMINI_THOUGHTS: u32 = 256;
 
 pub(super) fn body<'p>(profile: &'p Profile, prompt: &'p Prompt<'_>, stage: &Stage) -> Body<'p> {
     let first = *stage == Stage::First;
@@ -80,13 +83,20 @@ pub(super) fn body<'p>(profile: &'p Profile, prompt: &'p Prompt<'_>, stage: &Sta
             prompt_cache_key: Some(VERSION),
             ..body
         }),
-        // What it thinks counts as well.
-        Flavor::Gemini => Body { max_tokens: tokens(16), reasoning_effort: Some("none"), ..body },
+        // Only these can be told not to think at all; what the others think counts as well.
+        Flavor::Gemini if profile.model.contains("2.5") && !profile.model.contains("pro") => {
+            Body { max_tokens: tokens(16), reasoning_effort: Some("none"), ..body }
+        }
+        Flavor::Gemini => Body {
+            max_tokens: tokens(16).map(|tokens| tokens + GEMINI_THOUGHTS),
+            reasoning_effort: Some("minimal"),
+            ..body
+        },
         // Some of those behind it refuse fewer than 16.
         Flavor::Openrouter => Body {
             max_tokens: tokens(16),
-            reasoning: Some(Reasoning { enabled: false }),
-            provider: Some(Provider { require_parameters: true, data_collection: "deny", zdr: true }),
+            reasoning: Some(Reasoning { effort: "none" }),
+            provider: Some(Provider { data_collection: "deny", zdr: true }),
             ..body
         },
         Flavor::LlamaCpp => told(Body {

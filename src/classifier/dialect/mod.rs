@@ -137,12 +137,20 @@ pub enum Remedy {
 
 /// Reads a reply of this status. Never more than [`MAX_REPLY`] bytes, and never deeper than the protocols go.
 pub fn read(dialect: Dialect, status: u16, body: &[u8]) -> Result<Reply, Failure> {
-    if status != 200 {
-        return Err(Failure::Status { status, remedy: remedy(status), message: error_message(body) });
+    let text = sound(body);
+    let error = text.as_ref().ok().and_then(|text| error_of(text));
+    // Nothing is wrong with the key or the request: this text alone is turned away.
+    if error.as_ref().is_some_and(ErrorSaid::is_refusal) {
+        return Err(Failure::Refused);
     }
-    let text = sound(body)?;
-    if let Some(error) = serde_json::from_str::<ErrorBody>(text).ok().and_then(|body| body.error) {
-        return Err(Failure::Reported(error.message()));
+    let message = error.map(|error| error.message());
+    if status != 200 {
+        let message = message.unwrap_or_else(|| "without a message".to_owned());
+        return Err(Failure::Status { status, remedy: remedy(status), message });
+    }
+    let text = text?;
+    if let Some(message) = message {
+        return Err(Failure::Reported(message));
     }
     match dialect {
         Dialect::AnthropicMessages => anthropic::read(text),
@@ -199,22 +207,35 @@ struct ErrorBody {
 #[serde(untagged)]
 enum ErrorSaid {
     Text(String),
-    Told { message: String },
+    Told { message: String, code: Option<serde_json::Value>, metadata: Option<serde_json::Value> },
     Other(serde::de::IgnoredAny),
 }
 
 impl ErrorSaid {
     fn message(&self) -> String {
         match self {
-            ErrorSaid::Text(message) | ErrorSaid::Told { message } => shown(message),
+            ErrorSaid::Text(message) | ErrorSaid::Told { message, .. } => shown(message),
             ErrorSaid::Other(_) => "without a message".to_owned(),
         }
     }
+
+    /// Whether a filter before the model has turned the text away: Azure's `content_filter` under status 400, OpenAI's
+    /// codes of the same meaning, and the moderation and the guardrails of OpenRouter under status 403.
+    fn is_refusal(&self) -> bool {
+        let ErrorSaid::Told { code, metadata, .. } = self else { return false };
+        let code = code.as_ref().and_then(|code| code.as_str()).unwrap_or_default();
+        let told = |name| metadata.as_ref().is_some_and(|metadata| metadata.get(name).is_some());
+        matches!(code, "content_filter" | "content_policy_violation" | "invalid_prompt" | "bio_policy")
+            || told("flagged_input")
+            || told("patterns")
+    }
 }
 
-fn error_message(body: &[u8]) -> String {
-    let said = sound(body).ok().and_then(|text| serde_json::from_str::<ErrorBody>(text).ok());
-    said.and_then(|body| body.error).map_or_else(|| "without a message".to_owned(), |error| error.message())
+/// The error that a body tells of. Google puts it into a list.
+fn error_of(text: &str) -> Option<ErrorSaid> {
+    let text = text.trim();
+    let text = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
+    serde_json::from_str::<ErrorBody>(text).ok()?.error
 }
 
 /// A server's words as one short line.

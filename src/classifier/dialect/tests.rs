@@ -117,10 +117,10 @@ fn the_first_stage_of_each_dialect_to_the_letter() {
             .into_owned();
     let user = format!("{{\"command\":\"CASE\"}}\n\n{question}");
     let turns = json!([{"role": "system", "content": "SYSTEM"}, {"role": "user", "content": user}]);
-    let (request, body) = asked(Dialect::AnthropicMessages, Flavor::Anthropic, &Stage::First);
-    assert_eq!(request.url, "https://api.anthropic.com/v1/messages");
-    assert_eq!(request.key_header, ("x-api-key", ""));
-    assert!(request.headers.contains(&("anthropic-version", "2023-06-01")));
+    let (first, body) = asked(Dialect::AnthropicMessages, Flavor::Anthropic, &Stage::First);
+    assert_eq!(first.url, "https://api.anthropic.com/v1/messages");
+    assert_eq!(first.key_header, ("x-api-key", ""));
+    assert!(first.headers.contains(&("anthropic-version", "2023-06-01")));
     let kept = json!({"type": "ephemeral"});
     assert_eq!(
         body,
@@ -133,9 +133,9 @@ fn the_first_stage_of_each_dialect_to_the_letter() {
             ]}],
         })
     );
-    let (request, body) = asked(Dialect::OpenaiChat, Flavor::Openai, &Stage::First);
-    assert_eq!(request.url, "https://api.openai.com/v1/chat/completions");
-    assert_eq!(request.key_header, ("authorization", "Bearer "));
+    let (first, body) = asked(Dialect::OpenaiChat, Flavor::Openai, &Stage::First);
+    assert_eq!(first.url, "https://api.openai.com/v1/chat/completions");
+    assert_eq!(first.key_header, ("authorization", "Bearer "));
     assert_eq!(
         body,
         json!({
@@ -144,8 +144,24 @@ fn the_first_stage_of_each_dialect_to_the_letter() {
         })
     );
     let (_, body) = asked(Dialect::OpenaiChat, Flavor::Openrouter, &Stage::First);
-    assert_eq!(body["provider"], json!({"require_parameters": true, "data_collection": "deny", "zdr": true}));
-    assert_eq!(body["reasoning"], json!({"enabled": false}));
+    assert_eq!(body["provider"], json!({"data_collection": "deny", "zdr": true}));
+    assert_eq!((&body["reasoning"], &body["max_tokens"]), (&json!({"effort": "none"}), &json!(16)));
+    // ai.google.dev/gemini-api/docs/openai: "none" is for 2.5 models but 2.5 Pro; the others always think.
+    for (model, effort, tokens) in [
+        ("gemini-2.5-flash-lite", "none", 16),
+        ("gemini-2.5-pro", "minimal", 272),
+        ("gemini-3.5-flash", "minimal", 272),
+    ] {
+        let profile = Profile { model: model.to_owned(), ..profile(Dialect::OpenaiChat, Flavor::Gemini) };
+        let case = Case { json: String::new(), is_cut: false, is_suspect: false };
+        let body = request(&profile, &Prompt::new("", &case, &Stage::First), &Stage::First).body;
+        let body: Value = serde_json::from_str(&body).unwrap();
+        assert_eq!(
+            (&body["reasoning_effort"], &body["max_tokens"]),
+            (&json!(effort), &json!(tokens)),
+            "{model}"
+        );
+    }
     let (_, body) = asked(Dialect::OpenaiChat, Flavor::LlamaCpp, &Stage::First);
     assert_eq!(body["grammar"], "root ::= \"allow\" | \"block\"");
     assert_eq!(body["chat_template_kwargs"], json!({"enable_thinking": false}));
@@ -263,6 +279,64 @@ fn chat_replies_as_published() {
     assert_eq!(
         text(Dialect::OpenaiChat, error),
         Err(Failure::Reported("Provider returned [2J error".to_owned()))
+    );
+}
+
+/// What a filter before the model turns away is no fault of key or request: each form under its status.
+#[test]
+fn a_text_that_is_turned_away_is_a_refusal_whatever_the_status() {
+    for (status, body) in [
+        // learn.microsoft.com/azure/ai-foundry/openai/concepts/content-filter
+        (
+            400,
+            json!({"message": "The response was filtered", "type": null, "param": "prompt", "code": "content_filter",
+            "status": 400, "innererror": {"code": "ResponsibleAIPolicyViolation",
+            "content_filter_result": {"jailbreak": {"filtered": true, "detected": true}}}}),
+        ),
+        // openai-python, types/responses/response_error.py
+        (
+            400,
+            json!({"message": "Invalid prompt", "type": "invalid_request_error", "code": "invalid_prompt"}),
+        ),
+        (200, json!({"message": "Invalid prompt", "code": "bio_policy"})),
+        // openrouter.ai/docs/api-reference/errors: moderation, guardrails
+        (
+            403,
+            json!({"code": 403, "message": "flagged", "metadata": {"reasons": ["violence"], "flagged_input": "rm",
+            "provider_name": "p", "model_slug": "m"}}),
+        ),
+        (
+            403,
+            json!({"code": 403, "message": "Request blocked: prompt injection patterns detected",
+            "metadata": {"patterns": ["ignore all previous instructions"]}}),
+        ),
+    ] {
+        let body = json!({ "error": body }).to_string();
+        for &dialect in Dialect::ALL {
+            assert_eq!(read(dialect, status, body.as_bytes()), Err(Failure::Refused), "{body}");
+        }
+    }
+    for (status, body) in [
+        (400, json!({"message": "no such field", "code": "unknown_parameter"})),
+        (
+            403,
+            json!({"code": 403, "message": "insufficient permissions", "metadata": {"provider_name": "p"}}),
+        ),
+        (400, json!({"message": "x", "code": 400, "metadata": "patterns"})),
+    ] {
+        let body = json!({ "error": body }).to_string();
+        let read = read(Dialect::OpenaiChat, status, body.as_bytes());
+        assert!(matches!(read, Err(Failure::Status { .. })), "{read:?}");
+    }
+    // Google wraps its error into a list.
+    let listed = br#"[{"error":{"code":404,"message":"models/m is not found","status":"NOT_FOUND"}}]"#;
+    assert_eq!(
+        read(Dialect::OpenaiChat, 404, listed),
+        Err(Failure::Status {
+            status: 404,
+            remedy: Remedy::Configure,
+            message: "models/m is not found".to_owned()
+        })
     );
 }
 

@@ -60,6 +60,8 @@ impl Redacted {
 pub struct Redactor {
     /// Values that were found, with what stands for each.
     learned: Vec<(String, String)>,
+    /// Values of exported variables that are secret: an `eval` or a script may have put one anywhere.
+    exported: Vec<String>,
     /// How many placeholders of each kind there are.
     counts: Vec<(String, usize)>,
     /// Plain texts that say who and where: the home directory, the user's and the machine's name.
@@ -89,7 +91,8 @@ impl Redactor {
         if script.gaps.iter().any(|gap| unread(gap.cause)) && speaks_of_secrets(line) {
             return Err(Unsure::Unread);
         }
-        let mut redactor = Redactor { places: places(scene), ..Redactor::default() };
+        let (places, exported) = (places(scene), exported(line, scene));
+        let mut redactor = Redactor { places, exported, ..Redactor::default() };
         for invocation in &script.invocations {
             redactor.learn_from(invocation);
         }
@@ -252,7 +255,7 @@ impl Redactor {
             for found in tokens(&view.text) {
                 add(found.span.clone(), found.kind);
             }
-            for (value, _) in self.searched() {
+            for value in self.searched() {
                 for range in find_all(&view.text, value) {
                     add(range, "secret");
                 }
@@ -281,7 +284,7 @@ impl Redactor {
             || masks(text).iter().any(|(range, _)| says_something(&text[range.clone()]))
             || views(text).iter().any(|view| {
                 !tokens(&view.text).is_empty()
-                    || self.searched().any(|(value, _)| !find_all(&view.text, value).is_empty())
+                    || self.searched().any(|value| !find_all(&view.text, value).is_empty())
                     || !view.is_joined
                         && depth < DEPTH
                         && decoded(&view.text)
@@ -290,8 +293,9 @@ impl Redactor {
             })
     }
 
-    fn searched(&self) -> impl Iterator<Item = &(String, String)> {
-        self.learned.iter().filter(|(value, _)| is_searched(value))
+    fn searched(&self) -> impl Iterator<Item = &str> {
+        let learned = self.learned.iter().map(|(value, _)| value).filter(|value| is_searched(value));
+        learned.chain(&self.exported).map(String::as_str)
     }
 
     fn replace(&mut self, redacted: &mut Redacted, mut hits: Vec<Hit>) {
@@ -482,6 +486,26 @@ fn whole_characters(text: &str, range: Range<usize>) -> Range<usize> {
         end += 1;
     }
     start..end
+}
+
+/// The secret values of exported variables: by the variable's name, and the passwords in addresses.
+fn exported(line: &str, scene: &Scene) -> Vec<String> {
+    let mut values = Vec::new();
+    for (name, value) in scene.vars() {
+        // A word such as `postgres` is another thing wherever its variable is not spoken of.
+        let is_meant = |value: &str| {
+            let has = |of: fn(&char) -> bool| value.chars().any(|c| of(&c));
+            let by_lot = has(char::is_ascii_digit) && has(char::is_ascii_alphabetic) && value.len() >= 8;
+            is_searched(value) && (by_lot || value.len() >= 16 || line.contains(&name))
+        };
+        let mut add = |value: &str| values.extend(is_meant(value).then(|| value.to_owned()));
+        if names_secret(&name) {
+            add(value.trim());
+        } else if value.contains("://") {
+            masks(&value).into_iter().for_each(|(range, _)| add(&value[range]));
+        }
+    }
+    values
 }
 
 /// What says who and where this is.

@@ -238,6 +238,21 @@ fn who_and_where_this_is_stays_here_and_variables_keep_their_names() {
 }
 
 #[test]
+fn the_value_of_an_exported_secret_is_known_wherever_it_turns_up() {
+    let text = case("eval \"act $DB_PASSWORD\"").unwrap().json;
+    assert!(text.contains("SECRET") && !text.contains("fromTheEnv"), "{text}");
+    assert_eq!(command("act fromTheEnv1ronment"), "act ⟨SECRET.secret.1⟩");
+    // A plain word is one, unless its variable is spoken of.
+    let vars = [("DB_PASSWORD", "dahlias"), ("DATABASE_URL", "postgres://app:dahlias@localhost/app")];
+    let scene = Scene::given(
+        Path::new("/x"),
+        vars.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+    );
+    assert_eq!(exported("dropdb dahlias", &scene), Vec::<String>::new());
+    assert_eq!(exported("act $DB_PASSWORD", &scene), ["dahlias"]);
+}
+
+#[test]
 fn what_is_no_secret_is_sent_as_it_is() {
     for line in [
         "git push --force origin main",

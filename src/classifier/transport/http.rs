@@ -80,6 +80,17 @@ pub(super) fn exchange(stream: &mut Stream, message: &[u8]) -> Result<(Answer, b
     Err(broken("it never comes to the point").into())
 }
 
+/// Asks a proxy for a way to a host, and gives the status of its answer. Behind a good one nothing may have come yet.
+pub(super) fn tunnel(stream: &mut Stream, request: &str) -> Result<u16, Ended> {
+    stream.write(request.as_bytes())?;
+    let mut reader = Reader { stream, bytes: Vec::new(), at: 0 };
+    let head = reader.head()?;
+    if (200..300).contains(&head.status) && !reader.is_done() {
+        return Err(broken("the proxy says more than it was asked").into());
+    }
+    Ok(head.status)
+}
+
 /// What a status line and its headers say.
 #[derive(Default)]
 struct Head {

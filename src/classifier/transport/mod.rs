@@ -11,18 +11,21 @@
 //! # }
 //! ```
 //!
-//! Nothing takes longer than the moment that is given, whatever the server does; no redirection is followed, no
-//! proxy is used, nothing is decompressed. Written by hand on rustls: what a client library brings beyond this is as
+//! Nothing takes longer than the moment that is given, whatever the server does; no redirection is followed and nothing
+//! is decompressed. A proxy is used where the environment names one, and never to this machine. Written by hand on rustls: what a client library brings beyond this is as
 //! large as TLS itself (reqwest 1.7 MB, ureq 1.2 MB), and the whole program may have 6.
 
 mod http;
 mod later;
+mod proxy;
 mod stream;
 mod tls;
 
-use super::config::unfit;
+use super::config::{is_loopback, unfit};
 use super::dialect::Request;
 use super::key::Key;
+use proxy::Proxy;
+use std::net::TcpStream;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use stream::Stream;
@@ -59,6 +62,12 @@ pub enum Fault {
     /// Nobody takes the connection.
     #[error("it does not take a connection: {0}")]
     Connect(String),
+    /// The proxy cannot be used, for this reason.
+    #[error("the proxy {0}")]
+    Proxy(&'static str),
+    /// The proxy does not let the connection through, and answers with this status.
+    #[error("the proxy of HTTPS_PROXY lets nothing through to this host and answers with status {}{}", .0, advice(.0))]
+    Barred(u16),
     /// No certificates to trust are installed.
     #[error("this machine has no list of trusted certificates; install ca-certificates or set SSL_CERT_FILE")]
     Roots,
@@ -74,6 +83,14 @@ pub enum Fault {
     /// The reply is larger than any answer.
     #[error("the reply is too large")]
     TooLarge,
+}
+
+/// What to do about a proxy's status.
+fn advice(status: &u16) -> &'static str {
+    match status {
+        407 => "; its user name and password belong into its address, http://USER:PASSWORD@HOST:PORT",
+        _ => "",
+    }
 }
 
 impl Client {
@@ -114,15 +131,34 @@ impl Client {
     }
 
     fn connect(&mut self, place: &Place<'_>, until: Instant) -> Result<Stream, Fault> {
-        let socket = stream::connect(place, until.min(Instant::now() + self.connect))?;
+        let soon = until.min(Instant::now() + self.connect);
         if !place.is_secure {
-            return Ok(Stream::plain(socket, until));
+            return Ok(Stream::plain(stream::connect(place.host, place.port, true, soon)?, until));
         }
+        let socket = match Proxy::of(place, |name| std::env::var(name).ok())? {
+            Some(proxy) if !is_loopback(place.host) => through(&proxy, place, soon, until)?,
+            _ => stream::connect(place.host, place.port, false, soon)?,
+        };
         let config = match &self.tls {
             Some(config) => Arc::clone(config),
             None => Arc::clone(self.tls.insert(tls::config()?)),
         };
         Stream::secure(socket, until, config, place.host)
+    }
+}
+
+/// A connection to a place through a proxy.
+fn through(proxy: &Proxy, place: &Place<'_>, soon: Instant, until: Instant) -> Result<TcpStream, Fault> {
+    let socket = stream::connect(&proxy.host, proxy.port, false, soon).map_err(|fault| match fault {
+        Fault::Lookup => Fault::Proxy("that HTTPS_PROXY names is not found"),
+        Fault::Connect(_) => Fault::Proxy("that HTTPS_PROXY names does not take a connection"),
+        Fault::TimedOut => Fault::Proxy("that HTTPS_PROXY names does not answer"),
+        other => other,
+    })?;
+    let mut stream = Stream::plain(socket, until);
+    match http::tunnel(&mut stream, &proxy.request(place)).map_err(http::Ended::fault)? {
+        200..300 => stream.into_socket().ok_or(Fault::TimedOut),
+        status => Err(Fault::Barred(status)),
     }
 }
 

@@ -1,6 +1,6 @@
 //! A connection on which no operation lasts beyond a moment that is set for all of them.
 
-use super::{Fault, Place};
+use super::Fault;
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection, StreamOwned};
 use std::io::{self, Read, Write};
@@ -51,6 +51,14 @@ enum Kind {
 impl Stream {
     pub(super) fn plain(socket: TcpStream, until: Instant) -> Stream {
         Stream(Kind::Plain(Timed { socket, until }))
+    }
+
+    /// The socket under a plain connection.
+    pub(super) fn into_socket(self) -> Option<TcpStream> {
+        match self.0 {
+            Kind::Plain(timed) => Some(timed.socket),
+            Kind::Secure(_) => None,
+        }
     }
 
     /// Shakes hands with the server, which must prove to be `host`.
@@ -111,10 +119,10 @@ fn fault(error: &io::Error) -> Fault {
     }
 }
 
-/// A socket to the first address of the place that takes the connection.
-pub(super) fn connect(place: &Place<'_>, until: Instant) -> Result<TcpStream, Fault> {
-    let mut addresses = look_up(place.host, place.port, until)?;
-    if !place.is_secure {
+/// A socket to the first address of the host that takes the connection; with `stays_here` of this machine alone.
+pub(super) fn connect(host: &str, port: u16, stays_here: bool, until: Instant) -> Result<TcpStream, Fault> {
+    let mut addresses = look_up(host, port, until)?;
+    if stays_here {
         // `localhost` is what a file says it is.
         addresses.retain(|address| address.ip().is_loopback());
     }

@@ -4,14 +4,11 @@ use super::ask::Asker;
 use crate::cli::{ExitStatus, Fault, Outcome};
 use forestall::action::{Actor, Line, Scene, Shell};
 use forestall::classifier::bench::{self, Asked, Measured, Report, Row};
-use forestall::classifier::{Case, First, Matter, Nonce, Profile, Stage, dialect, first, second, system};
-use forestall::effect;
-use forestall::fact::Live;
+use forestall::classifier::{Case, First, Nonce, Profile, Stage, dialect, first, second, system};
 use forestall::figures::{Percentiles, Share};
-use forestall::judge::judge;
+use forestall::judge::{Considered, consider};
 use forestall::policy::Policy;
 use forestall::surface::terminal::show::{Style, visible};
-use forestall::syntax;
 use forestall::verdict::Decision;
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -164,18 +161,14 @@ fn one(
     asker: &mut Asker<'_>,
 ) -> Measured {
     let line = Line::from_bytes(row.line.as_bytes());
-    // The rules alone: nobody is asked here.
-    let verdict = judge(&line, scene, row.actor, || policy.clone());
+    let Considered { verdict, is_open, case } = consider(&line, scene, row.actor, policy);
     let mut measured = Measured {
         rules_stop: verdict.decision > Decision::Allow,
-        is_unclear: verdict.unclear,
+        // Of which only a part could be sent, nobody is asked.
+        is_open: is_open && case.as_ref().is_ok_and(|case| !case.is_cut),
         ..Measured::default()
     };
-    let script = syntax::read(&line, scene);
-    let effects = effect::read(&script, scene);
-    let matter =
-        Matter { line: line.text(), scene, actor: row.actor, policy, script: &script, effects: &effects };
-    let Ok(case) = Case::build(matter, &mut Live::new(scene, policy)) else { return measured };
+    let Ok(case) = case else { return measured };
     measured.outcome = ask(&case, row.actor, profile, system, asker, &mut measured.asked);
     measured
 }
@@ -294,6 +287,7 @@ fn figures(run: &Run<'_>, rows: &[Row], style: Style) -> String {
         ("rules alone", report.rules_alone),
         ("stage 1 alone", report.stage_1),
         ("both stages", report.both_stages),
+        ("rules and model", report.rules_and_model),
     ] {
         let (alarms, misses) = (errors.false_alarms.to_string(), errors.misses.to_string());
         let _ = writeln!(text, "  {name:<16}{alarms:<34}{misses}");

@@ -4,17 +4,14 @@ use super::ask::Asker;
 use crate::cli::{ExitStatus, Fault, Outcome};
 use forestall::action::{Actor, Line, Scene, Shell};
 use forestall::classifier::{
-    Case, Client, Dialect, First, Flavor, KeySource, Matter, Nonce, Profile, Settings, Stage, first, second,
-    system, unfit,
+    Client, Dialect, First, Flavor, KeySource, Nonce, Profile, Settings, Stage, first, second, system, unfit,
 };
-use forestall::effect;
-use forestall::fact::Live;
+use forestall::judge::consider;
 use forestall::policy::{Policy, Rank, layers};
 use forestall::setup::model::{self, Candidate, EditError, Server};
 use forestall::setup::rc::{self, Plan};
 use forestall::surface::terminal::show::{Style, visible};
 use forestall::surface::terminal::{Reply, Terminal};
-use forestall::syntax;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Write};
@@ -315,17 +312,7 @@ fn try_out(profile: &Profile, settings: &Settings, out: &mut impl Write, style: 
     let scene = Scene::given(Path::new("/tmp"), BTreeMap::new());
     let policy = Policy::default();
     let line = Line::from_bytes(PROBE.as_bytes());
-    let script = syntax::read(&line, &scene);
-    let effects = effect::read(&script, &scene);
-    let matter = Matter {
-        line: line.text(),
-        scene: &scene,
-        actor: Actor::Human,
-        policy: &policy,
-        script: &script,
-        effects: &effects,
-    };
-    let case = Case::build(matter, &mut Live::new(&scene, &policy)).map_err(|why| failed(why.to_string()))?;
+    let case = consider(&line, &scene, Actor::Human, &policy).case.map_err(|why| failed(why.to_string()))?;
     let system = system(&settings.slots);
     let connect = settings.bounds.connect.max(Duration::from_secs(5));
     let mut asker = Asker::new(profile, connect, PATIENCE).map_err(failed)?;

@@ -245,6 +245,8 @@ fn act(push: &Push<'_>, git: &Git, scene: &Scene, mut verdict: Verdict) -> Outco
     if verdict.decision == Decision::Allow {
         if !verdict.notes.is_empty() {
             record(&verdict, Answer::Noted);
+        } else if verdict.consulted.is_some() {
+            record(&verdict, Answer::Allowed);
         }
         return Outcome::Go;
     }

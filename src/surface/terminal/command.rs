@@ -194,6 +194,7 @@ fn add(
         .notes
         .extend(found.notes.into_iter().filter(|note| !verdict.notes.contains(note)).collect::<Vec<_>>());
     verdict.decision = verdict.decision.max(found.decision);
+    verdict.consulted = verdict.consulted.take().or(found.consulted);
     if found.unclear {
         (verdict.unclear, verdict.decided_by) = (true, found.decided_by);
     }
