@@ -15,6 +15,7 @@ use forestall::classifier::dialect::Request;
 use forestall::classifier::{Client, Fault, Key, KeySource};
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 use wire::{Act, Wire};
@@ -421,13 +422,13 @@ fn without_its_key_nothing_is_sent() {
     assert!(server.received().is_empty());
 }
 
-/// Serves one verdict over TLS, at most in this version, with the certificate of this kind for `localhost`.
+/// Serves one verdict over TLS, at most in this version, with the certificate of this kind for this host.
 const SAFE_SERVER: &str = r#"
 import socket, ssl, subprocess, sys
-kind, most = sys.argv[1], sys.argv[2]
+kind, most, host = sys.argv[1:4]
 key = {"ec": ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"], "rsa": ["-newkey", "rsa:2048"]}[kind]
-subprocess.run(["openssl", "req", "-x509", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-keyout", "key.pem",
-    "-out", "cert.pem", "-addext", "subjectAltName=DNS:localhost", "-addext", "basicConstraints=critical,CA:FALSE",
+subprocess.run(["openssl", "req", "-x509", "-nodes", "-days", "2", "-subj", "/CN=" + host, "-keyout", "key.pem",
+    "-out", "cert.pem", "-addext", "subjectAltName=DNS:" + host, "-addext", "basicConstraints=critical,CA:FALSE",
     *key], check=True, stderr=subprocess.DEVNULL)
 context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 context.maximum_version = getattr(ssl.TLSVersion, most)
@@ -457,6 +458,17 @@ impl Drop for Ended {
     }
 }
 
+/// A server with a certificate, whose files are in this folder, and its port.
+fn safe_server(folder: &std::path::Path, kind: &str, most: &str, host: &str) -> (Ended, u16) {
+    let mut server = std::process::Command::new("python3");
+    server.args(["-c", SAFE_SERVER, kind, most, host]).current_dir(folder);
+    let mut server = Ended(server.stdout(std::process::Stdio::piped()).spawn().expect("python3 is needed"));
+    let mut port = String::new();
+    let out = server.0.stdout.take().unwrap();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(out), &mut port).unwrap();
+    (server, port.trim().parse().expect("openssl is needed"))
+}
+
 #[test]
 fn only_who_proves_who_he_is_gets_the_key() {
     let desk = Desk::new("");
@@ -467,15 +479,7 @@ fn only_who_proves_who_he_is_gets_the_key() {
         ("ec", "TLSv1_3", false, "localhost", false),
         ("ec", "TLSv1_2", true, "localhost", false),
     ] {
-        let mut server = std::process::Command::new("python3");
-        server.args(["-c", SAFE_SERVER, kind, most]).current_dir(desk.home.path());
-        let mut server =
-            Ended(server.stdout(std::process::Stdio::piped()).spawn().expect("python3 is needed"));
-        let mut port = String::new();
-        std::io::BufRead::read_line(&mut std::io::BufReader::new(server.0.stdout.take().unwrap()), &mut port)
-            .unwrap();
-        let port = port.trim();
-        assert!(!port.is_empty(), "openssl is needed");
+        let (_server, port) = safe_server(desk.home.path(), kind, most, "localhost");
         let there = Desk {
             home: tempfile::tempdir().unwrap(),
             url: format!("https://{host}:{port}/v1"),
@@ -497,4 +501,110 @@ fn only_who_proves_who_he_is_gets_the_key() {
             "{stderr}"
         );
     }
+}
+
+/// A proxy that answers each `CONNECT` with this, and leads to this port of this machine where that is good. What came
+/// from the client.
+fn proxy(answer: &'static str, port: u16) -> (String, Arc<Mutex<Vec<u8>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let passed = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&passed);
+    thread::spawn(move || {
+        for mut client in listener.incoming().flatten() {
+            let log = Arc::clone(&log);
+            thread::spawn(move || {
+                let mut byte = [0];
+                while !log.lock().unwrap().ends_with(b"\r\n\r\n") {
+                    if client.read(&mut byte).unwrap_or(0) == 0 {
+                        return;
+                    }
+                    log.lock().unwrap().push(byte[0]);
+                }
+                client.write_all(answer.as_bytes()).unwrap();
+                if answer.is_empty() {
+                    thread::sleep(Duration::from_secs(5));
+                }
+                if !answer.contains(" 200 ") {
+                    return;
+                }
+                let mut server = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
+                let (mut back, mut front) = (server.try_clone().unwrap(), client.try_clone().unwrap());
+                thread::spawn(move || std::io::copy(&mut back, &mut front));
+                let mut bytes = [0; 8192];
+                while let Ok(count @ 1..) = client.read(&mut bytes) {
+                    log.lock().unwrap().extend_from_slice(&bytes[..count]);
+                    server.write_all(&bytes[..count]).unwrap();
+                }
+            });
+        }
+    });
+    (address, passed)
+}
+
+#[test]
+fn behind_a_proxy_a_model_is_reached_and_the_proxy_reads_nothing() {
+    let files = tempfile::tempdir().unwrap();
+    let (_server, port) = safe_server(files.path(), "ec", "TLSv1_3", "model.acme.test");
+    let desk = Desk::new("https://model.acme.test/v1");
+    let check = |vars: &[(&str, &str)]| {
+        let mut command = desk.command(&["check", "acme deploy"]);
+        command.env("SSL_CERT_FILE", files.path().join("cert.pem")).envs(vars.iter().copied());
+        let began = Instant::now();
+        let out = command.output().unwrap();
+        assert!(began.elapsed() < Duration::from_secs(4), "{:?}", began.elapsed());
+        (out.status.code(), String::from_utf8(out.stderr).unwrap())
+    };
+    let (open, passed) = proxy("HTTP/1.1 200 Connection established\r\n\r\n", port);
+    let (status, said) = check(&[("HTTPS_PROXY", &format!("http://ada:pass-of-ada@{open}"))]);
+    assert_eq!((status, said.as_str()), (Some(0), ""));
+    let passed = String::from_utf8_lossy(&passed.lock().unwrap()).into_owned();
+    assert!(
+        passed.starts_with("CONNECT model.acme.test:443 HTTP/1.1\r\nhost: model.acme.test:443\r\n"),
+        "{passed}"
+    );
+    assert!(passed.contains("\r\nproxy-authorization: Basic YWRhOnBhc3Mtb2YtYWRh\r\n\r\n"), "{passed}");
+    assert!(
+        !passed.contains("POST") && !passed.contains("key-of-the-desk") && !passed.contains("acme deploy")
+    );
+
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    let (login, _) = proxy("HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n", port);
+    let (never, _) = proxy("HTTP/1.1 403 Forbidden\r\n\r\n", port);
+    let (odd, _) = proxy("SSH-2.0-OpenSSH_9\r\n\r\n", port);
+    let (eager, _) = proxy("HTTP/1.1 200 OK\r\n\r\n<html>", port);
+    let (silent, _) = proxy("", port);
+    for (address, expected) in [
+        (closed, "the proxy that HTTPS_PROXY names does not take a connection"),
+        (login, "answers with status 407; its user name and password belong into its address"),
+        (never, "the proxy of HTTPS_PROXY lets nothing through to this host and answers with status 403"),
+        (odd, "the proxy that HTTPS_PROXY names does not speak as a proxy does"),
+        (eager, "does not speak as a proxy does"),
+        (silent, "the proxy that HTTPS_PROXY names does not answer"),
+        (
+            "socks5://127.0.0.1:1080".to_owned(),
+            "the proxy that HTTPS_PROXY names is not http://HOST:PORT, the only kind that is spoken to",
+        ),
+    ] {
+        let (status, said) = check(&[("https_proxy", &address), ("HTTPS_PROXY", &open)]);
+        assert_eq!(status, Some(3), "{address}: {said}");
+        assert!(
+            said.contains("the model `local` did not answer: ") && said.contains(expected),
+            "{address}: {said}"
+        );
+    }
+    // Spared, so its name is looked up here, where nobody knows it.
+    let (status, said) = check(&[("HTTPS_PROXY", &open), ("NO_PROXY", "localhost,.acme.test")]);
+    assert_eq!(status, Some(3), "{said}");
+    assert!(
+        said.contains("the address of the host is not found") || said.contains("takes too long"),
+        "{said}"
+    );
+
+    // A model of this machine is never behind a proxy.
+    let here = Wire::always(wire::says("allow"));
+    let local = Desk::new(&here.url());
+    let mut command = local.command(&["check", "acme deploy"]);
+    let out = command.env("ALL_PROXY", "http://127.0.0.1:1").output().unwrap();
+    assert_eq!((out.status.code(), here.received().len()), (Some(0), 1));
 }

@@ -1,6 +1,7 @@
 //! `forestall classifier bench`: the figures of a model whose mistakes are known.
 
 use crate::engine::{BABBLING, DOOMED, DOUBTFUL, Engine};
+use crate::hosted::{blocks, chat};
 use crate::support::{TestContext, shown};
 use crate::wire::{Wire, response};
 use std::process::Output;
@@ -91,6 +92,39 @@ fn the_figures_are_those_of_a_model_whose_mistakes_are_known() {
     let output = bench(&context, &[file, "--compare", "free"]);
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.contains(&format!("stop, as `free` says: tool {BABBLING}\n")), "{text}");
+}
+
+#[test]
+fn how_a_list_ends_is_what_the_rules_say_and_the_model_where_they_leave_it_open() {
+    let context = TestContext::new();
+    let wire = Wire::answering(|received| match received.body().to_string().contains("act spare") {
+        true => crate::wire::says("allow"),
+        false => blocks(received, chat),
+    });
+    crate::judged::configure(&context, "openai-chat", "openai", &wire.url());
+    let text = std::fs::read_to_string(context.config()).unwrap();
+    let asks = "[[rule]]\nid = \"own.doubt\"\ncommand = \"doubt\"\ndecision = \"ask\"\nreason = \"x\"\n";
+    context.write(&context.config(), format!("{text}{asks}"));
+    let file = context.work().join("list");
+    // The model lets pass what a rule asks about, blocks what should pass, and would block what no rule concerns.
+    context.write(&file, "= pass\nact spare\nact other\nls\n= stop\nact doomed\ndoubt act spare\n");
+    let mut command = context.command(context.binary());
+    command.args(["classifier", "bench", "list"]).env("MY_KEY", "the-key");
+    let output = command.output().unwrap();
+    let text = String::from_utf8(output.stdout.clone()).unwrap();
+    for expected in [
+        "2 lines to stop, 3 to pass; the rules leave 3 open\n",
+        "  rules alone     2 of 3, ",
+        "  both stages     2 of 3, ",
+        "  rules and model 1 of 3, ",
+    ] {
+        assert!(text.contains(expected), "{expected}: {}", shown(&output));
+    }
+    let output = command.arg("--json").output().unwrap();
+    let report = json(&output);
+    let misses = |of: &str| report[of]["misses"]["count"].as_u64();
+    assert_eq!((misses("rules_alone"), misses("both_stages")), (Some(0), Some(1)), "{report}");
+    assert_eq!(misses("rules_and_model"), Some(0), "{report}");
 }
 
 #[test]

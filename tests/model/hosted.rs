@@ -186,7 +186,8 @@ const RESPONSES: &str = "model input instructions max_output_tokens reasoning re
                          truncation user background conversation previous_response_id prompt safety_identifier \
                          service_tier";
 
-fn chat(text: &str) -> Value {
+/// A reply of OpenAI's that says this.
+pub fn chat(text: &str) -> Value {
     json!({
         "id": "chatcmpl-B9MBs8CjcvOU2jLn4n570S5qMJKcT", "object": "chat.completion", "created": 1741569952,
         "model": "m", "choices": [{"index": 0, "message": {"role": "assistant", "content": text, "refusal": null,
@@ -226,7 +227,7 @@ fn fields(body: &Value) -> Vec<String> {
 }
 
 /// Blocks in both stages, as a model that follows the question does.
-fn blocks(received: &Received, reply: fn(&str) -> Value) -> Vec<Act> {
+pub fn blocks(received: &Received, reply: fn(&str) -> Value) -> Vec<Act> {
     let body = received.body().to_string();
     let text = match body.split_once("NONCE: ") {
         None => "block".to_owned(),

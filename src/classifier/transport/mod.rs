@@ -149,14 +149,16 @@ impl Client {
 
 /// A connection to a place through a proxy.
 fn through(proxy: &Proxy, place: &Place<'_>, soon: Instant, until: Instant) -> Result<TcpStream, Fault> {
-    let socket = stream::connect(&proxy.host, proxy.port, false, soon).map_err(|fault| match fault {
+    let of_proxy = |fault| match fault {
         Fault::Lookup => Fault::Proxy("that HTTPS_PROXY names is not found"),
         Fault::Connect(_) => Fault::Proxy("that HTTPS_PROXY names does not take a connection"),
         Fault::TimedOut => Fault::Proxy("that HTTPS_PROXY names does not answer"),
-        other => other,
-    })?;
+        _ => Fault::Proxy("that HTTPS_PROXY names does not speak as a proxy does"),
+    };
+    let socket = stream::connect(&proxy.host, proxy.port, false, soon).map_err(of_proxy)?;
     let mut stream = Stream::plain(socket, until);
-    match http::tunnel(&mut stream, &proxy.request(place)).map_err(http::Ended::fault)? {
+    let answer = http::tunnel(&mut stream, &proxy.request(place)).map_err(http::Ended::fault);
+    match answer.map_err(of_proxy)? {
         200..300 => stream.into_socket().ok_or(Fault::TimedOut),
         status => Err(Fault::Barred(status)),
     }
