@@ -224,6 +224,19 @@ const COMPOSE_VOLUMES: Surroundings = &[(
     "compose.yaml",
     "services:\n  db:\n    image: postgres\n    volumes:\n      - data:/var/lib\nvolumes:\n  data:\n",
 )];
+const COMPOSE_NAMED: Surroundings = &[
+    ("COMPOSE_FILE", "db.yml"),
+    ("db.yml", "services:\n  db:\n    image: postgres\nvolumes:\n  data:\n"),
+    ("web.yml", "services:\n  web:\n    image: nginx\n"),
+];
+const COMPOSE_NAMED_PLAIN: Surroundings = &[
+    ("COMPOSE_FILE", "web.yml"),
+    ("db.yml", "services:\n  db:\n    image: postgres\nvolumes:\n  data:\n"),
+    ("web.yml", "services:\n  web:\n    image: nginx\n"),
+];
+const TF_WS_FULL: Surroundings = &[("main.tf", ""), ("terraform.tfstate.d/pr-42/terraform.tfstate", STATE)];
+const TF_WS_EMPTY: Surroundings =
+    &[("main.tf", ""), ("terraform.tfstate.d/pr-42/terraform.tfstate", EMPTY_STATE)];
 const COMPOSE_PLAIN: Surroundings =
     &[("compose.yaml", "services:\n  web:\n    image: nginx\n    volumes:\n      - ./src:/src\n")];
 const SSH: Surroundings = &[("SSH_CONNECTION", "10.0.0.2 50000 10.0.0.1 22"), ("HOSTNAME", "web-1")];
@@ -358,6 +371,8 @@ const PAIRS: &[(&str, Surroundings, Surroundings)] = &[
     ("sudo pkill -9 postgres", SSH, HERE),
     ("terraform destroy -auto-approve", TF_FULL, TF_RANDOM),
     ("docker compose down -v", COMPOSE_VOLUMES, COMPOSE_EXTERNAL),
+    ("docker compose down -v", COMPOSE_NAMED, COMPOSE_NAMED_PLAIN),
+    ("terraform workspace delete -force pr-42", TF_WS_FULL, TF_WS_EMPTY),
     ("kubectl delete deployment api", &[("KUBERNETES_SERVICE_HOST", "10.0.0.1")], HERE),
     (
         "kubectl delete deployment api",

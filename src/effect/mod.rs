@@ -150,6 +150,7 @@ fn read_call(call: Call<'_>, effects: &mut Vec<Effect>) {
         }
         "gh" | "glab" => {
             hosting::read(call, effects);
+            infra::read(call.invocation.program(), call, effects);
             transfer::read(call, effects);
         }
         "hub" => {
@@ -167,6 +168,7 @@ fn read_call(call: Call<'_>, effects: &mut Vec<Effect>) {
         "java" => {
             git::read_bfg(call, effects);
             database::read(call, effects);
+            infra::read("java", call, effects);
             transfer::read(call, effects);
         }
         "git-filter-repo" => git::read_filter_repo(call, effects),

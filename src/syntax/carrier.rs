@@ -33,9 +33,13 @@ impl Walker<'_> {
             "bwrap" => self.sandboxed(invocation),
             "lxc" | "incus" => self.elsewhere(invocation, "exec", "lxc"),
             "mosh" => self.mosh(invocation),
-            "gcloud" | "vagrant" => self.option_on_host(invocation, "command= c=", &["command", "c"]),
+            "gcloud" => self.option_on_host(invocation, "command= c=", &["command", "c"], "ssh"),
+            // A machine of the own desk.
+            "vagrant" => self.option_on_host(invocation, "command= c=", &["command", "c"], "vagrant"),
             "ansible" => self.ansible(invocation),
             "kubectl" | "oc" | "k" => self.pod(invocation),
+            // What follows is a distribution, and no program.
+            "wsl" | "wsl.exe" if invocation.args().iter().any(|word| word.text() == "--unregister") => None,
             "wsl" | "wsl.exe" => self.words(invocation, "d,distribution= u,user= e,exec cd=", 0, "wsl"),
             "cmd" | "cmd.exe" => self.command_of_windows(invocation),
             "powershell" | "powershell.exe" | "pwsh" => self.powershell(invocation),

@@ -164,6 +164,7 @@ impl Walker<'_> {
         invocation: &Invocation,
         options: &'static str,
         names: &[&'static str],
+        via: &'static str,
     ) -> Option<Vec<usize>> {
         if !invocation.args().iter().take(4).any(|word| word.text() == "ssh") {
             return None;
@@ -176,7 +177,7 @@ impl Walker<'_> {
             words = invocation.words[at + 1..].to_vec();
         }
         let name = args.operands().last().map_or(String::new(), |word| word.text().to_owned());
-        self.on_host(invocation, &name, words, "ssh")
+        self.on_host(invocation, &name, words, via)
     }
 
     /// `ansible hosts -m shell -a 'command'`.

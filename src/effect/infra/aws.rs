@@ -131,7 +131,10 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         },
     };
     let deed = if service == "ec2" { deed.preview(with(call, "--dry-run")) } else { deed };
-    target.act_on(values.iter().copied());
+    // Who somebody is called says nothing of the account.
+    if service != "iam" {
+        target.act_on(values.iter().copied());
+    }
     deed.add(call, effects, target);
 }
 

@@ -32,7 +32,7 @@ pub(super) fn google(call: Call<'_>, effects: &mut Vec<Effect>) {
     const OPTIONS: &str = "project= account= configuration= format= filter= zone= region= location= verbosity= \
             impersonate-service-account= billing-project= flags-file= cluster= instance= database= q,quiet \
             delete-disks= keep-disks= h= o= u= async recursive r,r R,R m d version= service= network= k= node-pool= \
-            size= num-nodes= image= image-family= repository= keyring= key=";
+            size= num-nodes= image= image-family= repository= keyring= key= to-target=";
     let words = call.invocation.args();
     let args = Args::read(words, OPTIONS, false);
     let operands = args.operands();
@@ -43,7 +43,7 @@ pub(super) fn google(call: Call<'_>, effects: &mut Vec<Effect>) {
             target.say(Part::Context, source, text);
         }
     }
-    for name in ["cluster", "instance", "database"] {
+    for name in ["cluster", "instance", "database", "to-target"] {
         if let Some(text) = args.value(name) {
             target.say(Part::Inside, "argument", text);
         }
@@ -94,6 +94,8 @@ pub(super) fn google(call: Call<'_>, effects: &mut Vec<Effect>) {
         "stop" | "reset" | "suspend" if matches!(group, "compute" | "sql" | "workstations" | "app") => {
             Deed::stop(verb, noun).service(noun, true, false)
         }
+        // `gcloud deploy releases promote`
+        "deploy" if at == 0 => return,
         "deploy" => Deed::change("deploy", noun),
         "stop" | "reset" | "suspend" | "drain" | "disable" => return,
         "rm" if group == "storage" => {

@@ -143,6 +143,9 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             target.say(Part::Context, source, text);
         }
     }
+    if let Some(text) = args.value("config") {
+        target.say(Part::Inside, "--config", text);
+    }
     match names_app {
         Some(at) => from(at).for_each(|word| target.say(Part::Context, "argument", word.text())),
         None => target.act_on(from(1)),

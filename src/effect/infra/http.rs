@@ -13,6 +13,10 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     };
     let words = call.invocation.args();
     let deletes = words.iter().any(deletes);
+    // An engine of containers, by its socket.
+    if words.iter().any(|word| word.text().ends_with("docker.sock") || word.text().ends_with("podman.sock")) {
+        return engine(call, effects);
+    }
     // Addresses that take away or stop what is behind them, whatever the method.
     let ends = |text: &str, tails: &str| tails.split_ascii_whitespace().any(|tail| text.ends_with(tail));
     let path_of = |text: &str| text.split(['?', '#']).next().unwrap_or_default().to_owned();
@@ -55,7 +59,9 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             Deed::destroy("DELETE", "what is at").loss(loss_of(host, path)).called(rest)
         }
         Some("POST" | "PUT") if takes(&format!("/{path}")) => {
-            Deed::destroy("POST", "what is at").loss(loss_of(host, path)).called(rest)
+            let own = host.starts_with("localhost") || host.starts_with("127.");
+            let loss = if own { loss_of(host, path) } else { Loss::Data };
+            Deed::destroy("POST", "what is at").loss(loss).called(rest)
         }
         Some("POST" | "PUT") if stops(&format!("/{path}")) => {
             Deed::stop("shutdown", "server").called(rest).service(host, true, false)
@@ -66,6 +72,33 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     target.say(Part::Address, "the address", host);
     target.say(Part::Inside, "the address", path);
     deed.add(call, effects, target);
+}
+
+/// What a container engine is told through its socket: volumes go, or a container gets the whole machine.
+fn engine(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let words = || call.invocation.args().iter().map(Word::text);
+    let deletes = words().any(|text| text.ends_with("DELETE"));
+    let Some(path) =
+        words().find_map(|text| Some(text.split_once("/").filter(|_| text.starts_with("http"))?.1))
+    else {
+        return;
+    };
+    let about = |noun: &str| path.contains(noun);
+    let deed = if deletes && about("/volumes/") || about("/volumes/prune") {
+        Deed::destroy("DELETE", "volume").loss(Loss::Store).called(path)
+    } else if deletes && about("/containers/") && about("v=1") {
+        Deed::destroy("DELETE", "container and its volumes").loss(Loss::Store).called(path)
+    } else if about("/containers/create")
+        && words().any(|text| {
+            let text: String = text.chars().filter(|c| !c.is_whitespace() && *c != '"').collect();
+            text.contains("Privileged:true") || text.contains("Binds:[/:")
+        })
+    {
+        Deed::destroy("POST", "the line between a container and this machine").loss(Loss::Store)
+    } else {
+        return;
+    };
+    deed.add(call, effects, ContextTarget::of(call, Platform::Docker));
 }
 
 /// Hosts that answer whatever they are asked, and those that are called after a stage of development.

@@ -33,7 +33,7 @@ pub(super) fn kubectl(call: Call<'_>, effects: &mut Vec<Effect>) {
         ["delete", ..] if args.has("raw") => Deed::destroy("delete", "object").loss(Loss::Data),
         ["delete", ..] => delete(call, &args, named, scope).preview(look()),
         ["adm", "drain", ..] | ["drain", ..] => {
-            let forced = ["delete-emptydir-data", "delete-local-data", "disable-eviction"];
+            let forced = ["delete-emptydir-data", "delete-local-data", "disable-eviction", "force"];
             match forced.iter().any(|name| args.has(name)) || every {
                 true => Deed::destroy("drain", "node").loss(Loss::Data).named(named.iter().copied()),
                 false => Deed::stop("drain", "node").named(named.iter().copied()),
@@ -63,6 +63,13 @@ pub(super) fn kubectl(call: Call<'_>, effects: &mut Vec<Effect>) {
             Deed::destroy("patch", "object").loss(Loss::Data).named(named.iter().copied())
         }
         ["patch" | "set", ..] if args.has("local") => return,
+        // With the claim the volume goes, and what is on it.
+        ["patch", ..] if args.value("patch").is_some_and(|patch| says(patch, "ReclaimPolicy:Delete")) => {
+            Deed::destroy("patch", "what keeps the volume of").loss(Loss::Data).named(named.iter().copied())
+        }
+        ["patch", ..] if args.value("patch").is_some_and(|patch| says(patch, "replicas:0}")) => {
+            Deed::stop("patch", "workload").named(named.iter().copied())
+        }
         ["patch" | "set" | "taint", ..] => {
             Deed::change(words[0], "object").named(named.iter().copied()).preview(look())
         }
@@ -75,8 +82,12 @@ pub(super) fn kubectl(call: Call<'_>, effects: &mut Vec<Effect>) {
 }
 
 fn drops_finalizers(patch: &str) -> bool {
-    let text: String = patch.chars().filter(|c| !c.is_whitespace() && *c != '"').collect();
-    text.contains("finalizers:null") || text.contains("finalizers:[]") || text.contains("/finalizers")
+    ["finalizers:null", "finalizers:[]", "/finalizers"].iter().any(|text| says(patch, text))
+}
+
+/// Whether a patch says this, written without quotes and blanks.
+fn says(patch: &str, wanted: &str) -> bool {
+    patch.chars().filter(|c| !c.is_whitespace() && *c != '"').collect::<String>().contains(wanted)
 }
 
 fn kubectl_target(call: Call<'_>, args: &Args<'_>) -> ContextTarget {
@@ -232,7 +243,11 @@ fn manifest_loss(call: Call<'_>, path: &str) -> Loss {
     let text = dir.filter(|_| !path.contains(HOLE)).and_then(|dir| file_text(&dir.join(path)));
     let kinds =
         text.iter().flat_map(|text| text.lines()).filter_map(|line| line.trim().strip_prefix("kind:"));
-    if path.contains("crd") || path.trim_end_matches('/').ends_with("production") {
+    // What the network holds under a name is an operator with its kinds and its namespace.
+    if path.starts_with("https://")
+        || path.contains("crd")
+        || path.trim_end_matches('/').ends_with("production")
+    {
         return Loss::Data;
     }
     kinds.map(|kind| loss_of(kind.trim().trim_matches(['"', '\'']))).fold(Loss::Resource, worse)

@@ -8,6 +8,7 @@ mod commands;
 mod container;
 mod daemon;
 mod deed;
+mod device;
 mod fleet;
 mod hosted;
 mod http;
@@ -21,6 +22,7 @@ mod switch;
 mod table;
 mod target;
 mod terraform;
+mod unknown;
 mod virtual_machine;
 
 pub use target::{ContextTarget, Part, Platform, Reach, Typed};
@@ -116,13 +118,14 @@ pub fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
     if effects.len() > before {
         return;
     }
-    let unknown = || {
-        let mut plain = call.invocation.args().iter().map(Word::text).filter(|text| !text.starts_with('-'));
-        commands::of_unknown(program, plain.next()?, plain.next().unwrap_or_default())
+    let there = || call.invocation.via.contains(&"ssh").then(|| device::of(program)).flatten();
+    let told = match commands::of(program).or_else(there) {
+        Some((platform, rules)) => table::read(call, platform, rules, effects),
+        None => false,
     };
-    let known = commands::of(program);
-    if let Some((platform, rules)) = if is_read { known } else { known.or_else(unknown) } {
-        table::read(call, platform, rules, effects);
+    let scripts = matches!(program, "npm" | "pnpm" | "yarn");
+    if !told && (!is_read || scripts) {
+        unknown::read(program, call, effects);
     }
 }
 

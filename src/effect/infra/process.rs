@@ -1,6 +1,6 @@
 //! Signals to every process, or to all that a person runs.
 
-use super::{Args, Call, ContextTarget, Deed, Effect, Platform, Scope};
+use super::{Args, Call, ContextTarget, Deed, Effect, Loss, Platform, Scope};
 use crate::syntax::Word;
 
 /// kill, killall, pkill: a process by number or by name is daily work.
@@ -26,9 +26,20 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
 pub(super) fn beyond_programs(call: Call<'_>, effects: &mut Vec<Effect>) {
     const KEY: &str = "/proc/sysrq-trigger";
     let invocation = call.invocation;
-    let written = invocation.redirects.iter().any(|redirect| redirect.target.text() == KEY);
-    let fed = || invocation.program() == "tee" && invocation.args().iter().any(|word| word.text() == KEY);
-    if written || fed() {
+    // A disk, or what stands on a bus, is gone while it is in use.
+    let gone = |path: &str| {
+        path.starts_with("/sys/")
+            && ["/device/delete", "/device/state", "/remove"].iter().any(|end| path.ends_with(end))
+    };
+    let written = invocation.redirects.iter().map(|redirect| redirect.target.text());
+    let fed = invocation.args().iter().map(Word::text).filter(|_| invocation.program() == "tee");
+    let mut written = written.chain(fed).filter(|path| path.starts_with('/'));
+    if let Some(path) = written.clone().find(|path| gone(path)) {
+        let deed = Deed::destroy("sysfs", "running device").loss(Loss::Store).called(path);
+        deed.add(call, effects, ContextTarget::of(call, Platform::Machine));
+    }
+    let written = written.any(|path| path == KEY);
+    if written {
         let deed = Deed::stop("sysrq", "process").scope(Scope::All).service("the machine", true, true);
         deed.add(call, effects, ContextTarget::of(call, Platform::Machine));
     }

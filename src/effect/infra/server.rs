@@ -21,7 +21,7 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         ("consul", ["kv", "delete", ..]) if args.has("recurse") => {
             (data("kv delete -recurse", "keys under", 2), "CONSUL_HTTP_ADDR")
         }
-        ("consul", ["leave" | "force-leave", ..]) => {
+        ("consul", ["leave", ..]) => {
             (Deed::stop(words[0], "member").service("consul", true, false), "CONSUL_HTTP_ADDR")
         }
         ("vault", ["kv", "destroy", ..] | ["kv", "metadata", "delete", ..]) => {
@@ -37,7 +37,10 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             (Deed::stop("seal", "vault").scope(Scope::All).service("vault", true, false), "VAULT_ADDR")
         }
         ("vault", ["lease", "revoke", ..]) if words.len() > 2 => {
-            (Deed::destroy("lease revoke", "leases").named(from(2)), "VAULT_ADDR")
+            let mut given = call.invocation.args().iter().map(crate::syntax::Word::text);
+            let wide = given.any(|text| matches!(text, "-prefix" | "-force" | "-f" | "--prefix"));
+            let loss = if wide { Loss::Data } else { Loss::Resource };
+            (Deed::destroy("lease revoke", "leases").loss(loss).named(from(2)), "VAULT_ADDR")
         }
         ("etcdctl", ["del", key, ..]) => {
             let wide = args.has("prefix") || args.has("from-key") || key.is_empty();
@@ -61,12 +64,15 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             (data("delete", words[0], 2), "NOMAD_ADDR")
         }
         ("nomad", ["node", "drain", ..]) => {
-            (Deed::stop("node drain", "node").service("node", true, false), "NOMAD_ADDR")
+            let deed = Deed::stop("node drain", "node").service("node", true, false);
+            let surely =
+                call.invocation.args().iter().any(|word| matches!(word.text(), "-yes" | "-force" | "-self"));
+            (if surely { deed.scope(Scope::All) } else { deed }, "NOMAD_ADDR")
         }
         ("rabbitmqctl", ["delete_vhost" | "delete_queue" | "purge_queue" | "reset" | "force_reset", ..]) => {
             (data(words[0], "messages of", 1), "RABBITMQ_NODENAME")
         }
-        ("rabbitmqctl", ["stop" | "stop_app" | "shutdown" | "forget_cluster_node", ..]) => {
+        ("rabbitmqctl", ["stop" | "stop_app" | "shutdown", ..]) => {
             (Deed::stop(words[0], "broker").service("rabbitmq", false, false), "RABBITMQ_NODENAME")
         }
         ("kafka-topics" | "kafka-topics.sh", _) if args.has("delete") => {
@@ -79,7 +85,9 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         {
             (data("reset-offsets", "offsets of a group", 0), "")
         }
-        ("kafka-configs" | "kafka-configs.sh", _) if args.has("alter") => {
+        ("kafka-configs" | "kafka-configs.sh", _)
+            if args.has("alter") && !shortens(args.value("add-config")) =>
+        {
             (Deed::change("alter", "settings of a topic"), "")
         }
         ("nats", ["stream" | "str" | "kv" | "object", "rm" | "purge" | "del" | "delete", ..]) => {
@@ -122,4 +130,10 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     }
     target.act_on(operands.iter().copied().skip(1));
     deed.add(call, effects, target);
+}
+
+/// Whether settings of a topic keep its records for less than three hours.
+fn shortens(settings: Option<&str>) -> bool {
+    let kept = settings.and_then(|settings| settings.split_once("retention.ms="));
+    kept.is_some_and(|(_, rest)| rest.split(',').next().is_some_and(|value| value.len() <= 7))
 }

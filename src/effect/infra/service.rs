@@ -36,7 +36,7 @@ pub(super) fn manager(call: Call<'_>, effects: &mut Vec<Effect>) {
         ("systemctl" | "initctl" | "sv", [verb, names @ ..]) => (verb, names.to_vec()),
         _ => return,
     };
-    let halts = |name: &&str| ["rescue", "emergency", "poweroff", "reboot", "halt"].contains(&base(name));
+    let halts = |name: &&str| ["poweroff", "reboot", "halt"].contains(&base(name));
     const BOOT: &str =
         "default.target multi-user.target graphical.target basic.target sysinit.target local-fs.target";
     let boots = |name: &&str| BOOT.split_ascii_whitespace().any(|known| known == *name);
@@ -60,7 +60,10 @@ pub(super) fn manager(call: Call<'_>, effects: &mut Vec<Effect>) {
             names.iter().fold(deed, |deed, name| deed.called(name))
         }
         "poweroff" | "reboot" | "halt" | "kexec" | "suspend" | "hibernate" => power_deed(verb),
-        "rescue" | "emergency" => power_deed(verb),
+        "rescue" | "emergency" => single_user_deed(verb),
+        "isolate" if names.iter().any(|name| matches!(base(name), "rescue" | "emergency")) => {
+            single_user_deed(verb)
+        }
         "isolate" if names.iter().any(halts) => power_deed(verb),
         _ => return,
     };
@@ -77,6 +80,11 @@ fn base(name: &str) -> &str {
     name.split(['.', '@']).next().unwrap_or(name)
 }
 
+/// Nothing runs any more but a shell at the machine itself.
+fn single_user_deed(verb: &str) -> Deed {
+    Deed::stop(verb, "network access").service("the network", true, true)
+}
+
 fn power_deed(verb: &str) -> Deed {
     Deed::stop(verb, "machine").service("the machine", true, true)
 }
@@ -86,7 +94,8 @@ pub(super) fn power(call: Call<'_>, effects: &mut Vec<Effect>) {
     let words: Vec<&str> = call.invocation.args().iter().map(Word::text).collect();
     let deed = match call.invocation.program() {
         "init" | "telinit" => match words.first() {
-            Some(&("0" | "6" | "1" | "s" | "S")) => power_deed("init"),
+            Some(&("0" | "6")) => power_deed("init"),
+            Some(&("1" | "s" | "S")) => single_user_deed("init"),
             _ => return,
         },
         // `-c` calls it off, `-k` only warns, `-w` only writes a record.

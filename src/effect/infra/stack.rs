@@ -79,7 +79,12 @@ pub(super) fn others(call: Call<'_>, effects: &mut Vec<Effect>) {
     let deed = match (program, words.as_slice()) {
         ("cdk" | "cdktf" | "nixops", ["destroy", ..]) => destroy(1, "stack"),
         ("cdk" | "cdktf" | "sam" | "nixops" | "copilot", ["deploy", ..]) => {
-            Deed::change("deploy", "stack").named(from(1))
+            let unseen = matches!(args.value("require-approval"), Some("never"));
+            let deed = Deed::change("deploy", "stack").named(from(1));
+            if unseen { deed.loss(Loss::Data) } else { deed }
+        }
+        ("copilot", [kind @ ("svc" | "job" | "env" | "pipeline"), "deploy", ..]) => {
+            Deed::change("deploy", kind).named(from(2))
         }
         ("sam", ["delete", ..]) | ("sst", ["remove", ..]) => destroy(1, "stack"),
         ("serverless" | "sls", ["remove", ..]) => destroy(1, "service"),

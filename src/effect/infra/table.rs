@@ -21,19 +21,19 @@
 //! | `**` | any number of words |
 //! | `-f\|--force` | one of these flags; `--size=0` one with this value |
 //! | `^-n` | the flag is not given |
-//! | `+text` | an argument holds the text, in small letters |
+//! | `+one\|two` | an argument, or what the line feeds it, holds one of the texts, in small letters; `_` is a blank, and a text with a colon is sought without blanks and quotes |
 //! | `=dead_letters` | what goes, where the words do not say it |
 
 use super::{Call, ContextTarget, Deed, Effect, Loss, Part, Platform, Scope};
-use crate::syntax::Word;
+use crate::syntax::{Feed, HOLE, Word};
 
-/// Reads a call by the rules of its program.
-pub(super) fn read(call: Call<'_>, platform: Platform, rules: &str, effects: &mut Vec<Effect>) {
+/// Reads a call by the rules of its program; `false` where none of them says anything of it.
+pub(super) fn read(call: Call<'_>, platform: Platform, rules: &str, effects: &mut Vec<Effect>) -> bool {
     let words = call.invocation.args();
     let end = words.iter().position(|word| word.text() == "--").unwrap_or(words.len());
     let words = words.get(..end).unwrap_or_default();
     if only_shows(words) {
-        return;
+        return true;
     }
     let plain: Vec<Plain<'_>> = words
         .iter()
@@ -55,11 +55,7 @@ pub(super) fn read(call: Call<'_>, platform: Platform, rules: &str, effects: &mu
             match part.as_bytes().first() {
                 Some(b'-') if !has_flag(words, part) => return None,
                 Some(b'^') if has_flag(words, &part[1..]) => return None,
-                Some(b'+')
-                    if !words.iter().any(|word| word.text().to_ascii_lowercase().contains(&part[1..])) =>
-                {
-                    return None;
-                }
+                Some(b'+') if !holds(call, words, &part[1..]) => return None,
                 Some(b'-' | b'^' | b'+') => {}
                 Some(b'=') => noun = Some(part[1..].replace('_', " ")),
                 _ => path.push(part),
@@ -67,7 +63,7 @@ pub(super) fn read(call: Call<'_>, platform: Platform, rules: &str, effects: &mu
         }
         Some((letter, fit(&path, &plain)?, noun))
     });
-    let Some((letter, matched, noun)) = fitting else { return };
+    let Some((letter, matched, noun)) = fitting else { return false };
     let end = matched.last().map_or(0, |at| at + 1);
     let said: Vec<&str> =
         matched.iter().filter_map(|&at| plain.get(at)).map(|plain| plain.word.text()).collect();
@@ -82,15 +78,17 @@ pub(super) fn read(call: Call<'_>, platform: Platform, rules: &str, effects: &mu
         "l" => Deed::stop(&verb, &noun).service(&noun, true, true),
         "u" => Deed::change(&verb, &noun).loss(Loss::Data),
         "c" => Deed::change(&verb, &noun),
-        _ => return,
+        _ => return true,
     };
     let mut target = ContextTarget::of(call, platform);
     let mut names: Vec<&Word> = Vec::new();
     for (flag, word) in plain.iter().filter_map(|plain| Some((plain.flag?, plain.word))) {
         say(&mut target, flag.trim_start_matches('-'), word.text());
     }
-    for (name, value) in words.iter().filter_map(|word| word.text().strip_prefix('-')?.split_once('=')) {
-        say(&mut target, name.trim_start_matches('-'), value);
+    say_attached(&mut target, words);
+    // A change of daily work is asked about for the place alone, wherever it is named.
+    if letter == "c" {
+        said.iter().for_each(|text| target.say(Part::Inside, "argument", text));
     }
     match call.invocation.program() {
         // Which machines are meant stands before the command.
@@ -105,6 +103,40 @@ pub(super) fn read(call: Call<'_>, platform: Platform, rules: &str, effects: &mu
     let deed = deed.named(names);
     let deed = if every { deed.scope(Scope::All) } else { deed };
     deed.add(call, effects, target);
+    true
+}
+
+/// Takes down what `--name=value` says of the place, and a switch that is called after one: `--prod`.
+pub(super) fn say_attached(target: &mut ContextTarget, words: &[Word]) {
+    for name in words.iter().filter_map(|word| word.text().strip_prefix('-')) {
+        let name = name.trim_start_matches('-');
+        match name.split_once('=') {
+            Some((name, value)) => say(target, name, value),
+            None if matches!(name, "prod" | "production" | "live") => {
+                target.say(Part::Inside, "argument", name);
+            }
+            None => {}
+        }
+    }
+}
+
+/// Whether an argument, or what the line itself feeds the program, holds one of these texts.
+fn holds(call: Call<'_>, words: &[Word], wanted: &str) -> bool {
+    let wanted: Vec<String> = wanted.split('|').map(|text| text.replace('_', " ")).collect();
+    let fits = |word: &Word| {
+        let text = word.text().to_ascii_lowercase();
+        let dense = || text.replace([' ', '"', '\''], "");
+        wanted.iter().any(|wanted| text.contains(wanted) || wanted.contains(':') && dense().contains(wanted))
+    };
+    let fed = || match &call.invocation.stdin {
+        Feed::Text(word) => fits(word),
+        Feed::Pipe(made) => made
+            .iter()
+            .filter_map(|&index| call.script.invocations.get(index))
+            .any(|made| matches!(made.program(), "echo" | "printf") && made.args().iter().any(fits)),
+        _ => false,
+    };
+    words.iter().any(fits) || fed()
 }
 
 /// A word that is no flag, and the flag before it whose value it may be.
@@ -113,12 +145,12 @@ struct Plain<'a> {
     flag: Option<&'a str>,
 }
 
-fn is_flag(text: &str) -> bool {
+pub(super) fn is_flag(text: &str) -> bool {
     text.len() > 1 && text.starts_with('-')
 }
 
 /// Flags that take no value in any of these tools.
-fn is_switch(name: &str) -> bool {
+pub(super) fn is_switch(name: &str) -> bool {
     matches!(
         name,
         "f" | "y"
@@ -155,7 +187,7 @@ fn is_switch(name: &str) -> bool {
 }
 
 /// Rehearsals and explanations.
-fn only_shows(words: &[Word]) -> bool {
+pub(super) fn only_shows(words: &[Word]) -> bool {
     has_flag(words, "--dry-run|--dryrun|--what-if|--whatif|--noop|--simulate|--preview|--plan-only|--check")
         && !has_flag(words, "--dry-run=false|--dry-run=none|--dry-run=no")
         || words.first().is_some_and(|word| word.text() == "help")
@@ -206,8 +238,11 @@ fn fit(path: &[&str], plain: &[Plain<'_>]) -> Option<Vec<usize>> {
     from(path, plain, 0)
 }
 
-/// Whether a text fits a pattern with at most two stars, at its ends or in its middle.
+/// Whether a text fits a pattern with at most two stars, at its ends or in its middle; `?` is any text that is known.
 fn glob(pattern: &str, text: &str) -> bool {
+    if pattern == "?" {
+        return !text.contains(HOLE);
+    }
     match pattern.split_once('*') {
         None => pattern == text,
         Some((start, end)) => match end.strip_suffix('*') {
@@ -260,7 +295,7 @@ fn is_verb(word: &str) -> bool {
 }
 
 /// Takes down what a flag says of the place.
-fn say(target: &mut ContextTarget, flag: &str, value: &str) {
+pub(super) fn say(target: &mut ContextTarget, flag: &str, value: &str) {
     let (part, source) = match flag {
         "project" => (Part::Context, "--project"),
         "configuration" => (Part::Context, "--configuration"),
@@ -271,9 +306,16 @@ fn say(target: &mut ContextTarget, flag: &str, value: &str) {
         "env" | "environment" | "stage" | "e" => (Part::Context, "--environment"),
         "account" | "org" | "team" | "site" | "workspace" | "stack" => (Part::Context, "argument"),
         "server" | "host" | "address" | "addr" | "endpoint" | "endpoints" | "url" | "bootstrap-server"
-        | "bootstrap-servers" | "brokers" | "http-addr" | "nodes" | "H" | "endpoint-url" | "s" | "b" => {
+        | "bootstrap-servers" | "brokers" | "rpc-url" | "http-addr" | "nodes" | "H" | "endpoint-url"
+        | "s" | "b" => {
+            // Where a server listens says nothing of where it is reached.
+            if value.contains("0.0.0.0") || value.contains("[::]") {
+                return;
+            }
             (Part::Address, "its address")
         }
+        // A place in some tools, a time in others.
+        "t" => (Part::File, "-t"),
         // A format, a region or a limit says nothing of the place.
         "o" | "output" | "format" | "region" | "zone" | "location" | "l" | "type" | "m" | "message"
         | "timeout" => return,

@@ -107,7 +107,12 @@ fn target(call: Call<'_>, args: &Args<'_>) -> ContextTarget {
     let operands = texts(args);
     match operands.as_slice() {
         // The address of a resource may say what it belongs to.
-        ["state" | "workspace", _, ..] => target.act_on(args.operands().iter().skip(2).copied()),
+        ["state" | "workspace", _, ..] => {
+            if let ["workspace", "delete", name, ..] = operands.as_slice() {
+                target.say(Part::File, "-state", &format!("terraform.tfstate.d/{name}/terraform.tfstate"));
+            }
+            target.act_on(args.operands().iter().skip(2).copied());
+        }
         [_, ..] => target.act_on(args.operands().iter().skip(1).copied()),
         [] => {}
     }

@@ -64,7 +64,7 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             let off = words.iter().find(|word| word.text().replace(' ', "") == "kernel.randomize_va_space=0");
             off.map(|word| ("kernel", word.text().to_owned(), "the randomisation of addresses"))
         }
-        "usermod" | "gpasswd" | "adduser" | "addgroup" | "useradd" => group(call, program, words),
+        "usermod" | "gpasswd" | "adduser" | "addgroup" | "useradd" => group(program, words),
         "setcap" => {
             let power = ["cap_setuid", "cap_sys_admin", "cap_dac_override", "=eip"]
                 .iter()
@@ -165,8 +165,8 @@ fn service<'a>(program: &str, words: &'a [Word]) -> Option<(&'static str, String
     })
 }
 
-/// `usermod -aG sudo bob`, `gpasswd -a bob docker`, `adduser bob sudo`, `useradd -o -u 0 x`.
-fn group<'a>(call: Call<'_>, program: &str, words: &'a [Word]) -> Option<(&'static str, String, &'a str)> {
+/// `usermod -aG sudo bob`, `gpasswd -a bob wheel`, `adduser bob sudo`, `useradd -o -u 0 x`.
+fn group<'a>(program: &str, words: &'a [Word]) -> Option<(&'static str, String, &'a str)> {
     let rest: Vec<&'a str> = operands(words).map(Word::text).collect();
     if matches!(program, "useradd" | "usermod") && value(words, &["-u", "--uid"]) == Some("0") {
         return Some(("account-file", "a second root".to_owned(), last(words)));
@@ -190,10 +190,9 @@ fn group<'a>(call: Call<'_>, program: &str, words: &'a [Word]) -> Option<(&'stat
         rest.first()
     };
     let user = user.copied().unwrap_or_default();
-    let strong = groups.split(',').find(|name| {
-        matches!(*name, "sudo" | "wheel" | "root" | "admin" | "docker" | "lxd" | "disk" | "shadow")
-    })?;
-    // One's own account in the group of docker is how docker is set up.
-    let own = user.contains(crate::syntax::HOLE) || call.scene.var("USER").is_some_and(|name| name == user);
-    (strong != "docker" || !own).then(|| ("admin-group", strong.to_owned(), user))
+    // The group of docker is how docker is set up.
+    let strong = groups
+        .split(',')
+        .find(|name| matches!(*name, "sudo" | "wheel" | "root" | "admin" | "lxd" | "disk" | "shadow"))?;
+    Some(("admin-group", strong.to_owned(), user))
 }

@@ -21,7 +21,7 @@ pub(super) fn of(found: &Found, platform: Platform, policy: &Policy) -> (&'stati
             .names
             .iter()
             .filter(|name| weight(name.weight))
-            .find(|name| class_of(&name.text) == Some(wanted))
+            .find(|name| class_of(&name.text, platform) == Some(wanted))
             .map(|name| (wanted.name(), Some(name.clone())))
     };
     let own = |weight| weight == Weight::Own;
@@ -38,7 +38,7 @@ pub(super) fn of(found: &Found, platform: Platform, policy: &Policy) -> (&'stati
     if let Some(found) = stricter.or_else(|| said(own, DatabaseClass::Development)) {
         return found;
     }
-    if !shielded && let Some(mild) = all_inside_are_mild(found) {
+    if !shielded && let Some(mild) = all_inside_are_mild(found, platform) {
         return (DatabaseClass::Development.name(), Some(mild));
     }
     match (found.local, found.placed) {
@@ -49,8 +49,8 @@ pub(super) fn of(found: &Found, platform: Platform, policy: &Policy) -> (&'stati
 }
 
 /// Where the names of what is acted on all speak of development: where one does not, that one may be anything.
-fn all_inside_are_mild(found: &Found) -> Option<Name> {
-    let mild = |text: &str| class_of(text) == Some(DatabaseClass::Development);
+fn all_inside_are_mild(found: &Found, platform: Platform) -> Option<Name> {
+    let mild = |text: &str| class_of(text, platform) == Some(DatabaseClass::Development);
     let inside = || found.names.iter().filter(|name| name.weight == Weight::Inside);
     // `-n dev`, `-f compose.test.yml`: the whole line is about it.
     if let Some(name) = inside().find(|name| name.source != OBJECT && mild(&name.text)) {
@@ -61,7 +61,29 @@ fn all_inside_are_mild(found: &Found) -> Option<Name> {
     objects.all(|name| mild(&name.text)).then_some(first)
 }
 
-fn class_of(text: &str) -> Option<DatabaseClass> {
+/// What a name of infrastructure speaks of. Devices stand below `/dev`, a server that builds is called `ci`, and
+/// `local-lvm` or `libs-release-local` say where something is kept, not what for.
+fn class_of(text: &str, platform: Platform) -> Option<DatabaseClass> {
+    if text.starts_with("/dev/") {
+        return None;
+    }
+    let class = class_by_words(text)?;
+    let vague = |part: &&str| matches!(*part, "ci" | "local");
+    let parts = || text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
+    // The containers that a build uses are thrown away with it.
+    let short_lived = matches!(platform, Platform::Docker | Platform::Kubernetes);
+    if class == DatabaseClass::Development
+        && !short_lived
+        && parts().count() > 1
+        && parts().any(|part| vague(&part))
+    {
+        let rest: Vec<&str> = parts().filter(|part| !vague(part)).collect();
+        return of_name(&rest.join("-"));
+    }
+    Some(class)
+}
+
+fn class_by_words(text: &str) -> Option<DatabaseClass> {
     // `europe-docker.pkg.dev/acme/api`: what stands before the slash is a host, whose last label says nothing.
     if let Some((host, rest)) = text.split_once('/')
         && host.contains('.')

@@ -108,6 +108,12 @@ fn composed(view: View<'_>) -> Option<bool> {
     let dir = view.target.dir.as_deref().filter(|_| view.target.reach == Reach::Here)?;
     let typed: Vec<&str> =
         view.target.said(Part::File).map(|typed| typed.text.as_str()).filter(|text| *text != ".").collect();
+    let named = view.var("COMPOSE_FILE").filter(|_| typed.is_empty());
+    let separator = view.var("COMPOSE_PATH_SEPARATOR").unwrap_or_else(|| ":".to_owned());
+    let typed = match &named {
+        Some(files) => files.split(separator.as_str()).collect(),
+        None => typed,
+    };
     let files: Vec<&str> = match typed.as_slice() {
         [] if project.text == "." => {
             let usual = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
