@@ -3,7 +3,7 @@
 
 use super::args::Args;
 use super::walk::Walker;
-use super::{Expansion, HOLE, Invocation, Word};
+use super::{Expansion, HOLE, Host, Invocation, Word};
 
 impl Walker<'_> {
     /// Reads what the program would run; `None` where it is none of these, or runs nothing.
@@ -161,6 +161,12 @@ impl Walker<'_> {
             }
             feed => self.literal_input(feed).into_iter().collect(),
         };
+        // `crontab file`
+        let args = Args::read(invocation.args(), "u= c= T=", false);
+        let texts = match (texts.is_empty(), args.operands()) {
+            (true, [file]) if file.text() != "-" => self.local_text(file, invocation).into_iter().collect(),
+            _ => texts,
+        };
         if texts.is_empty() {
             return None;
         }
@@ -242,7 +248,7 @@ impl Walker<'_> {
                 .take(64)
                 .cloned()
                 .collect(),
-            None => match self.literal_input(&invocation.stdin) {
+            None => match self.lines_of(invocation, from_file.then(|| words.last()).flatten()) {
                 Some(text) => {
                     text.lines().take(64).map(|line| Word::literal(line, invocation.span)).collect()
                 }
@@ -280,6 +286,20 @@ impl Walker<'_> {
             made.extend(self.script(&around, "parallel", &words));
         }
         Some(made)
+    }
+
+    /// What `parallel` makes calls of: the lines of its input, of a file there, or of one that is named.
+    fn lines_of(&mut self, invocation: &Invocation, named: Option<&Word>) -> Option<String> {
+        let file = match (named, &invocation.stdin) {
+            (Some(word), _) => word.clone(),
+            (None, super::Feed::File(word)) if super::unwrap::read_from(word).is_none() => word.clone(),
+            (None, super::Feed::Pipe(made)) => match self.copied_file(made) {
+                Some(file) => file,
+                None => return self.literal_input(&invocation.stdin),
+            },
+            (None, feed) => return self.literal_input(feed),
+        };
+        self.local_text(&file, invocation)
     }
 
     /// `tmux new-session -d 'command'`, `tmux send-keys 'command' Enter`; commands are joined by `\;`.
@@ -325,7 +345,7 @@ impl Walker<'_> {
                         ..first.clone()
                     }
                 };
-                made.extend(self.script(invocation, "tmux", &[whole]));
+                made.extend(self.typed(invocation, args.value("t"), whole));
                 continue;
             }
             if matches!(verb.text(), "if-shell" | "if" | "run-shell" | "run") {
@@ -340,6 +360,34 @@ impl Walker<'_> {
         if made.is_empty() { None } else { Some(made) }
     }
 
+    /// A text that is typed where another program may be waiting: a shell here, one of a machine that the pane is
+    /// named for, or a client of a database.
+    fn typed(&mut self, invocation: &Invocation, pane: Option<&str>, text: Word) -> Vec<usize> {
+        let mut around = invocation.clone();
+        if let Some(pane) = pane.filter(|pane| pane.contains("prod")) {
+            around.host = Host::Remote(pane.to_owned());
+        }
+        let mut said = text.text().split_whitespace().map(str::to_ascii_uppercase);
+        let verb = said.next().unwrap_or_default();
+        let object = said.next().unwrap_or_default();
+        let is_sql = matches!(
+            (verb.as_str(), object.as_str()),
+            ("DROP", "DATABASE" | "TABLE" | "SCHEMA")
+                | ("TRUNCATE", _)
+                | ("DELETE", "FROM")
+                | ("ALTER", "TABLE")
+        );
+        if is_sql {
+            let words = vec![
+                Word::literal("psql", invocation.words[0].span),
+                Word::literal("-c", invocation.words[0].span),
+                text,
+            ];
+            return self.push(Invocation { words, ..around });
+        }
+        self.script(&around, "tmux", &[text])
+    }
+
     /// `screen -dmS name command…`, `screen -X stuff 'command\n'`.
     fn screen(&mut self, invocation: &Invocation) -> Option<Vec<usize>> {
         let args = Args::read(invocation.args(), "S= c= e= h= p= s= t= T= r= x=", true);
@@ -348,7 +396,8 @@ impl Walker<'_> {
             return match words.as_slice() {
                 [stuff, text] if stuff.text() == "stuff" => {
                     let typed = text.text().replace("\\n", "\n").replace("^M", "\n").replace("\\015", "\n");
-                    self.run_script(invocation, "screen", &[Self::text_of(text, &typed)])
+                    let typed = Self::text_of(text, &typed);
+                    Some(self.typed(invocation, args.value("S"), typed))
                 }
                 _ => None,
             };
@@ -512,7 +561,19 @@ impl Walker<'_> {
         if !cmd && !matches!(program.as_str(), "remove-item" | "ri") || !recursive {
             return None;
         }
-        let named = invocation.args().iter().filter(|word| !word.text().starts_with('-'));
+        // `Get-ChildItem path | Remove-Item -Recurse`
+        let mut operands: Vec<Word> = invocation.args().to_vec();
+        if let super::Feed::Pipe(made) = &invocation.stdin {
+            let makers = made.iter().filter_map(|&index| self.script.invocations.get(index));
+            let lists =
+                |maker: &&Invocation| matches!(maker.program(), "Get-ChildItem" | "gci" | "dir" | "ls");
+            operands.extend(makers.filter(lists).flat_map(|maker| maker.args().iter().cloned()));
+        }
+        let takes = |word: &Word| {
+            let text = word.text();
+            !text.starts_with('-') && !text.starts_with("$") && !text.starts_with(HOLE)
+        };
+        let named = operands.iter().filter(|word| takes(word));
         let paths = named.filter(|word| !(cmd && word.text().starts_with('/'))).map(|word| {
             let text = word.text().trim_matches('"').replace('\\', "/");
             // A drive is where the Linux beside it mounts it.
@@ -544,7 +605,23 @@ impl Walker<'_> {
             text.len() > 1 && "-command".starts_with(&text)
         };
         let at = invocation.words.iter().position(is_command)?;
-        let words = invocation.words[at + 1..].to_vec();
+        let mut words = invocation.words[at + 1..].to_vec();
+        // Its aliases have the names of other programs, and its paths are written with what quotes elsewhere.
+        for word in &mut words {
+            let text = word.text.replace('\\', "/");
+            let each = text.split('|').map(|call| {
+                let call = call.trim_start();
+                let (first, rest) = call.split_once(' ').unwrap_or((call, ""));
+                match matches!(first, "rm" | "del" | "rd" | "ri" | "rmdir" | "erase") {
+                    true => format!("Remove-Item {rest}"),
+                    false => call.to_owned(),
+                }
+            });
+            let text = each.collect::<Vec<_>>().join(" | ");
+            if text != word.text {
+                *word = Self::text_of(word, &text);
+            }
+        }
         // Its grammar is another one; only simple lines mean the same. The call itself stays for who reads more.
         self.push(invocation.clone());
         self.bodies += 1;

@@ -1,6 +1,7 @@
 //! Program text that stands on the line: `python -c '…'`, `node -e '…'`, `ruby <<END`.
 
 use super::{Feed, Invocation, Word};
+use std::borrow::Cow;
 
 /// The code that an interpreter is given on the line; `None` where the program is no interpreter, or is given none.
 pub fn inline_code<'a>(program: &str, invocation: &'a Invocation) -> Option<&'a Word> {
@@ -68,9 +69,77 @@ pub fn literals(code: &str) -> impl Iterator<Item = Literal<'_>> {
     })
 }
 
+/// Strings that code puts together out of others are one: `'dr' + 'op'`, `'dr' || 'op'`, `'dr' . 'op'`.
+pub fn joined(code: &str) -> Cow<'_, str> {
+    let mut out = String::new();
+    let mut copied = 0;
+    // Where the string before ends, and its quote.
+    let mut open: Option<(usize, char)> = None;
+    for literal in literals(code).take(MAX_LITERALS) {
+        let start = literal.text.as_ptr() as usize - code.as_ptr() as usize;
+        let end = start + literal.text.len();
+        let Some(quote) = code[..start].chars().next_back() else { break };
+        if let Some((before, same)) = open
+            && let Some(between) = code.get(before + same.len_utf8()..start - quote.len_utf8())
+            && same == quote
+            && matches!(between.trim(), "+" | "||" | ".")
+        {
+            out.push_str(&code[copied..before]);
+            copied = start;
+        }
+        open = Some((end, quote));
+    }
+    match copied {
+        0 => Cow::Borrowed(code),
+        _ => Cow::Owned(out + &code[copied..]),
+    }
+}
+
+/// Most strings in a piece of code that are looked at.
+const MAX_LITERALS: usize = 1024;
+
+/// Members that are looked up by their name and called are called as usual: `db['drop']()` is `db.drop()`.
+pub fn dotted(code: &str) -> Cow<'_, str> {
+    let mut out = String::new();
+    let mut rest = code;
+    while let Some(at) =
+        rest.match_indices('[').map(|(at, _)| at).find(|at| rest[at + 1..].starts_with(['\'', '"', '`']))
+    {
+        let quote = &rest[at + 1..at + 2];
+        let name = rest[at + 2..].split(quote).next().unwrap_or_default();
+        let behind = at + 2 + name.len();
+        let plain = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        let calls = [format!("{quote}]("), format!("{quote}].")];
+        if plain && rest.get(behind..).is_some_and(|rest| calls.iter().any(|call| rest.starts_with(call))) {
+            out.push_str(&rest[..at]);
+            out.push('.');
+            out.push_str(name);
+            rest = &rest[behind + 2..];
+        } else {
+            out.push_str(&rest[..at + 2]);
+            rest = &rest[at + 2..];
+        }
+    }
+    if out.is_empty() { Cow::Borrowed(code) } else { Cow::Owned(out + rest) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn strings_and_members_that_are_put_together() {
+        for (code, expected) in [
+            ("db['drop'+'Database']()", "db.dropDatabase()"),
+            ("execute 'dr'||'op ' || 'table x'", "execute 'drop table x'"),
+            ("\"a\" + 'b'", "\"a\" + 'b'"),
+            ("f('a', 'b')", "f('a', 'b')"),
+            ("x['é'](1) y['k']", "x['é'](1) y['k']"),
+            ("a[\"b\"].c()", "a.b.c()"),
+        ] {
+            assert_eq!(dotted(&joined(code)), expected);
+        }
+    }
 
     #[test]
     fn strings_of_code() {

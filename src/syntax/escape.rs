@@ -123,6 +123,16 @@ const RUNNERS: &[&str] = &[
 
 const REMOVERS: &[&str] = &[
     "delete-directory",
+    "delete-directory/files",
+    "delete-tree",
+    "deleteDir",
+    "deleteDirectory",
+    "recursive-delete",
+    "delete-directory-tree",
+    "rmtree",
+    "rmRF",
+    "File.rm_r!",
+    "remove_all",
     "File.rm_rf",
     "File.rm_rf!",
     "file:del_dir_r",
@@ -276,7 +286,12 @@ impl Walker<'_> {
                     {
                         scripts.push(Self::text_of(word, script));
                     } else if let Some(script) = text.strip_prefix("ext::") {
-                        scripts.push(Self::text_of(word, &script.replace("% ", " ").replace('%', "")));
+                        // `% ` is a blank inside a word.
+                        let inside = script.replace("% ", "\u{0}").replace('%', "");
+                        let words = inside.split(' ').map(|part| part.replace('\u{0}', " "));
+                        let words: Vec<String> =
+                            words.map(|part| Shell::Bash.word(&part).into_owned()).collect();
+                        scripts.push(Self::text_of(word, &words.join(" ")));
                     }
                 }
             }
@@ -352,8 +367,24 @@ fn marked(text: &str, marks: &[&str]) -> Vec<String> {
 /// Strings behind names that run them, or remove what they name, whatever the language is.
 fn spoken(text: &str) -> Vec<String> {
     let mut scripts: Vec<String> = Vec::new();
+    // Lisp quotes a list with one sign, which ends nowhere.
+    let unquoted;
+    let text = match text.starts_with('(') {
+        true => {
+            unquoted = text.replace("'[", "[").replace("'(", "(");
+            &unquoted
+        }
+        false => text,
+    };
     // The words of a program that is named in one string, and its arguments in others.
     let mut words: Option<usize> = None;
+    // Julia's `rm("x"; recursive=true)`.
+    let recursive = text.contains("recursive");
+    // Tcl has no quotes: `file delete -force /x`.
+    for (at, verb) in text.match_indices("file delete -force ").take(8) {
+        let named = text[at + verb.len()..].split([' ', ';', '\n', ']', '}']).find(|word| *word != "--");
+        scripts.extend(named.map(|path| format!("rm -rf -- {}", Shell::Bash.word(path))));
+    }
     for literal in literals(text).take(64) {
         let before = literal.before.trim_end_matches([' ', '(', '[', ',', '{', '\n']);
         let called =
@@ -370,7 +401,7 @@ fn spoken(text: &str) -> Vec<String> {
         if ends(RUNNERS) {
             words = (!said.contains(' ')).then_some(scripts.len());
             scripts.push(said);
-        } else if ends(REMOVERS) {
+        } else if ends(REMOVERS) || ends(&["rm", "unlink"]) && recursive {
             words = None;
             scripts.push(format!("rm -rf -- {}", Shell::Bash.word(&said)));
         } else if let Some(script) = words.and_then(|at| scripts.get_mut(at))

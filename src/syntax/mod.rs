@@ -27,7 +27,7 @@ mod walk;
 mod word;
 mod wrapper;
 
-pub use code::{Literal, inline_code, literals};
+pub use code::{Literal, dotted, inline_code, joined, literals};
 pub use recall::history;
 pub use word::{Expansion, HOLE, Word};
 

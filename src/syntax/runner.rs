@@ -47,6 +47,14 @@ pub(super) fn peel(invocation: &Invocation) -> Option<Run> {
             container(invocation, program, words)
         }
         "kubectl" | "oc" | "k" => cluster(invocation, words),
+        "cmake" => commands_of_cmake(invocation, words),
+        "shx" => local(invocation, words, "", "shx"),
+        // zsh's own, after `zmodload zsh/files`.
+        program if program.starts_with("zf_") => {
+            let mut words = invocation.words.clone();
+            words[0] = Word { text: program["zf_".len()..].to_owned(), ..words[0].clone() };
+            inner(invocation, words, "zsh/files")
+        }
         "heroku" | "fly" | "flyctl" | "railway" | "sail" | "ddev" | "lando" => platform(invocation, words),
         _ => None,
     }
@@ -88,6 +96,20 @@ fn inner(around: &Invocation, mut words: Vec<Word>, via: &'static str) -> Option
     wrappers.push(via);
     let inner = Invocation { words, assignments, via: wrappers, ..around.clone() };
     Some(Run { inner, keep: false })
+}
+
+/// `cmake -E rm -rf dir`, `cmake -E remove_directory dir`, `cmake -E env A=b command`.
+fn commands_of_cmake(around: &Invocation, words: &[Word]) -> Option<Run> {
+    let [flag, verb, rest @ ..] = words else { return None };
+    let program: &[&str] = match (flag.text(), verb.text()) {
+        ("-E", "rm") => &["rm"],
+        ("-E", "remove") => &["rm", "-f"],
+        ("-E", "remove_directory") => &["rm", "-rf"],
+        ("-E", "env" | "time") => &[],
+        _ => return None,
+    };
+    let named = program.iter().map(|text| Word::literal(*text, verb.span));
+    inner(around, named.chain(rest.iter().cloned()).collect(), "cmake -E")
 }
 
 /// `NAME=value`.

@@ -66,6 +66,25 @@ impl Walker<'_> {
                     let script: Vec<Word> = args.operands().iter().map(|word| (*word).clone()).collect();
                     return self.script(&invocation, "sudo", &script);
                 }
+                // `sudo -s <<< 'script'`: its shell reads what comes.
+                "sudo" | "doas"
+                    if matches!(invocation.stdin, Feed::Text(_) | Feed::Pipe(_))
+                        && invocation
+                            .args()
+                            .iter()
+                            .all(|word| matches!(word.text(), "-s" | "-i" | "-E" | "-H"))
+                        && !invocation.args().is_empty() =>
+                {
+                    return match self.literal_input(&invocation.stdin) {
+                        Some(text) => {
+                            let words =
+                                [Word::literal(text, invocation.span), Word::literal("", invocation.span)];
+                            let around = Invocation { stdin: Feed::Inherited, ..invocation };
+                            self.script(&around, "sudo", &words)
+                        }
+                        None => self.push(invocation),
+                    };
+                }
                 "xargs" => match self.xargs(invocation) {
                     Ok(inner) => invocation = inner,
                     Err(made) => return made,
@@ -133,6 +152,12 @@ impl Walker<'_> {
         let text = words.iter().map(Word::text).collect::<Vec<_>>().join(" ");
         let span = first.span.to(last.span);
         if text.trim().chars().all(|char| char == HOLE) {
+            // `eval "$(cat file)"`, `sh -c "$(< file)"`
+            if let [Expansion::Output(made)] = first.expansions.as_slice()
+                && let Some(made) = self.copied(around, made, via == "eval")
+            {
+                return made;
+            }
             self.gap(GapCause::Dynamic, span);
             let mut opaque = around.clone();
             opaque.via.push(via);
@@ -206,10 +231,35 @@ impl Walker<'_> {
             let word = Word::literal(text, invocation.span);
             return self.script(&invocation, "source", &[word, Word::literal("", invocation.span)]);
         }
+        // `. <(cat file)`
+        let copied = args.first().and_then(read_from).map(<[usize]>::to_vec);
+        if let Some(made) = copied.and_then(|made| self.copied(&invocation, &made, true)) {
+            return made;
+        }
         match self.task(&invocation) {
             Some(made) => made,
             None => self.push(invocation),
         }
+    }
+
+    /// The file that these calls put out as it is: `cat file`, `$(< file)`.
+    pub(super) fn copied_file(&self, made: &[usize]) -> Option<Word> {
+        let [only] = made else { return None };
+        let maker = self.script.invocations.get(*only).filter(|maker| maker.host == Host::Local)?;
+        match (maker.words.as_slice(), &maker.stdin) {
+            ([program, file], _) if program.text() == "cat" => Some(file.clone()),
+            ([program], Feed::File(file)) if program.text() == "cat" => Some(file.clone()),
+            _ => None,
+        }
+    }
+
+    /// A script that is put out of a file, as if the file were named.
+    fn copied(&mut self, around: &Invocation, made: &[usize], here: bool) -> Option<Vec<usize>> {
+        let file = self.copied_file(made)?;
+        let name = if here { "." } else { "sh" };
+        let words = vec![Word::literal(name, around.span), file];
+        let named = Invocation { words, stdin: Feed::Inherited, ..around.clone() };
+        self.task(&named)
     }
 
     /// `sudo -i 'script'`, `sudo -s 'script'`: one word with blanks is no program.
@@ -239,6 +289,11 @@ impl Walker<'_> {
                 let span = file.span;
                 let words = [Word::literal(text, span), Word::literal("", span)];
                 return self.called_script(&invocation, "sh", &words, Some(&rest));
+            }
+            // `bash <(cat file)`
+            let copied = read_from(file).map(<[usize]>::to_vec);
+            if let Some(made) = copied.and_then(|made| self.copied(&invocation, &made, false)) {
+                return made;
             }
             if let Some(made) = self.task(&invocation) {
                 return made;
@@ -274,13 +329,7 @@ impl Walker<'_> {
     fn script_from(&mut self, invocation: &Invocation) -> Option<Vec<usize>> {
         let file = match &invocation.stdin {
             Feed::File(word) => word.clone(),
-            Feed::Pipe(made) => match made.as_slice() {
-                [index] => match self.script.invocations.get(*index)?.words.as_slice() {
-                    [program, file] if program.text() == "cat" => file.clone(),
-                    _ => return None,
-                },
-                _ => return None,
-            },
+            Feed::Pipe(made) => self.copied_file(made)?,
             _ => return None,
         };
         let words = vec![invocation.words[0].clone(), file];
@@ -351,6 +400,11 @@ impl Walker<'_> {
                 }
             },
             Feed::Text(word) => split(word.text(), word.span),
+            // `< <(find …)`
+            Feed::File(file) if let Some(made) = read_from(file) => {
+                let outputs = vec![Expansion::Output(made.to_vec())];
+                vec![Word { expansions: outputs, ..Word::unknown(span) }]
+            }
             Feed::File(file) => {
                 let lines = file.known().map(|name| Expansion::Lines(name.to_owned()));
                 vec![Word { expansions: lines.into_iter().collect(), ..Word::unknown(span) }]

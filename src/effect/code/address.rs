@@ -1,7 +1,6 @@
 //! Addresses from which something is fetched: whose they are, and whether anybody on the way could change it.
 
-use crate::effect::transfer::{self, Item};
-use crate::syntax::{HOLE, Invocation};
+use crate::syntax::HOLE;
 
 /// An address in the text of a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -193,6 +192,17 @@ impl Address {
                     | "openebs.github.io"
                     | "operatorhub.io"
                     | "cloud.weave.works"
+                    | "downloads.apache.org"
+                    | "archive.apache.org"
+                    | "dlcdn.apache.org"
+                    | "ftp.gnu.org"
+                    | "cdn.kernel.org"
+                    | "nodejs.org"
+                    | "www.python.org"
+                    | "go.dev"
+                    | "repo1.maven.org"
+                    | "repo.maven.apache.org"
+                    | "releases.hashicorp.com"
             )
             || host.ends_with(".k8s.io")
             || host.ends_with(".kubernetes.io")
@@ -202,94 +212,6 @@ impl Address {
             || host.ends_with(".pytorch.org")
             || host.ends_with(".rapids.ai")
             || host.ends_with(".nvidia.com")
-    }
-}
-
-/// A call that fetches something.
-#[derive(Debug)]
-pub(in crate::effect) struct Fetch<'a> {
-    /// From where.
-    pub address: Address,
-    /// The file that it is written to, by the name that the line gives it; `None` where it goes to the output.
-    pub file: Option<&'a str>,
-    /// Who is at the other end is not checked.
-    pub insecure: bool,
-    /// It hands something over: a login, a form, a file.
-    pub sends: bool,
-}
-
-/// Reads a call of curl, wget and their like; `None` for other programs, and where no address is given.
-pub(in crate::effect) fn fetch(invocation: &Invocation) -> Option<Fetch<'_>> {
-    let program = invocation.program();
-    let curl = matches!(program, "curl" | "curlie");
-    let takes: fn(&str) -> bool = match program {
-        "curl" | "curlie" => transfer::curl_takes,
-        "wget" | "wget2" => transfer::wget_takes,
-        "http" | "https" | "xh" | "xhs" | "GET" | "lynx" | "w3m" | "links" | "irm" | "iwr"
-        | "Invoke-WebRequest" | "Invoke-RestMethod" | "fetch" | "aria2c" | "axel" | "lwp-request" => {
-            |name| matches!(name, "o" | "O")
-        }
-        _ => return None,
-    };
-    // The letter of the file that is written.
-    let small = curl || matches!(program, "aria2c" | "axel");
-    let mut operands: Vec<&str> = Vec::new();
-    let mut file: Option<&str> = None;
-    let mut remote_name = false;
-    let mut checked = true;
-    let mut hands_over = false;
-    for Item { name, value, .. } in transfer::items(invocation.args(), takes) {
-        match name {
-            "" | "url" => operands.push(value),
-            "O" | "remote-name" | "remote-name-all" if curl => remote_name = true,
-            "output" | "output-document" => file = Some(value),
-            "o" if small => file = Some(value),
-            "O" if !small => file = Some(value),
-            "insecure" | "no-check-certificate" => checked = false,
-            "k" if curl => checked = false,
-            "d" | "F" | "T" | "u" | "b" if curl => hands_over = true,
-            "H" if curl => hands_over |= sends("header", value),
-            name => hands_over |= name.len() > 1 && sends(name, value),
-        }
-    }
-    let url = operands.iter().find(|text| text.contains("://")).or(operands.first())?;
-    let mut address = Address::read(url);
-    address.secure &= checked;
-    let last = || url.split(['?', '#']).next().unwrap_or_default().rsplit('/').next();
-    let saves = matches!(program, "wget" | "wget2" | "aria2c" | "axel");
-    let file = match file.filter(|file| !file.is_empty()) {
-        Some("-" | "/dev/stdout" | "/dev/fd/1") => None,
-        Some(file) => Some(file),
-        None if remote_name || saves => last(),
-        None => None,
-    };
-    Some(Fetch { address, file, insecure: !checked, sends: hands_over })
-}
-
-/// Whether an option hands something over that another should not read.
-fn sends(name: &str, value: &str) -> bool {
-    let header = || {
-        let name = value.split(':').next().unwrap_or_default().to_ascii_lowercase();
-        ["authorization", "token", "key", "cookie", "secret", "auth"].iter().any(|part| name.contains(part))
-    };
-    match name {
-        "header" => header(),
-        _ => {
-            name.starts_with("data")
-                || name.starts_with("form")
-                || name.starts_with("post-")
-                || name.starts_with("body-")
-                || matches!(
-                    name,
-                    "json"
-                        | "upload-file"
-                        | "user"
-                        | "password"
-                        | "cookie"
-                        | "oauth2-bearer"
-                        | "http-password"
-                )
-        }
     }
 }
 

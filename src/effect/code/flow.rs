@@ -1,10 +1,12 @@
 //! Where a text comes from that something is about to run: back along pipes, substitutions and files that the
 //! same line writes.
 
-use super::address::{self, Address};
+use super::address::Address;
 use super::decode::{self, Encoding};
+use super::fetch::{self, base_name, operands};
+use super::template;
 use crate::effect::Call;
-use crate::syntax::{Expansion, Feed, Invocation, Word};
+use crate::syntax::{Dir, Expansion, Feed, HOLE, Invocation, Word};
 
 /// Longest chain of pipes, substitutions and files that is followed.
 const MAX_DEPTH: usize = 12;
@@ -18,7 +20,7 @@ pub(super) enum Origin {
     Download(Address),
     /// Out of the network, in another way: the words for it.
     Connection(String),
-    /// The text itself, which stands in the line in another form.
+    /// The text itself, which stands in the line in another form; what is only known when it runs is a hole.
     Literal(String),
     /// Decoded or unpacked by this program from something that the line does not show.
     Decoded(String),
@@ -80,18 +82,10 @@ pub(super) fn of_file(call: Call<'_>, reader: &Invocation, word: &Word, depth: u
     if !matches!(flow, Origin::Other) {
         return flow;
     }
-    let Some(name) = word.known().map(base_name).filter(|name| !name.is_empty()) else {
+    let name = base_name(word.text());
+    if name.is_empty() || name.contains(HOLE) {
         return Origin::Other;
-    };
-    // What builds a program from its source is run every day.
-    let builds = matches!(
-        name,
-        "configure" | "bootstrap" | "autogen.sh" | "gradlew" | "mvnw" | "config" | "build.sh" | "activate"
-    );
-    let unpacked = !builds
-        && !word.text().starts_with(['/', '~', '-'])
-        && std::ptr::eq(reader, call.invocation)
-        && !matches!(reader.program(), "cat" | "dpkg" | "rpm");
+    }
     let invocations = &call.script.invocations;
     let here = invocations.iter().position(|other| std::ptr::eq(other, reader)).unwrap_or(0);
     let before = &invocations[here.saturating_sub(MAX_BEFORE)..here];
@@ -104,54 +98,141 @@ pub(super) fn of_file(call: Call<'_>, reader: &Invocation, word: &Word, depth: u
         if writer.program() == "tee" && writer.args().iter().any(|word| base_name(word.text()) == name) {
             return of_input(call, writer, depth + 1);
         }
-        if let Some(fetched) = address::fetch(writer)
-            && fetched.file.is_some_and(|file| base_name(file) == name)
-        {
-            return Origin::Download(fetched.address);
+        if let Some(address) = fetch::brings(writer, name) {
+            return Origin::Download(address);
         }
-        if unpacked && let Some(origin) = unpacks(call, writer) {
-            return origin;
+        match made_of(call, writer, name, depth) {
+            Origin::Other => {}
+            origin => return origin,
+        }
+        if std::ptr::eq(reader, call.invocation)
+            && let Some(address) = unpacks(call, writer, word.text(), depth)
+        {
+            return Origin::Download(address);
         }
     }
     Origin::Other
 }
 
-/// A repository or an archive of a stranger whose files a line then runs.
-fn unpacks(call: Call<'_>, writer: &Invocation) -> Option<Origin> {
-    let address = match writer.program() {
-        "git" => {
-            let words = writer.args();
-            let clones = words.iter().any(|word| word.text() == "clone");
-            let url = words.iter().find(|word| word.text().contains("://")).filter(|_| clones)?;
-            Address::read(url.text())
+/// What a file is made of by a call that copies, renames, decodes or unpacks another.
+fn made_of(call: Call<'_>, writer: &Invocation, name: &str, depth: usize) -> Origin {
+    let named = |text: &str| base_name(text) == name;
+    match writer.program() {
+        "cp" | "mv" | "ln" | "install" | "ditto" => {
+            let files: Vec<&Word> = operands(writer).collect();
+            match files.as_slice() {
+                // Under its own name it is found further up.
+                [from, to] if named(to.text()) && !named(from.text()) => {
+                    of_file(call, writer, from, depth + 1)
+                }
+                _ => Origin::Other,
+            }
         }
-        "tar" | "bsdtar" | "unzip" | "cpio" => {
-            let Feed::Pipe(made) = &writer.stdin else { return None };
-            let [only] = made.as_slice() else { return None };
-            address::fetch(call.script.invocations.get(*only)?)?.address
+        "dd" => {
+            let value = |key: &str| writer.args().iter().find_map(|word| word.text().strip_prefix(key));
+            match value("of=").filter(|to| named(to)) {
+                Some(_) => match value("if=") {
+                    Some(_) => incoming(call, writer, depth + 1),
+                    None => of_input(call, writer, depth + 1),
+                },
+                None => Origin::Other,
+            }
+        }
+        "gunzip" | "unxz" | "bunzip2" | "unzstd" | "gzip" | "xz" | "bzip2" | "zstd" => {
+            let packed = |word: &&Word| {
+                base_name(word.text()).strip_prefix(name).is_some_and(|ending| ending.starts_with('.'))
+            };
+            operands(writer).find(packed).map_or(Origin::Other, |word| of_file(call, writer, word, depth + 1))
+        }
+        "openssl" | "gpg" | "gpg2" | "base64" | "age" => {
+            let out =
+                |pair: &[Word]| matches!(pair[0].text(), "-out" | "-o" | "--output") && named(pair[1].text());
+            let decodes = |word: &Word| matches!(word.text(), "-d" | "-D" | "--decrypt" | "--decode");
+            match writer.args().windows(2).any(out) && writer.args().iter().any(decodes) {
+                true => Origin::Decoded(writer.program().to_owned()),
+                false => Origin::Other,
+            }
+        }
+        _ => Origin::Other,
+    }
+}
+
+/// A repository or an archive of a stranger that this path may lie in.
+fn unpacks(call: Call<'_>, writer: &Invocation, path: &str, depth: usize) -> Option<Address> {
+    // What builds a program from its source is run every day.
+    let builds = matches!(
+        base_name(path),
+        "configure"
+            | "Makefile"
+            | "bootstrap"
+            | "autogen.sh"
+            | "gradlew"
+            | "mvnw"
+            | "config"
+            | "build.sh"
+            | "activate"
+    );
+    let reader = call.invocation;
+    if builds || path.starts_with('-') || matches!(reader.program(), "cat" | "dpkg" | "rpm") {
+        return None;
+    }
+    let cloned = fetch::tree(writer);
+    let is_clone = cloned.is_some();
+    let (address, into) = match (cloned, writer.program()) {
+        (Some(tree), _) => tree,
+        (None, "tar" | "bsdtar" | "unzip" | "cpio" | "7z") => {
+            let into = |pair: &[Word]| matches!(pair[0].text(), "-C" | "-d" | "--directory");
+            let into = writer.args().windows(2).find(|pair| into(pair)).map(|pair| pair[1].text());
+            let fetched = match &writer.stdin {
+                Feed::Pipe(made) => match made.as_slice() {
+                    [only] => {
+                        fetch::fetch(call.script.invocations.get(*only)?).map(|fetched| fetched.address)
+                    }
+                    _ => None,
+                },
+                _ => operands(writer).find_map(|file| match of_file(call, writer, file, depth + 1) {
+                    Origin::Download(address) => Some(address),
+                    _ => None,
+                }),
+            };
+            (fetched?, into)
         }
         _ => return None,
     };
-    (!address.is_forge() && !address.is_near()).then_some(Origin::Download(address))
-}
-
-fn base_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
+    let within = |dir: &str| {
+        let dir = dir.trim_end_matches('/');
+        let lies =
+            |path: &str| path.strip_prefix(dir).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        !dir.is_empty() && (lies(path) || matches!(&reader.dir, Dir::At(at) if lies(at)))
+    };
+    let relative = !path.starts_with(['/', '~']) && into.is_none_or(|into| !into.starts_with(['/', '~']));
+    if !relative && !into.is_some_and(within) {
+        return None;
+    }
+    // A forge says whose it is. As root, or in a place for what is thrown away, that is not enough.
+    let rash = is_clone
+        && (reader.via.iter().any(|via| matches!(*via, "sudo" | "doas"))
+            || into.is_some_and(|into| super::inserted::anyones(call, into)));
+    (!address.is_near() && (rash || !address.is_forge())).then_some(address)
 }
 
 /// What several calls put out, one after the other.
 pub(super) fn of_calls(call: Call<'_>, made: &[usize], depth: usize) -> Origin {
-    match made {
-        [only] => of_call(call, *only, depth),
-        several => several
-            .iter()
-            .take(MAX_BEFORE)
-            .map(|&index| match of_call(call, index, depth) {
-                // A part of a script is no script.
-                Origin::Literal(_) => Origin::Other,
-                origin => origin,
-            })
-            .fold(Origin::Other, Origin::worse),
+    let mut texts = String::new();
+    let mut worst = Origin::Other;
+    for &index in made.iter().take(MAX_BEFORE) {
+        match of_call(call, index, depth) {
+            Origin::Literal(text) => {
+                // Each line of a script counts, whatever stands above it.
+                texts.push_str(text.trim_end_matches('\n'));
+                texts.push('\n');
+            }
+            origin => worst = worst.worse(origin),
+        }
+    }
+    match texts.is_empty() {
+        true => worst,
+        false => worst.worse(Origin::Literal(texts.trim_end_matches('\n').to_owned())),
     }
 }
 
@@ -170,7 +251,11 @@ fn of_call(call: Call<'_>, index: usize, depth: usize) -> Origin {
                 Some(["--", format, rest @ ..] | [format, rest @ ..]) => {
                     decode::printf(format, rest).map_or(Origin::Other, Origin::Literal)
                 }
-                _ => words.iter().map(|word| of_word(call, word, depth)).fold(Origin::Other, Origin::worse),
+                _ => {
+                    let flows = words.iter().map(|word| of_word(call, word, depth));
+                    let flow = flows.fold(Origin::Other, Origin::worse);
+                    flow.worse(template::of(call, maker).map_or(Origin::Other, Origin::Literal))
+                }
             }
         }
         "base64" | "gbase64" | "base32" | "basenc" => {
@@ -224,13 +309,20 @@ fn of_call(call: Call<'_>, index: usize, depth: usize) -> Origin {
             Origin::Connection("a network connection".to_owned())
         }
         "dig" | "nslookup" | "host" | "drill" => Origin::Connection("an answer of the DNS".to_owned()),
-        "python" | "python2" | "python3" | "ruby" | "php" | "node" => printed_by_code(maker),
+        "python" | "python2" | "python3" | "ruby" | "php" | "node" => printed_by_code(call, maker),
+        "find" | "gfind" | "mysql" | "psql" | "git" | "docker" | "kubectl" => {
+            template::of(call, maker).map_or(Origin::Other, Origin::Literal)
+        }
         "aws" if has(&["cp"]) && has(&["-"]) => stored(words, "s3://"),
         "gsutil" | "gcloud" if has(&["cat"]) => stored(words, "gs://"),
+        "ssh" => match remote_shell(words) {
+            Some(address) => Origin::Download(address),
+            None => Origin::Other,
+        },
         "gh" if matches!(words.first().map_or("", Word::text), "api" | "gist") => {
             Origin::Download(Address::read("https://api.github.com/"))
         }
-        _ => match address::fetch(maker).filter(|fetched| fetched.file.is_none()) {
+        _ => match fetch::fetch(maker).filter(|fetched| fetched.file.is_none()) {
             Some(fetched) => Origin::Download(fetched.address),
             None => Origin::Other,
         },
@@ -260,7 +352,10 @@ fn printed(call: Call<'_>, maker: &Invocation, depth: usize) -> Origin {
     match known {
         Some(known) if escapes => Origin::Literal(decode::escapes(&known.join(" "))),
         Some(known) => Origin::Literal(known.join(" ")),
-        None => words.iter().map(|word| of_word(call, word, depth)).fold(Origin::Other, Origin::worse),
+        None => {
+            let flow = words.iter().map(|word| of_word(call, word, depth)).fold(Origin::Other, Origin::worse);
+            flow.worse(template::of(call, maker).map_or(Origin::Other, Origin::Literal))
+        }
     }
 }
 
@@ -301,17 +396,46 @@ fn translated(call: Call<'_>, maker: &Invocation, depth: usize) -> Origin {
 /// What goes through a filter: a text that stands in the line stays as it is in those that change nothing.
 fn passed(call: Call<'_>, maker: &Invocation, depth: usize) -> Origin {
     match incoming(call, maker, depth) {
-        Origin::Literal(_)
-            if !matches!(maker.program(), "cat" | "tee" | "pv" | "sponge" | "sudo" | "dos2unix") =>
+        // Whole lines go through these.
+        origin @ Origin::Literal(_)
+            if matches!(
+                maker.program(),
+                "cat"
+                    | "tee"
+                    | "pv"
+                    | "sponge"
+                    | "sudo"
+                    | "dos2unix"
+                    | "sort"
+                    | "uniq"
+                    | "head"
+                    | "tail"
+                    | "tac"
+                    | "grep"
+                    | "egrep"
+            ) =>
         {
-            Origin::Other
+            origin
+        }
+        Origin::Literal(_) | Origin::Other => {
+            template::of(call, maker).map_or(Origin::Other, Origin::Literal)
         }
         origin => origin,
     }
 }
 
+/// A machine that is named by its number alone, and put something out.
+fn remote_shell(words: &[Word]) -> Option<Address> {
+    let host = words.iter().map(Word::text).find(|text| !text.starts_with('-'))?;
+    let host = host.rsplit('@').next().unwrap_or(host);
+    let numbered =
+        host.split('.').count() == 4 && host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let address = Address::read(&format!("ssh://{host}"));
+    (numbered && words.len() > 1 && !address.is_near()).then_some(address)
+}
+
 /// `python -c 'print("…")'`: the text, or that it is decoded there.
-fn printed_by_code(maker: &Invocation) -> Origin {
+fn printed_by_code(call: Call<'_>, maker: &Invocation) -> Origin {
     let code = maker.args().iter().find(|word| word.text().contains(['(', ' '])).map_or("", Word::text);
     let decodes =
         ["b64decode", "fromhex", "unhexlify", "decode64", "base64_decode", "atob(", "'base64'", "\"base64\""];
@@ -324,6 +448,6 @@ fn printed_by_code(maker: &Invocation) -> Origin {
         {
             Origin::Connection("what it fetches".to_owned())
         }
-        false => Origin::Other,
+        false => template::of(call, maker).map_or(Origin::Other, Origin::Literal),
     }
 }

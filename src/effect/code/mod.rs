@@ -7,17 +7,21 @@
 
 mod address;
 mod decode;
+mod fetch;
 mod flow;
 mod inline;
 mod inserted;
 mod nested;
 mod package;
 mod reverse;
+mod runner;
+mod template;
 
 use super::{Call, Effect, EffectKind, Target};
 use crate::fact::{Key, Value};
 use crate::syntax::{Expansion, Feed, HOLE, Invocation, Span, Word};
-pub(super) use address::{Address, fetch};
+pub(super) use address::Address;
+pub(super) use fetch::fetch;
 use flow::Origin;
 
 /// Something found that would run unseen.
@@ -102,7 +106,7 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         | "easy_install" => package::read(call, effects),
         "nc" | "ncat" | "netcat" | "nc.traditional" | "nc.openbsd" | "socat" => {}
         "awk" | "gawk" | "mawk" | "nawk" => inline::read(call, effects),
-        "luajit" => inline::read(call, effects),
+        "luajit" | "R" => inline::read(call, effects),
         program if is_interpreter(program) => {
             interpreter(call, effects);
             inline::read(call, effects);
@@ -112,11 +116,16 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         _ if invocation.words[0].text().contains("://") => package::runs(call, effects),
         _ if invocation.words[0].text().contains('/') => {
             let origin = flow::of_file(call, invocation, &invocation.words[0], 0);
-            // A script of its own language is not read as one of a shell, unless it is one.
-            ran(call, origin, invocation.words[0].span, effects);
+            match origin {
+                // A script of its own language is not read as one of a shell, unless it is one.
+                Origin::Other => inline::run_file(call, &invocation.words[0], effects),
+                Origin::Literal(text) if inline::written(call, &invocation.words[0], &text, effects) => {}
+                origin => ran(call, origin, invocation.words[0].span, effects),
+            }
         }
-        _ => {}
+        _ => runner::installed(call, effects),
     }
+    runner::read(call, effects);
     reverse::read(call, effects);
     inserted::read(call, effects);
 }
@@ -229,9 +238,19 @@ fn interpreter(call: Call<'_>, effects: &mut Vec<Effect>) {
         }
         (None, None) => (flow::of_input(call, invocation, 0), invocation.span),
     };
-    // Text of the line in another language is read by its own reader.
-    if !matches!(origin, Origin::Literal(_)) {
-        ran(call, origin, span, effects);
+    match origin {
+        // A file that the line has just written; what comes in is read by the reader of the language.
+        Origin::Literal(text) => {
+            if let Some(file) = first.filter(|file| inline.is_none() && file.text() != "-") {
+                inline::written(call, file, &text, effects);
+            }
+        }
+        Origin::Other => {
+            if let Some(file) = first.filter(|_| inline.is_none()) {
+                inline::run_file(call, file, effects);
+            }
+        }
+        origin => ran(call, origin, span, effects),
     }
 }
 
@@ -242,7 +261,7 @@ fn takes_code(program: &str, option: &str) -> bool {
         "node" | "nodejs" | "bun" | "deno" => matches!(letters, "e" | "p" | "pe" | "-eval" | "-print"),
         "php" => matches!(letters, "r" | "B" | "R" | "E"),
         "perl" | "ruby" | "lua" | "luajit" | "lua5.1" | "lua5.2" | "lua5.3" | "lua5.4" | "osascript"
-        | "Rscript" => {
+        | "Rscript" | "R" => {
             !letters.starts_with('-')
                 && letters.ends_with(['e', 'E'])
                 && !letters.starts_with(['M', 'I', 'r'])

@@ -2,7 +2,7 @@
 
 use super::address::Address;
 use super::flow::{self, Origin};
-use super::{Found, code_run, verb};
+use super::{Found, code_run, inline, verb};
 use crate::effect::{Call, Effect};
 use crate::syntax::{HOLE, Word};
 
@@ -107,6 +107,19 @@ fn python(call: Call<'_>, words: &[Word], effects: &mut Vec<Effect>) {
             "-r" | "--requirement" | "-c" | "--constraint" => {
                 let value = attached.or_else(|| rest.next().map(Word::text)).unwrap_or_default();
                 unless_from_forge(call, "package", word, value, effects);
+                if let Some(text) = inline::file_of(call, value) {
+                    required(call, &text, word, effects);
+                }
+            }
+            // Whom one must be told to trust has no certificate that says who it is.
+            "--trusted-host" => {
+                let value = attached.or_else(|| rest.next().map(Word::text)).unwrap_or_default();
+                let address = Address::read(value);
+                let numbered =
+                    value.starts_with(|c: char| c.is_ascii_digit()) && value.split('.').count() >= 4;
+                if numbered && !address.is_loopback() {
+                    effects.push(code_run(Found::at("package", address, word.span), call));
+                }
             }
             _ if text.starts_with('-') => {}
             // `name @ https://…` is written in one word or three.
@@ -118,8 +131,30 @@ fn python(call: Call<'_>, words: &[Word], effects: &mut Vec<Effect>) {
     }
 }
 
+/// The lines of a file of requirements: packages by their address, and other indexes.
+fn required(call: Call<'_>, text: &str, file: &Word, effects: &mut Vec<Effect>) {
+    for line in text.lines().take(2048).map(str::trim) {
+        if !line.contains("://") && !line.starts_with("--trusted") || line.starts_with('#') {
+            continue;
+        }
+        let line = line.split(" #").next().unwrap_or(line);
+        let words: Vec<Word> = match line.split_once(" @ ") {
+            Some((_, url)) => vec![Word::literal(url.trim(), file.span)],
+            None => line.split_whitespace().map(|part| Word::literal(part, file.span)).collect(),
+        };
+        // One list in another is not followed.
+        if !matches!(words.first().map(Word::text), Some("-r" | "-c" | "--requirement" | "--constraint")) {
+            python(call, &words, effects);
+        }
+    }
+}
+
 fn from_addresses(call: Call<'_>, origin: &'static str, words: &[Word], effects: &mut Vec<Effect>) {
-    for word in words.iter().filter(|word| !word.text().starts_with('-')) {
+    // Another registry is another opinion about whom to trust, but for one without encryption.
+    let registry =
+        |at: usize| at > 0 && words[at - 1].text() == "--registry" && words[at].text().starts_with("https:");
+    let named = words.iter().enumerate().filter(|(at, word)| !word.text().starts_with('-') && !registry(*at));
+    for (_, word) in named {
         let text = word.text();
         // `name@https://…`
         let url = text
@@ -131,7 +166,7 @@ fn from_addresses(call: Call<'_>, origin: &'static str, words: &[Word], effects:
 }
 
 /// An address that is neither near, nor that of a forge or a registry.
-fn unless_from_forge(
+pub(super) fn unless_from_forge(
     call: Call<'_>,
     origin: &'static str,
     word: &Word,

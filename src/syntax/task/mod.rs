@@ -119,6 +119,7 @@ impl Walker<'_> {
             "rake" => rake::read,
             _ if !self.scene.follows_scripts && self.files.depth == 0 => return None,
             "." | "source" => sourced,
+            "direnv" => allowed,
             "sh" | "bash" | "zsh" | "dash" | "ksh" | "ash" => named,
             _ if program.contains('/') => own,
             _ => return None,
@@ -247,6 +248,19 @@ fn sourced(invocation: &Invocation, cwd: &Path, shelf: &mut Shelf<'_>) -> Option
         task.arguments = None;
     }
     Some(task)
+}
+
+/// `direnv allow`, and with it the `.envrc` that is then run at once and at each visit.
+fn allowed(invocation: &Invocation, cwd: &Path, shelf: &mut Shelf<'_>) -> Option<Task> {
+    let args = Args::read(invocation.args(), "", false);
+    let [verb, rest @ ..] = args.operands() else { return None };
+    if !matches!(verb.text(), "allow" | "permit" | "grant" | "reload") {
+        return None;
+    }
+    let named = cwd.join(rest.first().map_or(Some(""), |word| word.known())?);
+    let path = if named.is_dir() { named.join(".envrc") } else { named };
+    let part = Part::script(shelf.text(&path, "")?.replace("\r\n", "\n"));
+    Some(Task::new("direnv", invocation.dir.clone(), vec![part]))
 }
 
 /// A shell script as a file: by its first line, its name, or because a shell is asked to run it.

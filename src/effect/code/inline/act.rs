@@ -9,6 +9,9 @@ use crate::effect::code::{nested, reverse};
 use crate::effect::{Call, Effect};
 use crate::syntax::{HOLE, Span};
 
+/// Most lines of shell that one piece of code is judged as.
+const MAX_LINES: usize = 128;
+
 /// Whether a word can be part of a call that deletes, runs, sends or evaluates.
 pub(super) fn matters(word: &str) -> bool {
     matches!(
@@ -110,10 +113,22 @@ pub(super) fn matters(word: &str) -> bool {
     )
 }
 
+/// Where code stands.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    /// What is marked in the typed text.
+    pub span: Span,
+    /// How deep it is evaluated inside other code.
+    pub depth: usize,
+    /// In a file, of which only what is known down to its words is judged: the rest is its daily work.
+    pub is_file: bool,
+}
+
 struct Actor<'a, 'e> {
     code: Code<'a>,
-    span: Span,
-    depth: usize,
+    place: Place,
+    /// How many lines of shell may still be judged.
+    lines: usize,
     effects: &'e mut Vec<Effect>,
     /// A connection is opened to this peer.
     peer: Option<String>,
@@ -123,16 +138,10 @@ struct Actor<'a, 'e> {
 }
 
 /// Adds what the calls in `text` would do.
-pub(super) fn act(
-    call: Call<'_>,
-    text: &str,
-    language: Language,
-    span: Span,
-    depth: usize,
-    effects: &mut Vec<Effect>,
-) {
+pub(super) fn act(call: Call<'_>, text: &str, language: Language, place: Place, effects: &mut Vec<Effect>) {
     let code = Code::new(text, language, call);
-    let mut actor = Actor { code, span, depth, effects, peer: None, shell: false, duplicates: false };
+    let mut actor =
+        Actor { code, place, lines: MAX_LINES, effects, peer: None, shell: false, duplicates: false };
     if language == Language::Awk && text.contains("/inet/") {
         actor.peer = Some(
             text.split('"').find(|part| part.starts_with("/inet/")).unwrap_or("a connection").to_owned(),
@@ -145,7 +154,7 @@ pub(super) fn act(
         at += 1;
     }
     if let Some(peer) = actor.peer.filter(|_| actor.shell || actor.duplicates) {
-        actor.effects.push(code_run(Found::new("reverse-shell", peer, span), call));
+        actor.effects.push(code_run(Found::new("reverse-shell", peer, place.span), call));
     }
 }
 
@@ -176,6 +185,14 @@ impl Actor<'_, '_> {
                 {
                     let value = self.code.text_of(&token, 0);
                     self.command(&value);
+                    // `print "rm " $1 | "sh"`
+                    if let Value::Text(text) = &value
+                        && reverse::names_shell(text)
+                        && let Some(line) = super::print::before_pipe(&self.code, at)
+                        && line.contains(' ')
+                    {
+                        self.shell_line(&line);
+                    }
                 }
             }
             Some(Kind::Name) => {
@@ -221,6 +238,13 @@ impl Actor<'_, '_> {
             }
             _ => {}
         }
+        if self.code.is(at + 1, ".=") || self.code.is(at + 1, "+=") {
+            let more = self.code.value(at + 2, self.statement_end(at + 2), 0);
+            if let (Some(Value::Text(text)), Value::Text(more)) = (self.code.lookup(&name), more) {
+                let whole = Value::Text(format!("{text}{more}"));
+                self.code.set(&name, whole);
+            }
+        }
         if self.code.is(at + 1, "=") {
             let end = self.statement_end(at + 2);
             let value = self.code.value(at + 2, end, 0);
@@ -228,7 +252,9 @@ impl Actor<'_, '_> {
             let loads = full.segments.first().is_some_and(|first| {
                 matches!(first.name.as_str(), "require" | "__import__" | "import_module")
             });
-            if loads {
+            // `s = os.system; s('x')`
+            let names = full.segments.len() > 1 && full.segments.iter().all(|one| one.arguments.is_none());
+            if loads || names && end == full.end {
                 let module = self.code.full_name(&full.segments);
                 self.code.alias(&name, module);
             }
@@ -495,6 +521,11 @@ impl Actor<'_, '_> {
                 }
                 _ => self.files("rmdir --", &[first()]),
             },
+            ("unlink", R)
+                if arguments.iter().any(|argument| argument.key.as_deref() == Some("recursive")) =>
+            {
+                self.files("rm -rf --", &[first()]);
+            }
             ("unlink", Perl | Php | R) | ("rm" | "rm_f", Ruby) => {
                 self.files("rm -f --", &self.values(arguments));
             }
@@ -505,6 +536,11 @@ impl Actor<'_, '_> {
                 self.files("rm -f --", &self.values(arguments));
             }
             ("rmdir", Perl | Php | Ruby) => self.files("rmdir --", &[first()]),
+            ("array_map" | "array_walk", Php) if matches!(first(), Value::Text(name) if matches!(name.as_str(), "system" | "exec" | "passthru" | "shell_exec")) => {
+                for (text, _) in self.code.argument(arguments, 1).texts() {
+                    self.command(&Value::Text(text));
+                }
+            }
             ("array_map", Php) if first() == Value::Text("unlink".to_owned()) => {
                 self.files("rm -f --", &[self.code.argument(arguments, 1)]);
             }
@@ -643,7 +679,7 @@ impl Actor<'_, '_> {
                 words.join(" ")
             }
             Value::Fetched(url) => {
-                let found = Found::at("download", Address::read(url), self.span);
+                let found = Found::at("download", Address::read(url), self.place.span);
                 self.effects.push(code_run(found, self.code.call));
                 return;
             }
@@ -661,7 +697,12 @@ impl Actor<'_, '_> {
     }
 
     fn shell_line(&mut self, line: &str) {
-        nested::run(self.code.call, line, self.span, "inline code", self.effects);
+        let Some(left) = self.lines.checked_sub(1) else { return };
+        if self.place.is_file && line.contains(HOLE) {
+            return;
+        }
+        self.lines = left;
+        nested::run(self.code.call, line, self.place.span, "inline code", self.effects);
     }
 
     /// A command of shell with these files.
@@ -674,7 +715,16 @@ impl Actor<'_, '_> {
             _ => None,
         });
         let named: Vec<String> = named.flatten().collect();
-        let texts: Vec<(String, bool)> = values.iter().flat_map(Value::texts).collect();
+        let mut texts: Vec<(String, bool)> = values.iter().flat_map(Value::texts).collect();
+        if self.code.language == Language::R {
+            for (text, _) in &mut texts {
+                *text = self.code.at_home(text);
+            }
+        }
+        if self.place.is_file && command != "rm -rf --" {
+            // A script tidies up behind itself.
+            texts.retain(|(text, _)| text.starts_with(['/', '~']));
+        }
         let words: Vec<String> = texts
             .iter()
             .filter(|(text, _)| {
@@ -691,6 +741,10 @@ impl Actor<'_, '_> {
 
     /// A file that is written anew.
     fn truncated(&mut self, value: &Value) {
+        // What a script writes is what it is for.
+        if self.place.is_file {
+            return;
+        }
         for (text, is_glob) in value.texts() {
             if !is_glob && !text.contains(HOLE) && !text.is_empty() {
                 self.shell_line(&format!(": > {}", word(&text)));
@@ -746,16 +800,16 @@ impl Actor<'_, '_> {
         });
         match value {
             Value::Fetched(url) => {
-                self.effects.push(code_run(Found::at("download", Address::read(url), self.span), call));
+                self.effects.push(code_run(Found::at("download", Address::read(url), self.place.span), call));
                 return;
             }
-            Value::Text(text) if !text.contains(HOLE) => {
-                code(call, text, self.code.language, self.span, self.depth + 1, self.effects);
+            Value::Text(text) if !text.contains(HOLE) && !self.place.is_file => {
+                code(call, text, self.code.language, self.place.span, self.place.depth + 1, self.effects);
             }
             _ => {}
         }
         if decodes {
-            self.effects.push(code_run(Found::new("decoded", "code of its own", self.span), call));
+            self.effects.push(code_run(Found::new("decoded", "code of its own", self.place.span), call));
         }
     }
 
@@ -822,6 +876,10 @@ impl Actor<'_, '_> {
         };
         let url = word(&url);
         for (source, header) in sources {
+            // A script is made to send what it is given.
+            if self.place.is_file && (header || !matches!(source, Value::File(_))) {
+                continue;
+            }
             let line = match (&source, header) {
                 (Value::Variable(name), true) => format!("curl -H \"Authorization: ${name}\" {url}"),
                 (Value::Variable(name), false) => format!("curl -d \"${name}\" {url}"),

@@ -3,11 +3,18 @@
 //! do the same.
 
 mod act;
+mod fetched;
+mod file;
+mod print;
+mod spelling;
 mod token;
 mod value;
 
+pub(super) use file::{named as file_of, run as run_file};
+pub(super) use print::printed;
+
 use super::{Found, code_run, takes_code};
-use crate::effect::{Call, Effect};
+use crate::effect::{Call, Effect, EffectKind};
 use crate::syntax::{Feed, HOLE, Span, Word};
 use token::{Language, MAX_CODE};
 
@@ -21,7 +28,11 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     let words = invocation.args();
     let Some(language) = language_of(program) else { return };
     if language == Language::Awk {
-        if let Some(word) = awk_program(words) {
+        let file =
+            words.windows(2).find(|pair| matches!(pair[0].text(), "-f" | "--file")).map(|pair| &pair[1]);
+        if let Some(word) = file.filter(|word| !matches!(word.text(), "-" | "/dev/stdin")) {
+            run_file(call, word, effects);
+        } else if let Some(word) = awk_program(words) {
             code(call, word.text(), language, word.span, 0, effects);
         } else if words.iter().any(|word| matches!(word.text(), "-" | "/dev/stdin"))
             && let Feed::Text(word) = &invocation.stdin
@@ -129,55 +140,55 @@ fn script_of_apple(call: Call<'_>, word: &Word, effects: &mut Vec<Effect>) {
     }
 }
 
-fn without_getattr(text: &str) -> String {
-    let mut out = text.to_owned();
-    for _ in 0..8 {
-        let Some(start) = out.find("getattr(") else { break };
-        let from = start + "getattr(".len();
-        let mut depth = 1usize;
-        let closes = |(_, char): &(usize, char)| {
-            match char {
-                '(' => depth += 1,
-                ')' => depth -= 1,
-                _ => {}
-            }
-            depth == 0
-        };
-        let Some((end, _)) = out[from..].char_indices().find(closes) else { break };
-        let inside = &out[from..from + end];
-        let Some((object, name)) = inside.rsplit_once(',') else { break };
-        let name = name.trim().trim_matches(['"', '\'']);
-        if name.is_empty() || !name.chars().all(|c| c.is_alphanumeric() || c == '_') {
-            break;
-        }
-        out = format!("{}{}.{name}{}", &out[..start], object.trim(), &out[from + end + 1..]);
-    }
-    out
-}
-
-/// Reads code, if it has a word in it that matters; most has not.
+/// Reads code that stands on the line.
 fn code(call: Call<'_>, text: &str, language: Language, span: Span, depth: usize, effects: &mut Vec<Effect>) {
     if depth > MAX_DEPTH || text.len() > MAX_CODE {
         effects.push(code_run(Found::new("inline", "code that is too long to be read", span), call));
         return;
     }
-    // `getattr(os, "system")("x")` is `os.system("x")`.
-    let spelled;
-    let text = match language == Language::Python && text.contains("getattr(") {
-        true => {
-            spelled = without_getattr(text);
-            &spelled
+    let text = spelling::plain(text, language);
+    let before = effects.len();
+    if names_any(&text, language) {
+        act::act(call, &text, language, act::Place { span, depth, is_file: false }, effects);
+    }
+    if effects[before..].iter().all(|effect| effect.kind != EffectKind::CodeRun) {
+        fetched::read(call, &text, span, effects);
+        if depth == 0 {
+            fetched::read_input(call, &text, span, effects);
         }
-        false => text,
-    };
-    let matters = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(act::matters)
+    }
+}
+
+/// Code of a language of which no more is known: whether it evaluates what it fetches.
+pub(super) fn read_other(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let invocation = call.invocation;
+    for word in invocation.args() {
+        fetched::read(call, word.text(), word.span, effects);
+    }
+    if let Feed::Text(word) = &invocation.stdin {
+        fetched::read(call, word.text(), word.span, effects);
+    }
+}
+
+/// A file of code that the line has just written; `false` where it is of no language that is read here.
+pub(super) fn written(call: Call<'_>, file: &Word, text: &str, effects: &mut Vec<Effect>) -> bool {
+    let language = language_of(call.invocation.program()).or_else(|| file::by_name(file.text()));
+    match language.or_else(|| file::by_first_line(text)) {
+        Some(language) => {
+            code(call, text, language, file.span, 0, effects);
+            true
+        }
+        None => false,
+    }
+}
+
+/// Whether code has a word in it that matters; most has not.
+fn names_any(text: &str, language: Language) -> bool {
+    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(act::matters)
         || text.contains('`')
         || matches!(language, Language::Awk | Language::Perl) && text.contains('|')
         || text.contains("%x")
-        || text.contains("/inet/");
-    if matters {
-        act::act(call, text, language, span, depth, effects);
-    }
+        || text.contains("/inet/")
 }
 
 #[cfg(test)]

@@ -44,7 +44,8 @@ impl Value {
         }
     }
 
-    fn piece(&self) -> String {
+    /// As a part of a text.
+    pub fn piece(&self) -> String {
         match self {
             Value::Text(text) | Value::Glob(text) => text.clone(),
             _ => HOLE.to_string(),
@@ -145,7 +146,12 @@ impl<'a> Code<'a> {
         let mut arguments = Vec::new();
         let mut from = start;
         let mut at = start;
+        let is_perl = self.language == Language::Perl;
         while at <= end {
+            // What makes a text takes all that follows: `exec pack "H*", "…"`.
+            if is_perl && at < end && self.is_bare_maker(at) {
+                at = end;
+            }
             let ends = at == end || self.is(at, ",");
             if ends {
                 if from < at {
@@ -168,6 +174,16 @@ impl<'a> Code<'a> {
         arguments
     }
 
+    /// A call of Perl, without brackets, of what makes a text out of others.
+    fn is_bare_maker(&self, at: usize) -> bool {
+        self.language == Language::Perl
+            && matches!(
+                self.name(at),
+                Some("pack" | "decode_base64" | "reverse" | "join" | "sprintf" | "lc" | "uc")
+            )
+            && matches!(self.kind(at + 1), Some(Kind::Text | Kind::Name))
+    }
+
     /// The chain of names that begins at `at`.
     pub fn chain(&self, at: usize) -> Chain {
         let mut segments = Vec::new();
@@ -179,6 +195,15 @@ impl<'a> Code<'a> {
                 let end = self.closing(at);
                 segment.arguments = Some(self.split(at + 1, end));
                 at = end + 1;
+            }
+            // Perl's and Ruby's calls without brackets, of what makes a text: `pack "H*", "…"`.
+            if self.is_bare_maker(at - 1) {
+                let ends = |at: &usize| {
+                    self.kind(*at) == Some(Kind::End) || [")", "}", "]"].iter().any(|sign| self.is(*at, sign))
+                };
+                let end = (at..self.tokens.len()).find(ends).unwrap_or(self.tokens.len());
+                segment.arguments = Some(self.split(at, end));
+                at = end;
             }
             let braces = self.language == Language::Perl && segment.name.starts_with('$');
             if self.is(at, "[") || braces && self.is(at, "{") {
@@ -227,7 +252,16 @@ impl<'a> Code<'a> {
                 Some(module) => module.strip_prefix("node:").unwrap_or(&module).replace('/', "."),
                 None if at == 0 => {
                     let alias = self.aliases.iter().rev().find(|(known, _)| *known == segment.name);
-                    alias.map_or_else(|| segment.name.clone(), |(_, full)| full.clone())
+                    // PHP calls what a variable names: `$f('x')`.
+                    let held = || match self.lookup(&segment.name) {
+                        Some(Value::Text(name))
+                            if segment.name.starts_with('$') && segment.arguments.is_some() =>
+                        {
+                            Some(name.clone())
+                        }
+                        _ => None,
+                    };
+                    alias.map(|(_, full)| full.clone()).or_else(held).unwrap_or_else(|| segment.name.clone())
                 }
                 None => segment.name.clone(),
             };
@@ -284,7 +318,10 @@ impl<'a> Code<'a> {
             match (token.kind, token.text.as_str()) {
                 (Kind::Text, _) => {
                     let text = self.text_of(token, depth);
-                    let (value, next) = self.methods(text, at + 1, depth);
+                    let (value, next) = match self.reversed(&text, at + 1) {
+                        Some(turned) => turned,
+                        None => self.methods(text, at + 1, depth),
+                    };
                     pieces.push(value);
                     at = next;
                     if self.is(at, "%") && self.language == Language::Python {
@@ -294,7 +331,7 @@ impl<'a> Code<'a> {
                         return Value::Text(filled(&concatenated(&pieces), &list));
                     }
                 }
-                (Kind::Name, "await" | "new" | "my" | "not") => at += 1,
+                (Kind::Name, "await" | "new" | "my" | "not" | "scalar") => at += 1,
                 (Kind::Name, _) => {
                     let chain = self.chain(at);
                     pieces.push(self.chain_value(&chain.segments, depth));
@@ -339,6 +376,14 @@ impl<'a> Code<'a> {
         let carried = pieces.iter().find(|piece| {
             matches!(piece, Value::File(_) | Value::Variable(_) | Value::Environment | Value::Fetched(_))
         });
+        // `['rm'] + ['-rf', x]`
+        if pieces.len() > 1 && pieces.iter().all(|piece| matches!(piece, Value::List(_))) {
+            let lists = pieces.into_iter().flat_map(|piece| match piece {
+                Value::List(values) => values,
+                _ => Vec::new(),
+            });
+            return Value::List(lists.collect());
+        }
         match (pieces.as_slice(), carried) {
             ([], _) => Value::Unknown,
             ([only], _) => only.clone(),
@@ -351,6 +396,15 @@ impl<'a> Code<'a> {
             }
             (several, None) => Value::Text(concatenated(several)),
         }
+    }
+
+    /// Python's `'…'[::-1]`.
+    fn reversed(&self, text: &Value, at: usize) -> Option<(Value, usize)> {
+        let Value::Text(text) = text else { return None };
+        let slices = self.language == Language::Python && self.is(at, "[") && self.is(at + 1, "::");
+        let close = self.closing(at);
+        (slices && self.is(at + 2, "-") && close == at + 4)
+            .then(|| (Value::Text(text.chars().rev().collect()), close + 1))
     }
 
     fn joined(&self, pieces: &[Value]) -> String {
@@ -377,6 +431,11 @@ impl<'a> Code<'a> {
             let first =
                 || arguments.first().map_or(Value::Unknown, |one| self.value(one.start, one.end, depth + 1));
             value = match (name, value) {
+                ("split", Value::Text(text)) if first() == Value::Text(String::new()) => {
+                    Value::List(text.chars().map(|char| Value::Text(char.to_string())).collect())
+                }
+                ("reverse", Value::List(values)) => Value::List(values.into_iter().rev().collect()),
+                ("reverse", Value::Text(text)) => Value::Text(text.chars().rev().collect()),
                 ("split", Value::Text(text)) => {
                     Value::List(text.split_whitespace().map(|word| Value::Text(word.to_owned())).collect())
                 }
@@ -386,6 +445,8 @@ impl<'a> Code<'a> {
                     Value::Text(filled(&text.replace("{}", "%s").replace("{0}", "%s"), &values))
                 }
                 ("join", Value::Text(glue)) => match first() {
+                    // Letters that were put together already.
+                    Value::Text(text) if glue.is_empty() => Value::Text(text),
                     Value::List(values) => {
                         Value::Text(values.iter().map(Value::piece).collect::<Vec<_>>().join(&glue))
                     }
@@ -401,6 +462,11 @@ impl<'a> Code<'a> {
                 },
                 ("pack", Value::List(values)) => {
                     let text: String = values.iter().map(Value::piece).collect();
+                    if first().piece().starts_with(['c', 'C', 'U']) {
+                        value = lettered(&Value::List(values));
+                        at = next;
+                        continue;
+                    }
                     let encoding =
                         if first().piece().starts_with('H') { Encoding::Hex } else { Encoding::Base64 };
                     decode(&text, encoding).map_or(Value::Unknown, Value::Text)
@@ -553,8 +619,24 @@ impl<'a> Code<'a> {
                 }
                 _ => decode(&argument(0).piece(), Encoding::Base64).map_or(Value::Unknown, Value::Text),
             },
+            "reverse" if self.language == Language::Perl => {
+                Value::Text(argument(0).piece().chars().rev().collect())
+            }
+            "lc" | "uc" => Value::Text(argument(0).piece().to_lowercase()),
+            "join" if self.language == Language::Perl => {
+                let arguments = last.arguments.as_deref().unwrap_or_default();
+                let pieces: Vec<String> = (1..arguments.len().min(64))
+                    .flat_map(|at| argument(at).texts())
+                    .map(|(text, _)| text)
+                    .collect();
+                Value::Text(pieces.join(&argument(0).piece()))
+            }
             "str_rot13" => Value::Text(rotated(&argument(0).piece())),
             "strrev" => Value::Text(argument(0).piece().chars().rev().collect()),
+            "pack" if matches!(argument(0), Value::Text(how) if how.starts_with(['c', 'C', 'U'])) => {
+                let arguments = last.arguments.as_deref().unwrap_or_default();
+                lettered(&Value::List((1..arguments.len().min(256)).map(argument).collect()))
+            }
             "pack" if matches!(argument(0), Value::Text(how) if how.starts_with('H')) => {
                 decode(&argument(1).piece(), Encoding::Hex).map_or(Value::Unknown, Value::Text)
             }
@@ -569,6 +651,16 @@ impl<'a> Code<'a> {
                 Value::Text(format) => Value::Text(filled(&format.replace("%d", "%s"), &[])),
                 other => other,
             },
+            // Numbers of letters: `bytes([114, 109])`, `map(chr, [114, 109])`.
+            "bytes" | "bytearray" if matches!(argument(0), Value::List(_)) => lettered(&argument(0)),
+            "map"
+                if last.arguments.as_deref().is_some_and(|all| {
+                    all.first().is_some_and(|one| self.name(one.start) == Some("chr"))
+                }) =>
+            {
+                lettered(&argument(1))
+            }
+            "reversed" => Value::Text(argument(0).piece().chars().rev().collect()),
             "dict"
             | "json.dumps"
             | "JSON.stringify"
@@ -599,12 +691,20 @@ impl<'a> Code<'a> {
         }
     }
 
-    fn at_home(&self, path: &str) -> String {
+    /// A path whose `~` is put in, as the language does it itself.
+    pub fn at_home(&self, path: &str) -> String {
         match (path.strip_prefix('~'), self.call.scene.home()) {
             (Some(rest), Some(home)) => format!("{}{rest}", home.display()),
             _ => path.to_owned(),
         }
     }
+}
+
+/// The letters with these numbers, as a list, or joined where all are known.
+fn lettered(numbers: &Value) -> Value {
+    let Value::List(values) = numbers else { return Value::Unknown };
+    let char = |value: &Value| value.piece().parse().ok().and_then(char::from_u32);
+    values.iter().map(char).collect::<Option<String>>().map_or(Value::Unknown, Value::Text)
 }
 
 fn rotated(text: &str) -> String {
@@ -626,7 +726,7 @@ fn concatenated(pieces: &[Value]) -> String {
 }
 
 /// A format with its values in place of `%s` and `%d`.
-fn filled(format: &str, values: &[Value]) -> String {
+pub(super) fn filled(format: &str, values: &[Value]) -> String {
     let mut values = values.iter();
     let mut parts = format.split("%s");
     let mut out = parts.next().unwrap_or_default().to_owned();
