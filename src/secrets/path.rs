@@ -32,6 +32,10 @@ pub fn secret_path(path: &str) -> Option<SourceKind> {
     let name = path.rsplit('/').next()?;
     let lower = name.to_ascii_lowercase();
     let lower = lower.as_str();
+    // Its ending does not say that somebody encrypted it.
+    if lower == "secring.gpg" {
+        return Some(KeyFile);
+    }
     if lower.is_empty() || is_sample(lower) {
         return None;
     }
@@ -57,14 +61,15 @@ pub fn secret_path(path: &str) -> Option<SourceKind> {
         | "id_ed25519_sk"
         | ".ssh"
         | ".gnupg"
-        | "secring.gpg"
         | "private-keys-v1.d"
         | "wallet.dat"
         | "keystore.json"
         | "ssh_host_rsa_key"
         | "ssh_host_ed25519_key"
         | "ssh_host_ecdsa_key" => return Some(KeyFile),
+        "firefox" if within(".mozilla") => return Some(CredentialFile),
         "keys.txt" if within("age") => return Some(KeyFile),
+        "keystore" if within(".ethereum") || within("geth") => return Some(KeyFile),
         ".netrc"
         | "_netrc"
         | ".npmrc"
@@ -108,8 +113,15 @@ pub fn secret_path(path: &str) -> Option<SourceKind> {
         | ".python_history"
         | ".psql_history"
         | ".mysql_history"
-        | ".node_repl_history" => return Some(CredentialFile),
-        "shadow" if parent == "/etc" => return Some(CredentialFile),
+        | ".node_repl_history"
+        | ".azure"
+        | ".vault_pass"
+        | "ntds.dit" => return Some(CredentialFile),
+        "shadow" | "gshadow" | "shadow-" if parent == "/etc" => return Some(CredentialFile),
+        "id.json" if within("solana") => return Some(KeyFile),
+        "doctl" | "gh" | "op" | "hub" | "rclone" | "sops" if within(".config") => {
+            return Some(CredentialFile);
+        }
         _ => {}
     }
     match lower {

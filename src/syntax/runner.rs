@@ -302,7 +302,10 @@ fn is_entry(script: &str) -> bool {
     let name = script.rsplit('/').next().unwrap_or(script);
     script.contains("node_modules/")
         || script.contains("vendor/bin/")
-        || matches!(name, "manage.py" | "artisan" | "rails" | "rake" | "ace" | "ace.js")
+        || matches!(
+            name,
+            "manage.py" | "artisan" | "rails" | "rake" | "ace" | "ace.js" | "yii" | "spark" | "craft"
+        )
         || script.ends_with("bin/console")
 }
 
@@ -488,9 +491,7 @@ fn platform(around: &Invocation, words: &[Word]) -> Option<Run> {
             if let [word] = run.inner.words.as_slice()
                 && word.text().contains(' ')
             {
-                let span = word.span;
-                run.inner.words =
-                    word.text().split_whitespace().map(|text| Word::literal(text, span)).collect();
+                run.inner.words = quoted_words(word.text(), word.span);
             }
             run
         }
@@ -512,9 +513,7 @@ fn platform(around: &Invocation, words: &[Word]) -> Option<Run> {
         }
         ("fly" | "flyctl", Some("ssh")) => {
             let flag = args.flag("command")?;
-            let words =
-                flag.value?.split_whitespace().map(|text| Word::literal(text, flag.word.span)).collect();
-            inner(around, words, "platform")?
+            inner(around, quoted_words(flag.value?, flag.word.span), "platform")?
         }
         _ => return None,
     };
@@ -524,4 +523,28 @@ fn platform(around: &Invocation, words: &[Word]) -> Option<Run> {
     run.inner.host = Host::Remote(name.to_owned());
     run.inner.dir = Dir::Unknown;
     Some(run)
+}
+
+/// The words of a command that is one word here: split at blanks that stand in no quotes.
+fn quoted_words(text: &str, span: Span) -> Vec<Word> {
+    let mut words = Vec::new();
+    let mut word = String::new();
+    let mut quote = None;
+    for c in text.chars() {
+        match (c, quote) {
+            ('\'' | '"', None) => quote = Some(c),
+            (_, Some(open)) if c == open => quote = None,
+            (_, None) if c.is_whitespace() => {
+                if !word.is_empty() {
+                    words.push(Word::literal(&word, span));
+                    word.clear();
+                }
+            }
+            _ => word.push(c),
+        }
+    }
+    if !word.is_empty() {
+        words.push(Word::literal(&word, span));
+    }
+    words
 }

@@ -91,6 +91,19 @@ impl Client<'_> {
     }
 
     fn run(&mut self, text: &str, span: Span, effects: &mut Vec<Effect>, depth: usize) {
+        // `COPY users TO PROGRAM 'curl …'`: the server hands what it holds to a program.
+        if let Some(at) = text.to_ascii_lowercase().find("to program") {
+            let command = text.get(at..).and_then(|rest| crate::syntax::literals(rest).next());
+            if let Some(command) = command {
+                crate::effect::transfer::handed_to_program(command.text, span, effects);
+            }
+        }
+        // `INSERT INTO FUNCTION url('https://…')`: what is selected is sent there.
+        if let Some(at) = text.to_ascii_lowercase().find("into function url(")
+            && let Some(address) = text.get(at..).and_then(|rest| crate::syntax::literals(rest).next())
+        {
+            crate::effect::transfer::handed_to_program(&format!("curl {}", address.text), span, effects);
+        }
         let reading = sql::read(text, self.dialect);
         if let Some(database) = &reading.database {
             let part = if database.contains("://") { Part::Address } else { Part::Database };
@@ -216,6 +229,13 @@ fn mysql(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
     let words = without_password(call.invocation.args());
     let args = Args::read(&words, MYSQL, false);
     let target = mysql_target(call, &args, args.operands().first());
+    // The shell of MySQL also speaks JavaScript and Python.
+    if program == "mysqlsh" && ["js", "javascript", "py", "python"].iter().any(|name| args.has(name)) {
+        for deed in super::code::deeds(args.value("execute").unwrap_or_default()) {
+            add(call, effects, program, deed, call.invocation.span, target.clone());
+        }
+        return;
+    }
     let mut client = Client { call, tool: program, dialect: Dialect::MySql, target, given: false };
     client.feed(&args, &["execute"], &[], effects);
 }
@@ -267,6 +287,8 @@ fn sqlplus(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
         target.typed(Part::Service, "argument", Template::of(word, name));
         target.hosted_by_default = true;
     }
+    // Who is the administrator is at the server itself.
+    target.hosted_by_default |= args.operands().iter().any(|word| word.text().eq_ignore_ascii_case("sysdba"));
     let mut client = Client { call, tool: program, dialect: Dialect::Other, target, given: false };
     for word in args.operands() {
         if let Some(script) = word.text().strip_prefix('@') {

@@ -29,7 +29,8 @@ pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) -> 
         ),
         "cbq" => language(call, "e,engine= s,script= u,user= p,password= f,file=", cypher, effects),
         "memcached-tool" | "memcflush" | "nodetool" | "couchbase-cli" | "tiup" | "neo4j-admin"
-        | "cockroach" | "mongoimport" | "mysqlimport" | "cbt" | "kafkactl" | "rpk" | "convex" => {
+        | "cockroach" | "mongoimport" | "mysqlimport" | "cbt" | "kafkactl" | "rpk" | "convex" | "solr"
+        | "curator_cli" => {
             administration(program, call, effects);
         }
         _ => return false,
@@ -94,8 +95,13 @@ fn cypher(statement: &str) -> Option<Deed> {
     let lower = statement.to_ascii_lowercase();
     let words: Vec<&str> = lower.split_whitespace().collect();
     match words.as_slice() {
-        ["drop", "database" | "scope" | "collection", name, ..] => Some(Deed::drop_database(*name)),
+        ["drop", "database" | "scope" | "collection" | "bucket", name, ..] => {
+            Some(Deed::drop_database(*name))
+        }
         ["explain" | "profile", ..] => None,
+        _ if words.contains(&"delete") && (lower.contains(" where ") || lower.contains('{')) => {
+            Some(Deed::destroy("delete", "what the pattern finds"))
+        }
         _ if lower.contains(" where ") || lower.contains('{') || lower.contains(" limit ") => None,
         ["delete", "from", name, ..] => Some(Deed::destroy("delete-all", *name)),
         _ if words.contains(&"delete") && words.contains(&"match") => {
@@ -172,6 +178,9 @@ fn administration(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
         ("kafkactl", ["delete", "topic", name, ..]) | ("rpk", ["topic", "delete", name, ..]) => {
             Deed::destroy("drop", format!("the topic {name}"))
         }
+        ("curator_cli", words) if !words.iter().any(|word| word.starts_with("delete")) => return,
+        ("solr", ["delete", ..]) | ("curator_cli", _) => Deed::destroy("drop", "the indexes that it names"),
+        ("rpk", ["topic", "trim-prefix", name, ..]) => Deed::destroy("truncate", format!("the topic {name}")),
         ("convex", ["import", ..])
             if args.has("prod") && (args.has("replace") || args.has("replace-all")) =>
         {
@@ -200,7 +209,8 @@ fn administration(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
         target.typed(Part::Host, "argument", super::Template::of(host, host.text()));
     }
     match program {
-        "nodetool" | "tiup" | "neo4j-admin" | "cockroach" | "cbt" | "kafkactl" | "rpk" | "convex" => {
+        "solr" | "curator_cli" | "nodetool" | "tiup" | "neo4j-admin" | "cockroach" | "cbt" | "kafkactl"
+        | "rpk" | "convex" => {
             target.hosted_by_default = true;
         }
         _ => target.local_by_default = true,
@@ -217,8 +227,8 @@ mod tests {
         for (read, text, operation) in [
             (cypher as fn(&str) -> Option<Deed>, "MATCH (n) DETACH DELETE n", "delete-all"),
             (cypher, "match (n:User) delete n", "delete-all"),
-            (cypher, "MATCH (n:User {id: 7}) DELETE n", ""),
-            (cypher, "MATCH (n) WHERE n.id = 7 DELETE n", ""),
+            (cypher, "MATCH (n:User {id: 7}) DELETE n", "delete"),
+            (cypher, "MATCH (n) WHERE n.id = 7 DELETE n", "delete"),
             (cypher, "MATCH (n) RETURN n", ""),
             (cypher, "DROP DATABASE shop", "drop"),
             (surreal, "REMOVE TABLE users", "drop"),

@@ -105,6 +105,24 @@ const WAREHOUSE: Flags = Flags {
     tool: "hive",
 };
 
+/// Clients of databases of companies, whose server and statement are named alike.
+const ENTERPRISE: Flags = Flags {
+    options: "n= h= d= u= U= p= P= i= I= q,query= c= o= f,file= k= host= port= db= database=",
+    typed: &[
+        ("n", "-n", Part::Host),
+        ("h", "-h", Part::Host),
+        ("host", "--host", Part::Host),
+        ("d", "-d", Part::Database),
+        ("database", "--database", Part::Database),
+    ],
+    operand: None,
+    texts: &["query", "c"],
+    files: &["file", "I"],
+    dialect: Dialect::Other,
+    here: true,
+    tool: "the client",
+};
+
 /// Reads such a client; `false` where the program is none.
 pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) -> bool {
     let words = call.invocation.args();
@@ -115,6 +133,11 @@ pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) -> 
         ("clickhouse", Some((verb, rest))) if verb.text() == "client" => (CLICKHOUSE, rest),
         ("cockroach", Some((verb, rest))) if verb.text() == "sql" => (COCKROACH, rest),
         ("usql", _) => (USQL, words),
+        (
+            "hdbsql" | "aql" | "nzsql" | "exaplus" | "mclient" | "dbaccess" | "bteq" | "tdsql" | "iq"
+            | "rsql",
+            _,
+        ) => (ENTERPRISE, words),
         ("hive" | "beeline" | "spark-sql" | "impala-shell" | "trino" | "presto" | "presto-cli", _) => {
             (WAREHOUSE, words)
         }
@@ -135,6 +158,12 @@ pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) -> 
         target.typed(Part::Host, "--insecure", Template::text("localhost"));
     }
     let mut client = Client { call, tool: flags.tool, dialect: flags.dialect, target, given: false };
+    // The statement stands by itself: `hdbsql -n host 'DROP SCHEMA s'`.
+    if flags.tool == ENTERPRISE.tool {
+        for word in args.operands().iter().filter(|word| word.text().contains(' ')) {
+            client.text(word.text(), word.span, effects);
+        }
+    }
     client.feed(&args, flags.texts, flags.files, effects);
     true
 }

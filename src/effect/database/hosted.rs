@@ -16,7 +16,7 @@ pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) -> 
         "airflow" => airflow(call, effects),
         "celery" => celery(call, effects),
         "turso" => turso(call, effects),
-        "pscale" => planetscale(call, effects),
+        "pscale" | "planetscale" => planetscale(call, effects),
         "neonctl" | "neon" => neon(call, effects),
         "firebase" => firebase(call, effects),
         "gcloud" => gcloud(call, effects),
@@ -35,7 +35,7 @@ fn hosted(call: Call<'_>) -> DatabaseTarget {
 
 /// `bq rm`, `bq query`.
 fn bigquery(call: Call<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &str = "project_id= dataset_id= location= format= n,max_rows= destination_table= \
+    const OPTIONS: &str = "project_id= dataset_id= location= format= n,max_rows= destination_table= replace \
         maximum_bytes_billed= parameter= label= r,recursive f,force t,table d,dataset m,model";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     let help = ["help", "h", "dry_run"].iter().any(|name| args.has(name));
@@ -48,6 +48,11 @@ fn bigquery(call: Call<'_>, effects: &mut Vec<Effect>) {
             target.typed(Part::Service, "argument", Template::of(name, name.text()));
             let deed = Deed::destroy("drop", shown(Some(name)));
             add(call, effects, "bq", deed, name.span, target);
+        }
+        "load" | "cp" if args.has("replace") || args.has("force") => {
+            let Some(name) = rest.get(usize::from(verb.text() == "cp")) else { return };
+            target.typed(Part::Service, "argument", Template::of(name, name.text()));
+            add(call, effects, "bq", Deed::destroy("rebuild", shown(Some(name))), name.span, target);
         }
         "query" => sql_of(call, "bq", target, rest.iter().map(|word| (word.text(), *word)), effects),
         _ => {}
@@ -81,10 +86,15 @@ fn snowflake(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
     const OPTIONS: &str = "c,connection= a,accountname= account= q,query= f,filename= d,dbname= database= s,schemaname= \
         u,username= w,warehouse= r,rolename= o,option= D,variable=";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
+    let mut target = hosted(call);
     if program == "snow" && args.operands().first().is_none_or(|word| word.text() != "sql") {
+        if let ["object", "drop", kind, name, ..] = texts(&args).as_slice() {
+            target.typed(Part::Service, "argument", Template::text(name));
+            let deed = Deed::destroy("drop", format!("the {kind} {name}"));
+            add(call, effects, "snow", deed, call.invocation.span, target);
+        }
         return;
     }
-    let mut target = hosted(call);
     typed_flags(
         &mut target,
         &args,
@@ -133,8 +143,11 @@ fn influx(call: Call<'_>, effects: &mut Vec<Effect>) {
         ["delete", ..] => Deed::destroy("delete-all", "the points of a bucket"),
         ["bucket" | "org", "delete", ..] => Deed::destroy("drop", words[0]),
         _ => {
-            let Some(flag) = args.flag("execute") else { return };
-            let text = flag.value.unwrap_or_default();
+            let typed = match super::input::standard(call) {
+                super::input::Input::Text(text) if words.contains(&"shell") => text,
+                _ => String::new(),
+            };
+            let text = args.value("execute").unwrap_or(&typed);
             let lower = text.to_ascii_lowercase();
             let mut parts = lower.split_whitespace();
             let operation = match (parts.next(), parts.next()) {
@@ -159,7 +172,10 @@ fn dbt(call: Call<'_>, effects: &mut Vec<Effect>) {
         f,full-refresh args= state=";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     let Some(verb) = args.operands().first() else { return };
-    if !matches!(verb.text(), "run" | "build" | "seed" | "snapshot" | "retry") || !args.has("full-refresh") {
+    let drops = verb.text() == "run-operation"
+        && args.operands().get(1).is_some_and(|word| super::input::says_drop(&word.text().replace('_', " ")));
+    let rebuilds = matches!(verb.text(), "run" | "build" | "seed" | "snapshot" | "retry" | "clone");
+    if !(drops || rebuilds && args.has("full-refresh")) {
         return;
     }
     let mut target = DatabaseTarget::of(call);

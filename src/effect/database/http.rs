@@ -17,10 +17,18 @@ pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) -> 
     match program {
         "curl" | "curlie" => {
             let args = Args::read(words, CURL, false);
-            let body: Vec<&str> = ["data", "data-raw", "data-binary", "data-urlencode", "json"]
+            let mut body: Vec<&str> = ["data", "data-raw", "data-binary", "data-urlencode", "json"]
                 .into_iter()
                 .flat_map(|name| args.all(name).filter_map(|flag| flag.value).collect::<Vec<_>>())
                 .collect();
+            let fed = match super::input::standard(call) {
+                super::input::Input::Text(text) if body.contains(&"@-") => text,
+                _ => String::new(),
+            };
+            if !fed.is_empty() {
+                body.retain(|part| *part != "@-");
+                body.push(&fed);
+            }
             let sent = if body.is_empty() || args.has("get") { "GET" } else { "POST" };
             let method = args.value("request").unwrap_or(sent);
             if !args.has("head") {
@@ -60,6 +68,8 @@ enum Store {
     Solr,
     ClickHouse,
     Influx,
+    /// Qdrant, Pinecone, Milvus.
+    Vector,
 }
 
 fn request(call: Call<'_>, method: &str, url: &Word, body: &[&str], effects: &mut Vec<Effect>) {
@@ -91,7 +101,16 @@ fn store(host: &str, path: &str) -> Option<Store> {
         "8086" => return Some(Store::Influx),
         _ => {}
     }
-    if contains(&["elastic", "opensearch"]) || says("es") || path.contains("/_delete_by_query") {
+    let vectors = ["/points/delete", "/vectors/delete", "/entities/delete", "/collections/drop"];
+    if vectors.iter().any(|end| path.trim_end_matches('/').ends_with(end)) {
+        Some(Store::Vector)
+    } else if path == "/exec" && name.contains("questdb") {
+        Some(Store::ClickHouse)
+    } else if contains(&["elastic", "opensearch"])
+        || says("es")
+        || path.contains("/_delete_by_query")
+        || path == "/_aliases"
+    {
         Some(Store::Search)
     } else if contains(&["solr"]) || path.starts_with("/solr/") {
         Some(Store::Solr)
@@ -117,6 +136,24 @@ fn deed(store: Store, method: &str, path: &str, query: &str, body: &[&str]) -> O
         (Store::Search, "POST" | "PUT") if matches!(*parts.last()?, "_close" | "_settings") => {
             Some(Deed::destroy("configure", shown(parts.first()?)))
         }
+        (Store::Search, "POST" | "PUT") if path == "/_aliases" && lower.contains("remove_index") => {
+            Some(Deed::destroy("drop", "the indexes that it names"))
+        }
+        (Store::Vector, _) => {
+            let squeezed: String = lower.chars().filter(|c| !c.is_whitespace()).collect();
+            let all = squeezed.contains("\"deleteall\":true") || squeezed.contains("\"filter\":{}");
+            let drops = path.ends_with("drop");
+            Some(Deed::destroy(
+                if drops {
+                    "drop"
+                } else if all {
+                    "delete-all"
+                } else {
+                    "delete"
+                },
+                shown(path),
+            ))
+        }
         (Store::Solr, _) if lower.contains("<delete>") || lower.contains("\"delete\"") => {
             let all = lower.contains("*:*");
             Some(Deed::destroy(if all { "delete-all" } else { "delete" }, shown(path)))
@@ -125,7 +162,8 @@ fn deed(store: Store, method: &str, path: &str, query: &str, body: &[&str]) -> O
             Some(Deed::destroy("drop", shown(path)))
         }
         (Store::ClickHouse, _) => {
-            let statement = query.split('&').find_map(|pair| pair.strip_prefix("query="));
+            let statement =
+                query.split('&').chain([text.as_str()]).find_map(|pair| pair.strip_prefix("query="));
             let statement = statement.map(|text| text.replace(['+'], " ").replace("%20", " "));
             sql::read(&statement.unwrap_or(text), Dialect::ClickHouse).deeds.into_iter().next()
         }

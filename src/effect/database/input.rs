@@ -84,12 +84,19 @@ pub(super) fn standard(call: Call<'_>) -> Input {
     }
 }
 
+/// What a call itself would write.
+pub(super) fn written(call: Call<'_>) -> Input {
+    let here = call.script.invocations.iter().position(|other| std::ptr::eq(other, call.invocation));
+    here.map_or(Input::Nothing, |index| output(call, call.script, index))
+}
+
 /// What a simple program would write: `echo`, `printf`, `cat`.
 fn output(call: Call<'_>, script: &Script, index: usize) -> Input {
     let Some(source) = script.invocations.get(index) else { return Input::Nothing };
     let there = Call { invocation: source, ..call };
     let named = || Input::Unknown(format!("the output of {}", source.program()));
     match source.program() {
+        "sleep" | "true" | ":" | "clear" => Input::Nothing,
         "echo" => {
             let flag = |word: &&Word| matches!(word.text(), "-n" | "-e" | "-ne" | "-en" | "-E");
             let words = source.args().iter().skip_while(flag).map(Word::text);

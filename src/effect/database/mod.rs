@@ -2,7 +2,10 @@
 
 mod client;
 mod cluster;
+mod code;
+mod engine;
 mod flagged;
+mod framework;
 mod hosted;
 mod http;
 mod inline;
@@ -28,12 +31,17 @@ use crate::syntax::{Span, Word};
 pub fn read(call: Call<'_>, effects: &mut Vec<Effect>) -> bool {
     let program = call.invocation.program();
     // Whatever else is typed: it shows how it is used.
-    if call.invocation.args().iter().any(|word| word.text() == "--help") {
+    if call.invocation.args().iter().any(|word| matches!(word.text(), "--help" | "-?")) {
         return false;
+    }
+    if call.invocation.redirects.iter().any(|redirect| redirect.target.text().starts_with("/dev/tcp/")) {
+        store::written(call, effects);
     }
     python::read(program, call, effects)
         || javascript::read(program, call, effects)
         || ruby_php_dotnet::read(program, call, effects)
+        || framework::read(program, call, effects)
+        || engine::read(program, call, effects)
         || java_go_rust::read(program, call, effects)
         || client::read(program, call, effects)
         || flagged::read(program, call, effects)

@@ -61,7 +61,17 @@ fn django(call: Call<'_>, effects: &mut Vec<Effect>) {
         "flush" => Deed::destroy("delete-all", "every table"),
         "reset_db" | "reset_schema" | "drop_test_database" => Deed::destroy("reset", "the database"),
         "delete_all" => Deed::destroy("delete-all", app),
-        "shell" | "shell_plus" => match shell(call, &args) {
+        // Commands of one's own are called after what they do.
+        "loaddata" if args.has("settings") => Deed::schema("migrate", app),
+        "dbshell" => match super::sql::read(&shell_text(call, &args), super::sql::Dialect::Other)
+            .deeds
+            .into_iter()
+            .next()
+        {
+            Some(deed) => deed,
+            None => return,
+        },
+        "shell" | "shell_plus" => match super::code::deeds(&shell_text(call, &args)).into_iter().next() {
             Some(deed) => deed,
             None => return,
         },
@@ -82,25 +92,11 @@ fn django(call: Call<'_>, effects: &mut Vec<Effect>) {
 }
 
 /// `manage.py shell -c "User.objects.all().delete()"`, or the same down a pipe.
-fn shell(call: Call<'_>, args: &Args<'_>) -> Option<Deed> {
-    let code = match args.value("command") {
-        Some(code) => code.to_owned(),
-        None => match input::standard(call) {
-            Input::Text(text) => text,
-            Input::Nothing | Input::Unknown(_) => return None,
-        },
-    };
-    let whole = code.find(".objects.all().delete()").or_else(|| code.find(".objects.all().update("));
-    let raw = ["DROP TABLE", "TRUNCATE ", "DROP SCHEMA"]
-        .iter()
-        .any(|words| code.to_ascii_uppercase().contains(words));
-    match whole {
-        Some(at) => {
-            let model: String =
-                code[..at].chars().rev().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-            Some(Deed::destroy("delete-all", model.chars().rev().collect::<String>()))
-        }
-        None => raw.then(|| Deed::destroy("drop", "what a statement names")),
+fn shell_text(call: Call<'_>, args: &Args<'_>) -> String {
+    match (args.value("command"), input::standard(call)) {
+        (Some(code), _) => code.to_owned(),
+        (None, Input::Text(text)) => text,
+        (None, Input::Nothing | Input::Unknown(_)) => String::new(),
     }
 }
 
@@ -108,11 +104,16 @@ fn flask(call: Call<'_>, effects: &mut Vec<Effect>) {
     const OPTIONS: &str = "A,app= e,env-file= d,directory= x,x-arg= tag=";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     let words = texts(&args);
-    let ["db", verb, rest @ ..] = words.as_slice() else { return };
-    if args.has("sql") {
-        return;
-    }
-    let Some(deed) = alembic_deed(verb, rest) else { return };
+    let deed = match words.as_slice() {
+        ["db", ..] if args.has("sql") => return,
+        ["db", verb, rest @ ..] => alembic_deed(verb, rest),
+        ["shell"] => super::code::deeds(&shell_text(call, &args)).into_iter().next(),
+        ["drop-db" | "drop_db" | "dropdb" | "reset-db" | "reset_db" | "drop-all", ..] => {
+            Some(Deed::destroy("drop", "the database"))
+        }
+        _ => None,
+    };
+    let Some(deed) = deed else { return };
     let directory = args.value("directory").unwrap_or("migrations");
     let ini = format!("{directory}/alembic.ini");
     let mut target = project(call, Vec::new());

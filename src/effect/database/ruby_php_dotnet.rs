@@ -1,6 +1,8 @@
 //! Migration tools of Rails, Ecto, Laravel, Symfony, phinx, WordPress and .NET.
 
+use super::client::Client;
 use super::input;
+use super::sql::Dialect;
 use super::{Args, DatabaseTarget, Deed, Dotenv, Format, Gaps, Named, Part, Place, Template};
 use super::{add, shown, span_at, texts, value};
 use crate::effect::{Call, Effect};
@@ -9,7 +11,7 @@ use crate::effect::{Call, Effect};
 pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) -> bool {
     match program {
         "rails" | "rake" => rails(program, call, effects),
-        "mix" => mix(call, effects),
+        "mix" | "iex" | "elixir" => mix(call, effects),
         "artisan" => artisan(call, effects),
         "console" | "symfony" | "doctrine" | "doctrine-migrations" => doctrine(call, effects),
         "phinx" => phinx(call, effects),
@@ -55,25 +57,38 @@ fn rails(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
     ];
     target.dotenv = Dotenv::Modes;
     for (at, word) in args.operands().iter().enumerate() {
-        let Some(deed) = rails_deed(word.text(), args.operands().get(at + 1).map(|word| word.text())) else {
-            continue;
+        let next = args.operands().get(at + 1).map(|word| word.text());
+        let deeds = match word.text() {
+            "runner" | "r" => super::code::deeds(next.unwrap_or_default()),
+            "console" | "c" => super::code::deeds(&fed(call)),
+            "dbconsole" | "db" => {
+                let target = target.clone();
+                return Client { call, tool: program, dialect: Dialect::Other, target, given: false }
+                    .standard(effects);
+            }
+            task => rails_deed(task).into_iter().collect(),
         };
-        add(call, effects, program, deed, word.span, target.clone());
+        for deed in deeds {
+            add(call, effects, program, deed, word.span, target.clone());
+        }
+        if matches!(word.text(), "runner" | "r" | "console" | "c") {
+            return;
+        }
     }
 }
 
-fn rails_deed(task: &str, next: Option<&str>) -> Option<Deed> {
+/// The text that a console is fed.
+fn fed(call: Call<'_>) -> String {
+    match input::standard(call) {
+        input::Input::Text(text) => text,
+        input::Input::Nothing | input::Input::Unknown(_) => String::new(),
+    }
+}
+
+fn rails_deed(task: &str) -> Option<Deed> {
     // Tasks of one database of several end in its name: `db:migrate:primary`.
     let mut parts = task.split(':');
     let area = parts.next()?;
-    if matches!(area, "runner" | "r") {
-        let code = next?;
-        let all = [".delete_all", ".destroy_all"].iter().any(|call| {
-            code.find(call).is_some_and(|at| !code[..at].contains("where") && !code[..at].contains("limit"))
-        });
-        let all = all || code.contains(".execute") && input::says_drop(code);
-        return all.then(|| Deed::destroy("delete-all", code.split('.').next().unwrap_or_default()));
-    }
     if !matches!(area, "db" | "app") {
         return None;
     }
@@ -94,8 +109,14 @@ fn rails_deed(task: &str, next: Option<&str>) -> Option<Deed> {
 }
 
 fn mix(call: Call<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &str = "r,repo= n,step= to= v,to-exact= prefix=";
+    const OPTIONS: &str = "r,repo= n,step= to= v,to-exact= prefix= e,eval= S=";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
+    let codes = args.all("eval").filter_map(|flag| Some((flag.value?, flag.word.span)));
+    for (code, span) in codes.collect::<Vec<_>>() {
+        for deed in super::code::deeds(code) {
+            add(call, effects, "mix", deed, span, mix_target(call));
+        }
+    }
     // `mix do ecto.drop, ecto.create` runs several tasks.
     for (at, word) in args.operands().iter().enumerate() {
         let deed = match word.text().trim_end_matches(',') {
@@ -107,17 +128,21 @@ fn mix(call: Call<'_>, effects: &mut Vec<Effect>) {
             "ash.migrate" | "ash_postgres.migrate" => Deed::schema("migrate", ""),
             _ => continue,
         };
-        let mut target = DatabaseTarget::of(call);
-        target.environment_variables = &["MIX_ENV"];
-        target.default_environment = Some("dev");
-        target.places = vec![
-            file(&["config/{environment}.exs"], Format::Code),
-            Place::Variable("DATABASE_URL"),
-            file(&["config/runtime.exs", "config/config.exs"], Format::Code),
-        ];
-        target.dotenv = Dotenv::Plain;
-        add(call, effects, "mix", deed, span_at(call, &args, at), target);
+        add(call, effects, "mix", deed, span_at(call, &args, at), mix_target(call));
     }
+}
+
+fn mix_target(call: Call<'_>) -> DatabaseTarget {
+    let mut target = DatabaseTarget::of(call);
+    target.environment_variables = &["MIX_ENV"];
+    target.default_environment = Some("dev");
+    target.places = vec![
+        file(&["config/{environment}.exs"], Format::Code),
+        Place::Variable("DATABASE_URL"),
+        file(&["config/runtime.exs", "config/config.exs"], Format::Code),
+    ];
+    target.dotenv = Dotenv::Plain;
+    target
 }
 
 fn artisan(call: Call<'_>, effects: &mut Vec<Effect>) {
@@ -138,10 +163,15 @@ fn artisan(call: Call<'_>, effects: &mut Vec<Effect>) {
             Deed::destroy("reset", "the database")
         }
         Some("db:wipe") => Deed::destroy("drop", "every table"),
-        Some("tinker") => match args.value("execute").and_then(tinker) {
-            Some(deed) => deed,
-            None => return,
-        },
+        Some("tinker") => {
+            let code = args.value("execute").map_or_else(|| fed(call), str::to_owned);
+            match super::code::deeds(&code).into_iter().next() {
+                Some(deed) => deed,
+                None => return,
+            }
+        }
+        // What is seeded may begin by emptying its tables.
+        Some("db:seed") if args.has("force") => Deed::schema("migrate", "seeds"),
         _ => return,
     };
     let mut target = DatabaseTarget::of(call);
@@ -160,21 +190,6 @@ fn artisan(call: Call<'_>, effects: &mut Vec<Effect>) {
         vec![Place::Variable("DB_URL"), Place::Variable("DATABASE_URL"), Place::Parts(Gaps::Framework)];
     target.dotenv = Dotenv::Instead;
     add(call, effects, "artisan", deed, span_at(call, &args, 0), target);
-}
-
-/// `tinker --execute 'User::truncate()'`: what empties a table.
-fn tinker(code: &str) -> Option<Deed> {
-    let all = [
-        "::truncate(",
-        "->truncate(",
-        "::query()->delete()",
-        "::dropAllTables(",
-        "::drop(",
-        "::dropIfExists(",
-    ];
-    let table = code.contains("DB::table(") && code.contains(")->delete()") && !code.contains("where");
-    (table || all.iter().any(|call| code.contains(call)))
-        .then(|| Deed::destroy("delete-all", "what the code names"))
 }
 
 fn doctrine(call: Call<'_>, effects: &mut Vec<Effect>) {
@@ -197,6 +212,12 @@ fn doctrine(call: Call<'_>, effects: &mut Vec<Effect>) {
             "schema:update" if args.has("force") => Deed::schema("migrate", "the schema of the entities"),
             "schema:drop" if args.has("force") => Deed::destroy("drop", "every table"),
             "database:drop" if args.has("force") => Deed::destroy("drop", "the database"),
+            "query:sql" | "dbal:run-sql" | "query:dql" => {
+                match super::sql::read(next.unwrap_or_default(), Dialect::Other).deeds.into_iter().next() {
+                    Some(deed) => deed,
+                    None => continue,
+                }
+            }
             "fixtures:load" if !args.has("append") => Deed::destroy("delete-all", "every table"),
             _ => continue,
         };
@@ -248,11 +269,20 @@ fn phinx(call: Call<'_>, effects: &mut Vec<Effect>) {
 fn wordpress(call: Call<'_>, effects: &mut Vec<Effect>) {
     const OPTIONS: &str = "path= ssh= url=";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
-    let words = texts(&args);
+    let words: Vec<&str> = texts(&args).into_iter().filter(|word| !word.starts_with('@')).collect();
+    let listed = |words: &[&str]| words.iter().any(|word| word.contains(crate::syntax::HOLE));
     let deeds = match words.as_slice() {
+        ["db", "import", dump, ..] => vec![Deed::schema("restore", *dump)],
+        ["db", "cli", ..] => super::sql::read(&fed(call), Dialect::MySql).deeds,
+        ["eval" | "shell", code @ ..] => super::code::deeds(&[code.join(" "), fed(call)].concat()),
+        ["search-replace", from, ..] if !args.has("dry-run") => vec![Deed::destroy("update", *from)],
+        ["post" | "user" | "comment" | "term" | "option" | "media", "delete", rest @ ..] if listed(rest) => {
+            vec![Deed::destroy("delete-all", words[0])]
+        }
+        ["site", "delete", ..] => vec![Deed::destroy("drop", "the site")],
         ["db", "reset" | "clean", ..] | ["site", "empty", ..] => vec![Deed::destroy("reset", "the database")],
         ["db", "drop", ..] => vec![Deed::destroy("drop", "the database")],
-        ["db", "query", text, ..] => super::sql::read(text, super::sql::Dialect::MySql).deeds,
+        ["db", "query", text, ..] => super::sql::read(text, Dialect::MySql).deeds,
         _ => return,
     };
     let mut target = DatabaseTarget::of(call);

@@ -54,7 +54,11 @@ fn dropdb(call: Call<'_>, effects: &mut Vec<Effect>) {
     let Some(name) = args.operands().first() else { return };
     let mut target = libpq(call, &args, None);
     target.typed(Part::Database, "argument", Template::of(name, name.text()));
-    add(call, effects, "dropdb", Deed::destroy("drop", shown(Some(name))), name.span, target);
+    // Who becomes the server's own user, or throws others out, is most likely not on a machine of one's own.
+    let plain =
+        !args.has("force") && !args.has("f") && !args.has("username") && call.invocation.via.is_empty();
+    let tool = if plain { "dropdb" } else { "dropdb --force" };
+    add(call, effects, tool, Deed::destroy("drop", shown(Some(name))), name.span, target);
 }
 
 /// A role owns tables; PostgreSQL refuses while it does.
@@ -184,7 +188,9 @@ fn others(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) -> bool {
         }
         ("yii", ["migrate/fresh", ..]) => Deed::destroy("reset", "the database"),
         ("yii", ["migrate/down", "all", ..]) => Deed::destroy("reset", "every migration"),
-        ("cake", ["migrations", "rollback", ..]) if args.value("target") == Some("0") => {
+        ("cake", ["migrations", "rollback", ..])
+            if args.value("target").or(args.value("timeout")) == Some("0") =>
+        {
             Deed::destroy("reset", "every migration")
         }
         ("xata", ["branch" | "database" | "table", "delete", ..]) => Deed::destroy("drop", "what it names"),

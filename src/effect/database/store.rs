@@ -88,16 +88,36 @@ pub(super) fn fed(call: Call<'_>, target: DatabaseTarget, effects: &mut Vec<Effe
 fn raw_redis(call: Call<'_>, effects: &mut Vec<Effect>) {
     let args = Args::read(call.invocation.args(), "w= q= i=", false);
     let [host, port, ..] = args.operands() else { return };
-    let Input::Text(text) = (if matches!(port.text(), "6379" | "6380" | "11211") {
-        input::standard(call)
-    } else {
-        Input::Nothing
-    }) else {
-        return;
-    };
+    if is_store(host.text(), port.text()) {
+        let target = Template::of(host, host.text());
+        raw(call, target, input::standard(call), effects);
+    }
+}
+
+/// `echo flush_all > /dev/tcp/cache/11211`.
+pub(super) fn written(call: Call<'_>, effects: &mut Vec<Effect>) {
+    for redirect in &call.invocation.redirects {
+        let mut parts = redirect.target.text().trim_start_matches("/dev/tcp/").split('/');
+        if let (Some(host), Some(port)) = (parts.next(), parts.next())
+            && is_store(host, port)
+        {
+            raw(call, Template::text(host), input::written(call), effects);
+        }
+    }
+}
+
+/// Whether a store without a password most likely listens there.
+fn is_store(host: &str, port: &str) -> bool {
+    matches!(port, "6379" | "6380" | "11211")
+        || ["redis", "memcache", "cache", "valkey"].iter().any(|name| host.contains(name))
+}
+
+/// Commands as they go over the wire.
+fn raw(call: Call<'_>, host: Template, input: Input, effects: &mut Vec<Effect>) {
+    let Input::Text(text) = input else { return };
     let mut target = DatabaseTarget::of(call);
-    target.typed(Part::Host, "argument", Template::of(host, host.text()));
-    for line in text.lines() {
+    target.typed(Part::Host, "argument", host);
+    for line in text.replace("\\r", "\n").replace("\\n", "\n").lines() {
         let words: Vec<&str> = line.split_whitespace().collect();
         if let Some(deed) = redis_command(&words, false) {
             add(call, effects, "redis", deed, call.invocation.span, target.clone());
@@ -125,6 +145,13 @@ fn redis_command(words: &[&str], many: bool) -> Option<Deed> {
         "CONFIG" if keys.first().is_some_and(|word| word.eq_ignore_ascii_case("set")) => {
             Some(Deed::destroy("configure", keys.get(1..).unwrap_or_default().join(" ")))
         }
+        "ACL"
+            if keys.first().is_some_and(|word| {
+                ["setuser", "deluser"].iter().any(|verb| word.eq_ignore_ascii_case(verb))
+            }) =>
+        {
+            Some(Deed::destroy("configure", keys.join(" ")))
+        }
         "SHUTDOWN" => Some(Deed::destroy("shutdown", "the server")),
         "REPLICAOF" | "SLAVEOF" if keys.first().is_some_and(|word| !word.eq_ignore_ascii_case("no")) => {
             Some(Deed::destroy("delete-all", "what the server holds, for another's"))
@@ -134,6 +161,17 @@ fn redis_command(words: &[&str], many: bool) -> Option<Deed> {
         }
         "DEBUG" if keys.first().is_some_and(|word| word.eq_ignore_ascii_case("flushall")) => {
             Some(Deed::destroy("delete-all", "every database of the server"))
+        }
+        "DEBUG" if keys.first().is_some_and(|word| word.eq_ignore_ascii_case("segfault")) => {
+            Some(Deed::destroy("shutdown", "the server"))
+        }
+        "SCRIPT" | "FUNCTION" if keys.first().is_some_and(|word| word.eq_ignore_ascii_case("flush")) => {
+            Some(Deed::destroy("configure", "the scripts of the server"))
+        }
+        "XTRIM" | "RENAME" | "SWAPDB" | "LTRIM" | "HDEL" | "ZREMRANGEBYSCORE" | "XGROUP"
+            if !keys.is_empty() =>
+        {
+            Some(Deed::destroy("delete", keys.join(" ")))
         }
         _ => None,
     }
@@ -192,7 +230,7 @@ fn mongo(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
 
 /// What a script for MongoDB's shell would destroy.
 fn mongo_script(text: &str) -> Vec<Deed> {
-    let code = code(text);
+    let code = code(&unbracketed(text));
     let mut deeds: Vec<Deed> = Vec::new();
     let mut add = |deed: Deed| {
         if !deeds.contains(&deed) {
@@ -215,15 +253,54 @@ fn mongo_script(text: &str) -> Vec<Deed> {
             "drop" => add(Deed::destroy("drop", collection)),
             "deleteMany" | "remove" if everything => add(Deed::destroy("delete-all", collection)),
             "updateMany" if everything => add(Deed::destroy("update-all", collection)),
+            "deleteMany" | "deleteOne" | "remove" | "findOneAndDelete" => {
+                add(Deed::destroy("delete", collection));
+            }
+            "updateMany" | "replaceOne" => add(Deed::destroy("update", collection)),
             "dropUser" | "dropAllUsers" | "dropRole" => add(Deed::destroy("drop-role", "a user")),
             "shutdownServer" => add(Deed::destroy("shutdown", "the server")),
             _ => {}
         }
     }
-    if code.contains("dropDatabase:1") || code.contains("dropDatabase: 1") {
-        add(Deed::destroy("drop", "the database"));
+    // What stood in the collection is replaced.
+    if text.contains("$out") && text.contains("aggregate") {
+        add(Deed::destroy("rebuild", "the collection that the result is written to"));
+    }
+    // Commands by name: `runCommand({drop: 'users'})`.
+    if code.contains("ommand(") {
+        let squeezed: String = code.chars().filter(|c| !c.is_whitespace()).collect();
+        for (name, deed) in [
+            ("{dropDatabase:", Deed::destroy("drop", "the database")),
+            ("{drop:", Deed::destroy("drop", "a collection")),
+            ("{dropAll", Deed::destroy("drop-role", "all users or roles")),
+            ("{shutdown:", Deed::destroy("shutdown", "the server")),
+        ] {
+            if squeezed.contains(name) {
+                add(deed);
+            }
+        }
     }
     deeds
+}
+
+/// `db['drop' + 'Database']()` as `db.dropDatabase()`.
+fn unbracketed(text: &str) -> String {
+    let mut text = text.to_owned();
+    for (piece, joined) in [
+        ("'+'", ""),
+        ("' + '", ""),
+        ("\"+\"", ""),
+        ("\" + \"", ""),
+        ("['", "."),
+        ("[\"", "."),
+        ("'](", "("),
+        ("\"](", "("),
+    ] {
+        if text.contains(piece) {
+            text = text.replace(piece, joined);
+        }
+    }
+    text
 }
 
 /// Script text without comments and without what stands in strings.

@@ -162,11 +162,22 @@ pub(super) fn registry(call: Call<'_>, effects: &mut Vec<Effect>) {
         return;
     }
     let words = texts(&args);
+    let has = |wanted: &[&str]| {
+        call.invocation.args().iter().any(|word| {
+            wanted.iter().any(|flag| word.text() == *flag || word.text().split('=').next() == Some(flag))
+        })
+    };
     let named = |at: usize| args.operands().get(at..).unwrap_or_default().iter().copied();
     let (at, verb) = match (call.invocation.program(), words.as_slice()) {
         ("npm" | "pnpm", ["unpublish", ..]) => (1, "unpublish"),
         ("yarn", ["npm", "unpublish", ..]) => (2, "unpublish"),
         ("gem", ["yank", ..]) => (1, "yank"),
+        // Somebody else may publish in its name, or what everybody installs is another.
+        ("cargo", ["owner", ..]) if has(&["-a", "--add", "-r", "--remove"]) => (1, "owner"),
+        ("gem", ["owner", ..]) if has(&["-a", "--add", "-r", "--remove"]) => (1, "owner"),
+        ("npm" | "pnpm", ["owner" | "author", "add" | "rm", ..])
+        | ("npm" | "pnpm", ["access", "grant" | "revoke", ..]) => (2, "owner"),
+        ("npm" | "pnpm", ["deprecate", ..]) => (1, "deprecate"),
         _ => return,
     };
     let mut target = ContextTarget::of(call, Platform::Registry);

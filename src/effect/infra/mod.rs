@@ -71,7 +71,7 @@ pub fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
         "heroku" | "fly" | "flyctl" | "vercel" | "netlify" | "railway" | "render" | "supabase"
         | "wrangler" | "cloudflared" | "firebase" | "cf" | "dokku" | "flarectl" | "gigalixir"
         | "platform" | "scalingo" | "pscale" | "atlas" | "avn" | "upstash" | "surge" => hosted::read,
-        "npm" | "pnpm" | "yarn" | "gem" => hosted::registry,
+        "npm" | "pnpm" | "yarn" | "gem" | "cargo" => hosted::registry,
         "docker" | "podman" | "nerdctl" | "docker-compose" | "podman-compose" => container::read,
         "systemctl" | "service" | "rc-service" | "launchctl" | "initctl" | "sv" => service::manager,
         "shutdown" | "reboot" | "halt" | "poweroff" | "init" | "telinit" => service::power,

@@ -19,7 +19,8 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         "gh" | "glab" => forge(words, &rest),
         "aws" => aws(words, &rest),
         "gcloud" => gcloud(words, &rest),
-        "gsutil" => gsutil(&rest),
+        "gsutil" => gsutil(words, &rest),
+        "mc" | "mcli" | "s3cmd" | "swift" | "bq" | "net" => store(words, &rest),
         "az" => azure(words, &rest),
         "kubectl" | "oc" | "k" => cluster(words, &rest),
         _ => container(words, &rest),
@@ -128,8 +129,31 @@ fn is_everyone(range: &str) -> bool {
         .any(|one| matches!(one, "0.0.0.0/0" | "::/0" | "*" | "Internet" | "0.0.0.0"))
 }
 
+/// Whether a policy allows something to everybody, under no condition.
+fn lets_everybody(text: &str) -> bool {
+    if !text.contains("Principal") {
+        return false;
+    }
+    let policy: String = text.chars().filter(|c| !c.is_whitespace() && *c != '\\').collect();
+    ["\"Principal\":\"*\"", "\"AWS\":\"*\"", "\"AWS\":[\"*\"]", "\"Principal\":[\"*\"]"]
+        .iter()
+        .any(|open| policy.contains(open))
+        && policy.contains("\"Effect\":\"Allow\"")
+        && !policy.contains("\"Condition\"")
+}
+
 fn aws(words: &[Word], rest: &[&str]) -> Found {
     let bucket = || value(words, &["--bucket"]).unwrap_or("the bucket").to_owned();
+    // A policy of a secret, a queue, a key, a repository of images: who it lets in stands in the document.
+    if rest.len() > 1 && words.iter().any(|word| lets_everybody(word.text())) {
+        let what = rest.iter().take(2).copied().collect::<Vec<_>>().join(" ");
+        return Some(("public-access", "Principal *".to_owned(), format!("what `aws {what}` names")));
+    }
+    if rest.contains(&"add-permission")
+        && matches!(value(words, &["--aws-account-ids", "--aws-account-id"]), Some("*"))
+    {
+        return Some(("public-access", "every account".to_owned(), "what the permission is for".to_owned()));
+    }
     let text = |names: &[&str]| value(words, names).unwrap_or_default();
     let at = rest.iter().position(|word| {
         word.starts_with("s3")
@@ -163,12 +187,6 @@ fn aws(words: &[Word], rest: &[&str]) -> Found {
         "delete-bucket-encryption" => Some(("encryption", verb.to_owned(), bucket())),
         "delete-account-password-policy" => {
             Some(("account-file", verb.to_owned(), "the password policy of the account".to_owned()))
-        }
-        "put-bucket-policy" => {
-            let policy: String = text(&["--policy"]).chars().filter(|char| !char.is_whitespace()).collect();
-            let open = policy.contains("\"Principal\":\"*\"") || policy.contains("\"AWS\":\"*\"");
-            (open && policy.contains("\"Allow\""))
-                .then(|| ("public-access", "Principal *".to_owned(), bucket()))
         }
         "authorize-security-group-ingress" => {
             let range = [text(&["--cidr"]), text(&["--ip-permissions"])].join(" ");
@@ -252,7 +270,7 @@ fn gcloud(words: &[Word], rest: &[&str]) -> Found {
     }
 }
 
-fn gsutil(rest: &[&str]) -> Found {
+fn gsutil(words: &[Word], rest: &[&str]) -> Found {
     let opens = |word: &&&str| {
         word.starts_with("allUsers")
             || word.starts_with("AllUsers")
@@ -260,9 +278,45 @@ fn gsutil(rest: &[&str]) -> Found {
             || word.starts_with("allAuthenticatedUsers")
     };
     match rest {
+        // Taken away, not given.
+        ["iam" | "acl" | "defacl", "ch", ..] if has(words, &["-d"]) => None,
         ["iam" | "acl" | "defacl", "ch" | "set", what @ ..] => {
             let how = what.iter().find(opens)?;
             Some(("public-access", (*how).to_owned(), what.last().copied().unwrap_or_default().to_owned()))
+        }
+        _ => None,
+    }
+}
+
+/// `mc anonymous set public store/bucket`, `swift post -r '.r:*' container`, `bq add-iam-policy-binding
+/// --member=allUsers`, `net usershare add name /home '' Everyone:F guest_ok=y`, `s3cmd setacl s3://bucket --acl-public`.
+fn store(words: &[Word], rest: &[&str]) -> Found {
+    match rest {
+        ["anonymous" | "policy", "set", how @ ("public" | "download" | "upload"), place, ..] => {
+            Some(("public-access", (*how).to_owned(), (*place).to_owned()))
+        }
+        ["post", .., place]
+            if value(words, &["-r", "--read-acl"]).is_some_and(|acl| acl.contains(".r:*")) =>
+        {
+            Some(("public-access", ".r:*".to_owned(), (*place).to_owned()))
+        }
+        ["add-iam-policy-binding", .., place]
+            if value(words, &["--member"]).is_some_and(|who| who.starts_with("all")) =>
+        {
+            Some((
+                "public-access",
+                value(words, &["--member"]).unwrap_or_default().to_owned(),
+                (*place).to_owned(),
+            ))
+        }
+        ["usershare", "add", _, place, ..]
+            if has(words, &["guest_ok=y"])
+                || words.iter().any(|word| word.text().starts_with("Everyone:")) =>
+        {
+            Some(("public-access", "guests of the network".to_owned(), (*place).to_owned()))
+        }
+        ["setacl", place, ..] if has(words, &["--acl-public", "-P"]) => {
+            Some(("public-access", "--acl-public".to_owned(), (*place).to_owned()))
         }
         _ => None,
     }

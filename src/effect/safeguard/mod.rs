@@ -44,7 +44,7 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         "curl" | "wget" | "npm" | "yarn" | "pnpm" | "pip" | "pip3" | "conda" | "mamba" | "composer"
         | "bundle" | "apt" | "apt-get" | "dnf" | "yum" | "rpm" | "zypper" | "gem" => tls::read(call, effects),
         "gh" | "glab" | "aws" | "gcloud" | "gsutil" | "az" | "kubectl" | "oc" | "k" | "docker" | "podman"
-        | "nerdctl" => {
+        | "nerdctl" | "mc" | "mcli" | "s3cmd" | "swift" | "bq" | "net" => {
             hosted::read(call, effects);
         }
         "forestall" => shell::own(call, effects),

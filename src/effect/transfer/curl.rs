@@ -75,6 +75,17 @@ fn transfer_of(call: Call<'_>, items: &[Item<'_>], effects: &mut Vec<Effect>) {
                 parts.push(("auth", sources));
             }
             // A name of a file is a cookie jar, whose cookies go where they belong.
+            // `--variable %NAME` takes it from the environment, `name@file` from a file; `--expand-data` sends it.
+            "variable" => {
+                let sources = match (value.strip_prefix('%'), value.split_once('@')) {
+                    (Some(name), _) => {
+                        source::variable(name.split('=').next().unwrap_or(name), None, word.span)
+                    }
+                    (None, Some((_, path))) => source::file(call, call.invocation, path, word),
+                    (None, None) => None,
+                };
+                parts.push(("body", sources.into_iter().collect()));
+            }
             "b" | "cookie" if value.contains('=') || value.contains(HOLE) => {
                 parts.push(("header", source::text(call, word)));
             }

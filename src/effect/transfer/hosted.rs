@@ -15,11 +15,15 @@ fn copy_to<'a>(
     excludes: &[String],
     effects: &mut Vec<Effect>,
 ) {
-    let receiver = match public(call) {
-        true => Receiver::place("paste", &format!("{target}, which the line opens to everybody")),
+    let (public, how) = public(call);
+    let receiver = match public {
+        true => Receiver::place("paste", &format!("{target}, which the line opens to everybody{how}")),
         false => Receiver::place("bucket", target),
     };
     for file in files.filter(|file| !is_store(file.value)) {
+        if public {
+            super::serve::publish(call, file.value, file.word, &receiver.name, effects);
+        }
         if file.value == "-" {
             send_all(&receiver, stream::input(call), "body", effects);
         } else if let Some(source) =
@@ -30,14 +34,19 @@ fn copy_to<'a>(
     }
 }
 
-/// Whether the line lets everybody read what it puts there: `--acl public-read`, `-a public-read`.
-fn public(call: Call<'_>) -> bool {
-    let words = call.invocation.args();
-    words.iter().any(|word| {
+/// Whether the line lets everybody read what it puts there: `--acl public-read`, `-a public-read`; and, in words,
+/// whether they may write there too.
+fn public(call: Call<'_>) -> (bool, &'static str) {
+    let mut found = (false, "");
+    for word in call.invocation.args() {
         let text = word.text().rsplit('=').next().unwrap_or_default().to_ascii_lowercase();
-        matches!(text.as_str(), "public-read" | "public-read-write" | "publicread" | "publicreadwrite")
-            || word.text() == "--acl-public"
-    })
+        match text.as_str() {
+            "public-read-write" | "publicreadwrite" => return (true, ", who may also change it"),
+            "public-read" | "publicread" | "--acl-public" => found.0 = true,
+            _ => {}
+        }
+    }
+    found
 }
 
 /// Whether an operand names a place in an object store.
@@ -99,9 +108,27 @@ pub(super) fn aws(call: Call<'_>, effects: &mut Vec<Effect>) {
             let target = value("bucket").map_or("a bucket", |item| item.value);
             copy_to(call, target, value("body").into_iter(), false, &[], effects);
         }
-        [service, verb, ..] if service.value == "s3api" && verb.value == "put-object-acl" && public(call) => {
+        [service, verb, ..]
+            if service.value == "s3api" && verb.value == "put-object-acl" && public(call).0 =>
+        {
             let target = value("bucket").map_or("a bucket", |item| item.value);
             copy_to(call, target, value("key").into_iter(), false, &[], effects);
+        }
+        // A message goes to whoever listens there.
+        [service, ..]
+            if matches!(service.value, "ses" | "sesv2" | "sns" | "sqs" | "kinesis" | "iot-data") =>
+        {
+            let receiver =
+                Receiver::place("mail", &format!("whoever reads the messages of {}", service.value));
+            for word in call.invocation.args() {
+                match word.text().split_once("file://") {
+                    Some((_, path)) => {
+                        let source = source::file(call, call.invocation, path, word);
+                        send_all(&receiver, source.into_iter().collect(), "upload", effects);
+                    }
+                    None => send_all(&receiver, source::text(call, word), "body", effects),
+                }
+            }
         }
         _ => {}
     }
@@ -314,6 +341,9 @@ pub(super) fn forge(call: Call<'_>, effects: &mut Vec<Effect>) {
                         | "reviewer"
                         | "target"
                         | "visibility"
+                        | "source"
+                        | "s"
+                        | "remote"
                 )
             }
         },
@@ -367,6 +397,12 @@ pub(super) fn forge(call: Call<'_>, effects: &mut Vec<Effect>) {
             }
             if !named || operands[2..].iter().any(|item| item.value == "-") {
                 send_all(&receiver, stream::input(call), "body", effects);
+            }
+        }
+        // A home is no project, and everybody would read it.
+        ("repo", "create") if items.iter().any(|item| item.name == "public") => {
+            if let Some(item) = items.iter().find(|item| matches!(item.name, "source" | "s")) {
+                super::serve::publish(call, item.value, item.word, "a public repository", effects);
             }
         }
         // A variable is shown to whoever may read the settings; a secret is not.

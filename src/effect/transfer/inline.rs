@@ -9,7 +9,7 @@ use crate::syntax::{inline_code, literals};
 
 /// What in code begins a connection.
 const SENDS: &str = "requests. urlopen( urllib httpx. aiohttp http.client HTTPSConnection socket fetch( axios \
-        http.request https.request Net::HTTP LWP HTTP::Tiny IO::Socket curl_ file_get_contents( smtplib URI.open";
+        .request(  Net::HTTP LWP HTTP::Tiny IO::Socket curl_ file_get_contents( smtplib URI.open";
 
 /// The code that an interpreter is given. Only what is a secret by its name is looked at: the code itself may do
 /// anything with it before.

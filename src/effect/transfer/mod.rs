@@ -18,10 +18,12 @@ mod serve;
 mod socket;
 mod source;
 mod staged;
+mod stranger;
 mod stream;
 
 pub(in crate::effect) use curl::{curl_takes, wget_takes};
 pub(in crate::effect) use options::{Item, items};
+pub(in crate::effect) use stranger::handed_to_program;
 
 use super::{Call, Effect, EffectKind, Target};
 use crate::fact::Key;
@@ -112,7 +114,10 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         "aws" => hosted::aws(call, effects),
         "gsutil" | "gcloud" => hosted::google(call, effects),
         "az" | "azcopy" => hosted::azure(call, effects),
-        "rclone" => hosted::rclone(call, effects),
+        "rclone" => {
+            hosted::rclone(call, effects);
+            serve::read(call, effects);
+        }
         "s3cmd" | "mc" | "s5cmd" => hosted::bucket_tool(call, effects),
         "gh" | "glab" => hosted::forge(call, effects),
         "git" => commit::read(call, effects),
@@ -122,8 +127,12 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             package::publish(call, effects);
         }
         "cp" | "mv" | "ln" => serve::put(call, effects),
-        "serve" | "http.server" | "http-server" | "live-server" | "miniserve" | "simple-http-server"
-        | "caddy" | "ngrok" | "cloudflared" | "tailscale" => serve::read(call, effects),
+        "serve" | "http.server" | "SimpleHTTPServer" | "uploadserver" | "pyftpdlib" | "http-server"
+        | "live-server" | "miniserve" | "simple-http-server" | "caddy" | "ngrok" | "cloudflared"
+        | "tailscale" | "httpd" | "busybox" | "darkhttpd" | "webfsd" | "dufs" | "updog" | "gohttpserver"
+        | "filebrowser" | "twistd" | "netlify" | "ntl" | "vercel" | "now" | "surge" | "wrangler"
+        | "gh-pages" | "firebase" => serve::read(call, effects),
+        "datasette" | "kaggle" | "elasticdump" => serve::data_set(call, effects),
         "dig" | "kdig" | "drill" | "nslookup" | "host" | "ping" | "ping6" | "traceroute" | "whois" => {
             socket::lookup(call, effects);
         }
@@ -136,10 +145,11 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             copy::others(call, effects);
         }
         "pastebinit" | "wgetpaste" | "sprunge" | "ix" | "pbin" | "dpaste" | "transfer" | "transfersh"
-        | "gist" | "termbin" | "haste" | "hastebin" | "fiche" => {
+        | "gist" | "fpaste" | "termbin" | "haste" | "hastebin" | "fiche" => {
             hosted::paste(call, effects);
         }
-        _ => {}
+        "logger" => socket::logger(call, effects),
+        _ => stranger::read(call, effects),
     }
     socket::redirects(call, effects);
 }

@@ -9,55 +9,156 @@ use crate::effect::Effect;
 use crate::secrets::{SourceKind, secret_path};
 use crate::syntax::Word;
 
-/// What a server of files, or a tunnel to a directory, would show.
+/// What a server of files, a tunnel to a directory, or a host of pages would show.
 pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     let words = call.invocation.args();
     let program = call.invocation.program();
+    let first = words.first().map_or("", Word::text);
+    let says = |text: &str| words.iter().any(|word| word.text() == text);
+    let takes = |name: &str| {
+        matches!(
+            name,
+            "p" | "l"
+                | "listen"
+                | "port"
+                | "a"
+                | "addr"
+                | "d"
+                | "dir"
+                | "directory"
+                | "b"
+                | "bind"
+                | "t"
+                | "h"
+                | "root"
+                | "r"
+                | "public"
+                | "path"
+                | "cwd"
+                | "project"
+                | "project-name"
+                | "dist"
+                | "S"
+                | "m"
+                | "e"
+                | "user"
+                | "pass"
+                | "only"
+                | "branch"
+                | "token"
+                | "site"
+                | "s"
+                | "scope"
+                | "domain"
+                | "alias"
+                | "message"
+        )
+    };
     let after = |names: &[&str]| {
-        words.windows(2).find(|pair| names.contains(&pair[0].text())).map(|pair| (pair[1].text(), &pair[1]))
+        items(words, takes).iter().find(|item| names.contains(&item.name)).map(|item| (item.value, item.word))
     };
-    let operand = || {
-        let items = items(words, |name| matches!(name, "p" | "l" | "listen" | "port" | "a"));
-        items.into_iter().rfind(|item| item.name.is_empty()).map(|item| (item.value, item.word))
+    let operand = |skip: usize| {
+        let items = items(words, takes);
+        let operands = items.iter().filter(|item| item.name.is_empty()).skip(skip);
+        operands.last().map(|item| (item.value, item.word))
     };
-    let named = match program {
-        "python" | "python3" if words.iter().any(|word| word.text() == "http.server") => {
-            after(&["--directory", "-d"]).or_else(|| words.last().map(|word| (".", word)))
+    let here = || words.last().or(call.invocation.words.first()).map(|word| (".", word));
+    let module =
+        |name: &str| matches!(name, "http.server" | "SimpleHTTPServer" | "uploadserver" | "pyftpdlib");
+    let pages = "whoever opens the page";
+    let tunnel = "whoever has the address of the tunnel";
+    let (named, place) = match program {
+        "python" | "python2" | "python3" if words.iter().any(|word| module(word.text())) => {
+            (after(&["directory", "d"]).or_else(here), "")
         }
-        "http.server" => {
-            after(&["--directory", "-d"]).or_else(|| call.invocation.words.first().map(|word| (".", word)))
+        "http.server" | "SimpleHTTPServer" | "uploadserver" | "pyftpdlib" => {
+            (after(&["directory", "d"]).or_else(here), "")
         }
-        "php" if words.iter().any(|word| word.text() == "-S") => after(&["-t"]),
-        "ruby" if words.iter().any(|word| word.text() == "-run") => operand(),
-        "serve" | "http-server" | "live-server" | "miniserve" | "simple-http-server" => operand(),
-        "caddy" if words.first().is_some_and(|word| word.text() == "file-server") => after(&["--root", "-r"]),
+        "php" if says("-S") => (after(&["t"]), ""),
+        "ruby" if says("-run") => (
+            words
+                .iter()
+                .rfind(|word| word.text().starts_with(['/', '~', '.']))
+                .map(|word| (word.text(), word)),
+            "",
+        ),
+        "serve" | "http-server" | "live-server" | "miniserve" | "simple-http-server" | "darkhttpd"
+        | "dufs" => (operand(0), ""),
+        "updog" | "gohttpserver" | "filebrowser" | "webfsd" | "twistd" => {
+            (after(&["d", "r", "root", "path"]), "")
+        }
+        "httpd" | "busybox" => (after(&["h"]).filter(|(path, _)| path.starts_with(['/', '~', '.'])), ""),
+        // Without an address it listens to this machine alone.
+        "rclone" if first == "serve" && after(&["addr"]).is_some() => (operand(2), ""),
+        "caddy" if first == "file-server" => (after(&["root", "r"]), ""),
         "ngrok" | "cloudflared" => {
-            words.iter().find_map(|word| Some((word.text().strip_prefix("file://")?, word)))
+            (words.iter().find_map(|word| Some((word.text().strip_prefix("file://")?, word))), tunnel)
         }
-        "tailscale" if words.first().is_some_and(|word| matches!(word.text(), "serve" | "funnel")) => {
-            operand().filter(|(text, _)| text.starts_with(['/', '~', '.']))
+        "tailscale" if matches!(first, "serve" | "funnel") => {
+            (operand(1).filter(|(text, _)| text.starts_with(['/', '~', '.'])), tunnel)
         }
-        _ => None,
+        "netlify" | "ntl" if first == "deploy" => (after(&["dir", "d"]).or_else(here), pages),
+        "vercel" | "now" if !matches!(first, "env" | "login" | "dev" | "ls" | "link" | "pull") => {
+            (after(&["cwd"]).or_else(|| operand(usize::from(first == "deploy"))), pages)
+        }
+        "surge" => {
+            (after(&["project", "p"]).or_else(|| words.first().map(|word| (word.text(), word))), pages)
+        }
+        "wrangler" if first == "pages" => (operand(2), pages),
+        "gh-pages" => (after(&["dist", "d"]), pages),
+        "firebase" if first == "deploy" => (after(&["public"]), pages),
+        _ => return,
     };
-    let Some((path, word)) = named else { return };
-    let tunnel = matches!(program, "ngrok" | "cloudflared" | "tailscale");
-    let place = match tunnel {
-        true => "whoever has the address of the tunnel",
-        false => "whoever reaches the port that it opens",
-    };
+    // What listens to this machine alone is seen by nobody else.
+    let alone = place.is_empty()
+        && words
+            .iter()
+            .any(|word| ["127.0.0.1", "localhost", "::1"].iter().any(|host| word.text().contains(host)));
+    let Some((path, word)) = named.filter(|_| !alone) else { return };
+    let place = if place.is_empty() { "whoever reaches the port that it opens" } else { place };
+    publish(call, path, word, place, effects);
+}
+
+/// Writes down that a home, or a directory of secrets, would be shown to `place`.
+pub(super) fn publish(call: Call<'_>, path: &str, word: &Word, place: &str, effects: &mut Vec<Effect>) {
     if let Some(source) = shown(call, path, word) {
         send(&Receiver::place("paste", place), source, "upload", effects);
     }
 }
 
+/// `datasette publish vercel shop.db`, `kaggle datasets create -p data --public`: a whole database for everybody.
+pub(super) fn data_set(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let words = call.invocation.args();
+    let says = |text: &str| words.iter().any(|word| word.text() == text);
+    // From one server to another.
+    if call.invocation.program() == "elasticdump" {
+        let value = |name: &str| words.iter().find_map(|word| word.text().strip_prefix(name));
+        if let (Some(from), Some(to)) = (value("--input="), value("--output="))
+            && from.contains("://")
+            && to.contains("://")
+        {
+            let source = Source::secret("database", "elasticdump", call.invocation.span, None, None);
+            send(&Receiver::url(to), source, "upload", effects);
+        }
+        return;
+    }
+    let name = match words.first().map(Word::text) {
+        Some("publish") if !says("--help") => words
+            .iter()
+            .rfind(|word| [".db", ".sqlite", ".sqlite3"].iter().any(|end| word.text().ends_with(end)))
+            .map_or("the database", Word::text),
+        Some("datasets") if says("create") && (says("-u") || says("--public")) => "the data set",
+        _ => return,
+    };
+    let source = Source::secret("database", name, call.invocation.span, None, None);
+    send(&Receiver::place("paste", "whoever opens the page"), source, "upload", effects);
+}
+
 /// `cp id_rsa /var/www/html/`: what is put there is shown to whoever asks for it.
 pub(super) fn put(call: Call<'_>, effects: &mut Vec<Effect>) {
     let Some((target, files)) = call.invocation.args().split_last() else { return };
-    let shows = ["/var/www/", "/srv/http/", "/srv/www/", "/usr/share/nginx/html", "public/", "public_html/"];
     let text = target.text();
-    if !shows.iter().any(|folder| {
-        text.starts_with(folder) || folder.starts_with('p') && text.contains(&format!("/{folder}"))
-    }) {
+    if !is_shown(text) {
         return;
     }
     let receiver = Receiver::place("paste", &format!("{text}, which a web server shows"));
@@ -68,13 +169,46 @@ pub(super) fn put(call: Call<'_>, effects: &mut Vec<Effect>) {
     }
 }
 
+/// `pg_dump shop > /var/www/html/dump.sql`: what is written there is shown, too.
+pub(super) fn written(call: Call<'_>, path: &str, effects: &mut Vec<Effect>) {
+    if !is_shown(path) {
+        return;
+    }
+    let Some(here) = call.script.invocations.iter().position(|other| std::ptr::eq(other, call.invocation))
+    else {
+        return;
+    };
+    let mut sources = Vec::new();
+    super::stream::output_of(call, here, 0, None, &mut sources);
+    sources.retain(|source| source.kind != "file");
+    super::send_all(
+        &Receiver::place("paste", &format!("{path}, which a web server shows")),
+        sources,
+        "upload",
+        effects,
+    );
+}
+
+/// Whether a web server most likely shows what lies there.
+fn is_shown(path: &str) -> bool {
+    let shows = ["/var/www/", "/srv/http/", "/srv/www/", "/usr/share/nginx/html"];
+    shows.iter().any(|folder| path.starts_with(folder))
+        || ["public/", "public_html/"].iter().any(|folder| {
+            path.strip_suffix(folder).is_some_and(|head| head.is_empty() || head.ends_with('/'))
+                || path.starts_with(folder)
+                || path.contains(&format!("/{folder}"))
+        })
+}
+
 /// A directory of secrets, or the home in which they lie.
 fn shown(call: Call<'_>, path: &str, word: &Word) -> Option<Source> {
+    let path = if path == "~" { "~/" } else { path };
     let full = match path.starts_with(['/', '~']) {
         true => call.scene.path(path),
         false => call.invocation.cwd(call.scene)?.join(path),
     };
-    let full = full.components().collect::<std::path::PathBuf>();
+    let full = full.components().filter(|part| !matches!(part, std::path::Component::CurDir));
+    let full = full.collect::<std::path::PathBuf>();
     let text = full.to_str()?;
     let above = call.scene.home().is_some_and(|home| home.starts_with(&full));
     let someones =

@@ -6,6 +6,7 @@ use super::source;
 use super::stream;
 use super::{send, send_all};
 use crate::effect::{Call, Effect};
+use crate::secrets::secret_path;
 use crate::syntax::{Feed, HOLE, Word};
 
 /// nc, ncat, netcat, telnet: `host port`, with something to send.
@@ -91,6 +92,15 @@ pub(super) fn socat(call: Call<'_>, effects: &mut Vec<Effect>) {
                 send_all(&receiver, stream::input(call), "body", effects);
                 continue;
             }
+            // `EXEC:"cat /etc/shadow"`: what a program prints.
+            if let Some((kind, command)) = text.split_once(':')
+                && ["exec", "system", "shell"].iter().any(|known| kind.eq_ignore_ascii_case(known))
+            {
+                let named = command.split([' ', '"', '\'']).filter(|piece| secret_path(piece).is_some());
+                let sources = named.filter_map(|path| source::file(call, call.invocation, path, address));
+                send_all(&receiver, sources.collect(), "body", effects);
+                continue;
+            }
             let path = text.split_once(':').filter(|(kind, _)| {
                 matches!(kind.to_ascii_lowercase().as_str(), "file" | "open" | "gopen" | "creat")
             });
@@ -100,6 +110,27 @@ pub(super) fn socat(call: Call<'_>, effects: &mut Vec<Effect>) {
             }
         }
     }
+}
+
+/// `logger -n host`: what it is given goes to the log of another machine.
+pub(super) fn logger(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let items = items(call.invocation.args(), |name| {
+        matches!(
+            name,
+            "n" | "server" | "P" | "port" | "f" | "file" | "t" | "tag" | "p" | "priority" | "u" | "socket"
+        )
+    });
+    let value = |names: [&str; 2]| items.iter().find(|item| names.contains(&item.name));
+    let Some(host) = value(["n", "server"]) else { return };
+    let receiver = Receiver::socket(host.value);
+    if let Some(file) = value(["f", "file"]) {
+        let source = source::file(call, call.invocation, file.value, file.word);
+        return send_all(&receiver, source.into_iter().collect(), "body", effects);
+    }
+    for item in items.iter().filter(|item| item.name.is_empty()) {
+        send_all(&receiver, source::text(call, item.word), "body", effects);
+    }
+    send_all(&receiver, stream::input(call), "body", effects);
 }
 
 /// `openssl s_client -connect host:port` with something to send.
@@ -221,6 +252,7 @@ pub(super) fn redirects(call: Call<'_>, effects: &mut Vec<Effect>) {
     for target in redirected.chain(tee) {
         let text = target.text();
         let Some(rest) = text.strip_prefix("/dev/tcp/").or_else(|| text.strip_prefix("/dev/udp/")) else {
+            super::serve::written(call, text, effects);
             continue;
         };
         let receiver = Receiver::socket(rest.split('/').next().unwrap_or_default());

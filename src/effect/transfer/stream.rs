@@ -174,6 +174,16 @@ pub(super) fn carried(call: Call<'_>, maker: &Invocation, depth: usize, sources:
         "sqlite3" if words.iter().any(|word| word.text().starts_with(".dump")) => {
             sources.push(Source::secret("database", "sqlite3 .dump", maker.span, None, None));
         }
+        // Whole tables by a client: `psql -c 'COPY users TO STDOUT'`, `mysql -e 'SELECT * FROM users'`.
+        "mongoexport" => sources.push(Source::secret("database", "mongoexport", maker.span, None, None)),
+        "psql" | "mysql" | "mariadb" | "sqlite3"
+            if words.iter().any(|word| {
+                let text = word.text().to_ascii_lowercase();
+                text.contains("select * from") || text.contains("copy ") && text.contains("to stdout")
+            }) =>
+        {
+            sources.push(Source::secret("database", maker.program(), maker.span, None, None));
+        }
         "envsubst" => {
             input_into(call, maker, depth, None, sources);
         }
@@ -291,7 +301,24 @@ fn grep(call: Call<'_>, maker: &Invocation, depth: usize, sources: &mut Vec<Sour
         return;
     }
     let given = items.iter().any(|item| matches!(item.name, "e" | "f" | "regexp" | "file"));
+    let from = sources.len();
     files_or_input(call, maker, takes, usize::from(!given), depth, sources);
+    // Whole trees and histories looked through for passwords: what is found is what was looked for.
+    let pattern = items.iter().find(|item| item.name.is_empty() || matches!(item.name, "e" | "regexp"));
+    let everywhere = || {
+        items.iter().any(|item| matches!(item.name, "r" | "R" | "recursive"))
+            || matches!(&maker.stdin, Feed::Pipe(made) if made.iter().any(|&index| {
+                call.script.invocations.get(index).is_some_and(|made| {
+                    made.program() == "git" && made.args().iter().any(|word| matches!(word.text(), "log" | "show" | "diff"))
+                })
+            }))
+    };
+    if sources.iter().skip(from).all(|source| source.kind == "file")
+        && pattern.is_some_and(|item| printer::picks_secrets(item.value))
+        && everywhere()
+    {
+        sources.push(Source::secret("token-command", "what the search finds", maker.span, None, None));
+    }
 }
 
 /// jq and its like: the files it reads, and the values that are handed to it to build a document.

@@ -2,46 +2,35 @@
 
 use super::token::{Kind, Token, enclosed};
 
-/// Deepest nesting that is read; what is deeper is taken to choose nothing.
+/// Deepest nesting that is read; what is deeper is taken to leave rows alone.
 const MAX_DEPTH: usize = 64;
 
-/// What is known of a condition.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Condition {
-    /// It holds for every row.
-    pub every: bool,
-    /// It picks rows by a value, and not by a range of them.
-    pub chooses: bool,
-}
-
-/// Reads what follows `WHERE`.
-pub(super) fn read(tokens: &[Token<'_>]) -> Condition {
+/// Whether what follows `WHERE` holds for every row.
+pub(super) fn spares_nothing(tokens: &[Token<'_>]) -> bool {
     let mut at = 0;
     any(tokens, &mut at, 0)
 }
 
-fn any(tokens: &[Token<'_>], at: &mut usize, depth: usize) -> Condition {
-    let mut whole = both(tokens, at, depth);
+fn any(tokens: &[Token<'_>], at: &mut usize, depth: usize) -> bool {
+    let mut every = both(tokens, at, depth);
     while tokens.get(*at).is_some_and(|token| token.is("or")) {
         *at += 1;
-        let next = both(tokens, at, depth);
-        whole = Condition { every: whole.every || next.every, chooses: whole.chooses && next.chooses };
+        every |= both(tokens, at, depth);
     }
-    whole
+    every
 }
 
-fn both(tokens: &[Token<'_>], at: &mut usize, depth: usize) -> Condition {
-    let mut whole = single(tokens, at, depth);
+fn both(tokens: &[Token<'_>], at: &mut usize, depth: usize) -> bool {
+    let mut every = single(tokens, at, depth);
     while tokens.get(*at).is_some_and(|token| token.is("and")) {
         *at += 1;
-        let next = single(tokens, at, depth);
-        whole = Condition { every: whole.every && next.every, chooses: whole.chooses || next.chooses };
+        every &= single(tokens, at, depth);
     }
-    whole
+    every
 }
 
-fn single(tokens: &[Token<'_>], at: &mut usize, depth: usize) -> Condition {
-    let Some(rest) = tokens.get(*at..) else { return Condition::default() };
+fn single(tokens: &[Token<'_>], at: &mut usize, depth: usize) -> bool {
+    let Some(rest) = tokens.get(*at..) else { return false };
     let term = term(rest);
     *at += term.len();
     let nested = term.first().filter(|token| token.is_sign("(")).map(|_| enclosed(&term[1..]));
@@ -50,7 +39,7 @@ fn single(tokens: &[Token<'_>], at: &mut usize, depth: usize) -> Condition {
             let mut at = 0;
             any(inner, &mut at, depth + 1)
         }
-        _ => Condition { every: holds(term), chooses: picks(term) },
+        _ => holds(term),
     }
 }
 
@@ -110,21 +99,6 @@ fn holds(term: &[Token<'_>]) -> bool {
             }
             _ => false,
         },
-    }
-}
-
-/// Whether a single comparison picks rows by a value.
-fn picks(term: &[Token<'_>]) -> bool {
-    match term {
-        [not, ..] if not.is("not") => false,
-        [current, of, ..] if current.is("current") && of.is("of") => true,
-        _ => {
-            let list = term.windows(3).any(|three| {
-                three[0].is("in") && three[1].is_sign("(") && !three[2].is("select") && !three[2].is("with")
-            });
-            let negated = term.windows(2).any(|two| two[0].is("not") && two[1].is("in"));
-            list && !negated || matches!(comparison(term), Some((_, "=" | "==", _)))
-        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What SQL text would do, statement by statement.
 
 mod condition;
+mod routine;
 mod split;
 mod statement;
 #[cfg(test)]
@@ -69,6 +70,9 @@ pub(super) fn read(sql: &str, dialect: Dialect) -> Reading {
             }
             "use" => reading.database = tokens.get(1).map(|name| name.text.to_owned()),
             "do" => reading.deeds.extend(block(&text)),
+            "exec" | "execute" | "prepare" | "set" | "declare" | "call" | "xp_cmdshell" | "select" => {
+                reading.deeds.extend(routine::deeds(&tokens, &text, dialect));
+            }
             "create" if (1..4).any(|at| is(at, "temp") || is(at, "temporary")) => {
                 passing.extend(statement::created_table(&tokens));
             }
@@ -102,7 +106,7 @@ fn command(line: &str, reading: &mut Reading) {
 
 /// The body of a `DO` block, in which statements may also stand in strings that it executes.
 fn block(text: &str) -> Vec<Deed> {
-    let body = text.split_once('$').map_or("", |(_, body)| body).to_lowercase();
+    let body = routine::joined(text.split_once('$').map_or("", |(_, body)| body)).to_lowercase();
     let words: Vec<&str> = body
         .split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.'))
         .filter(|word| !word.is_empty())

@@ -35,7 +35,7 @@ pub(super) fn deeds(tokens: &[Token<'_>]) -> Vec<Deed> {
         "with" => within(rest),
         "drop" => dropped(rest),
         "truncate" => truncated(rest),
-        "delete" => deleted(rest).into_iter().collect(),
+        "delete" => vec![deleted(rest)],
         "update" => updated(rest).into_iter().collect(),
         "alter" => altered(rest),
         "create" => created(rest),
@@ -46,6 +46,33 @@ pub(super) fn deeds(tokens: &[Token<'_>]) -> Vec<Deed> {
             vec![Deed::destroy("truncate", "the binary log")]
         }
         "shutdown" => vec![Deed::destroy("shutdown", "the server")],
+        "restore" if is(rest, 0, "database") => {
+            let name = name(&rest[1..]);
+            vec![match has(rest, "replace") {
+                true => Deed { whole: true, ..Deed::destroy("reset", name) },
+                false => Deed::schema("restore", name),
+            }]
+        }
+        "merge" if has(rest, "delete") => vec![Deed::destroy("delete", name(rest))],
+        // Delta keeps the files of the past; without an age none is left to go back to.
+        "vacuum" if rest.windows(2).any(|pair| pair[0].is("retain") && pair[1].is("0")) => {
+            vec![Deed::destroy("drop", format!("every earlier version of {}", name(rest)))]
+        }
+        "vacuum" if has(rest, "full") => {
+            vec![Deed::destroy("rebuild", rest.last().map_or("", |last| last.text))]
+        }
+        "stop" if is(rest, 0, "slave") || is(rest, 0, "replica") => {
+            vec![Deed::destroy("configure", "replication")]
+        }
+        "reset" if is(rest, 0, "slave") || is(rest, 0, "replica") => {
+            vec![Deed::destroy("configure", "replication")]
+        }
+        "flush" if is(rest, 0, "tables") && has(rest, "lock") => {
+            vec![Deed::destroy("configure", "the locks of every table")]
+        }
+        "remove" if ["table", "database", "namespace"].iter().any(|kind| is(rest, 0, kind)) => {
+            vec![Deed::destroy("drop", name(&rest[1..]))]
+        }
         _ => Vec::new(),
     }
 }
@@ -140,24 +167,19 @@ fn truncated(tokens: &[Token<'_>]) -> Vec<Deed> {
     }]
 }
 
-/// What a change of rows does, by the condition behind it; nothing where it is about single rows.
-fn rows(tokens: &[Token<'_>], every: &'static str, some: &'static str, table: String) -> Option<Deed> {
+/// What a change of rows does, by the condition behind it.
+fn rows(tokens: &[Token<'_>], every: &'static str, some: &'static str, table: String) -> Deed {
     // `DELETE TOP (10) FROM …`
     if outside(tokens, &["limit"]).is_some() || is(tokens, 0, "top") {
-        return None;
+        return Deed::destroy(some, table);
     }
-    let Some(start) = outside(tokens, &["where"]) else { return Some(Deed::destroy(every, table)) };
+    let Some(start) = outside(tokens, &["where"]) else { return Deed::destroy(every, table) };
     let condition = &tokens[start + 1..];
     let end = outside(condition, &["returning", "order", "option", "settings"]).unwrap_or(condition.len());
-    let condition = condition::read(&condition[..end]);
-    match (condition.every, condition.chooses) {
-        (true, _) => Some(Deed::destroy(every, table)),
-        (_, false) => Some(Deed::destroy(some, table)),
-        _ => None,
-    }
+    Deed::destroy(if condition::spares_nothing(&condition[..end]) { every } else { some }, table)
 }
 
-fn deleted(tokens: &[Token<'_>]) -> Option<Deed> {
+fn deleted(tokens: &[Token<'_>]) -> Deed {
     let end = outside(tokens, &["where", "using", "returning"]).unwrap_or(tokens.len());
     let from = outside(&tokens[..end], &["from"]).map_or(0, |at| at + 1);
     let listed = &tokens[from..end];
@@ -168,7 +190,7 @@ fn deleted(tokens: &[Token<'_>]) -> Option<Deed> {
 fn updated(tokens: &[Token<'_>]) -> Option<Deed> {
     // Without `SET` it is another command's word.
     outside(tokens, &["set"])?;
-    rows(tokens, "update-all", "update", name(tokens))
+    Some(rows(tokens, "update-all", "update", name(tokens)))
 }
 
 fn altered(tokens: &[Token<'_>]) -> Vec<Deed> {
@@ -212,9 +234,7 @@ fn alter_table(tokens: &[Token<'_>]) -> Deed {
                 true => ("delete-all", "delete"),
                 false => ("update-all", "update"),
             };
-            if let Some(deed) = rows(operation, every, some, table.clone()) {
-                return deed;
-            }
+            return rows(operation, every, some, table);
         }
     }
     Deed::schema("schema", table)

@@ -13,7 +13,21 @@ fn statement_by_statement() {
         ("DROP INDEX i", vec![("schema", "i")]),
         ("TRUNCATE TABLE ONLY a RESTART IDENTITY", vec![("truncate", "a")]),
         ("DELETE FROM a WHERE (1 = 1)", vec![("delete-all", "a")]),
-        ("DELETE FROM a WHERE id = 1", vec![]),
+        ("DELETE FROM a WHERE id = 1", vec![("delete", "a")]),
+        ("EXECUTE 'DROP TABLE a'", vec![("drop", "a")]),
+        ("PREPARE p FROM 'TRUNCATE a'", vec![("truncate", "a")]),
+        ("SET @s = 'DROP TABLE a'; PREPARE p FROM @s", vec![("drop", "a")]),
+        ("CALL purge_users()", vec![("delete", "what purge_users takes away")]),
+        ("CALL refresh_totals()", vec![]),
+        ("SELECT drop_tenant('a')", vec![("delete", "what drop_tenant takes away")]),
+        ("SELECT delete_flag, reset FROM a", vec![]),
+        ("SELECT date_trunc('day', now())", vec![]),
+        ("SELECT pg_terminate_backend(pid) FROM a", vec![("shutdown", "connections of others")]),
+        ("DO $$ BEGIN EXECUTE 'TR'||'UNCATE a'; END $$", vec![("truncate", "what a block of code selects")]),
+        ("set search_path to 'a'", vec![]),
+        ("VACUUM FULL a", vec![("rebuild", "a")]),
+        ("VACUUM ANALYZE a", vec![]),
+        ("MERGE INTO a USING b ON a.i = b.i WHEN MATCHED THEN DELETE", vec![("delete", "a")]),
         ("UPDATE a SET b = 1", vec![("update-all", "a")]),
         ("ALTER TABLE a DROP COLUMN b, ADD c int", vec![("drop-column", "a.b")]),
         ("ALTER TABLE a DROP CONSTRAINT b", vec![("schema", "a")]),
@@ -34,26 +48,26 @@ fn statement_by_statement() {
         ("GRANT SELECT ON a TO public", vec![]),
         ("DELETE FROM a WHERE id > 0", vec![("delete-all", "a")]),
         ("DELETE FROM a WHERE id > 10", vec![("delete", "a")]),
-        ("DELETE FROM a WHERE id IN (1, 2) AND b > 3", vec![]),
+        ("DELETE FROM a WHERE id IN (1, 2) AND b > 3", vec![("delete", "a")]),
         ("UPDATE a SET b = 1 WHERE c LIKE 'x%'", vec![("update", "a")]),
         ("UPDATE a SET b = 1 WHERE a.id IS NOT NULL OR c = 2", vec![("update-all", "a")]),
         ("DELETE FROM a WHERE '1' = '1'", vec![("delete-all", "a")]),
         ("DROP ROLE r", vec![("drop-role", "r")]),
         ("ALTER SYSTEM SET fsync = off", vec![("configure", "fsync")]),
         ("DELETE FROM a WHERE b BETWEEN 1 AND 9 OR id = 1", vec![("delete", "a")]),
-        ("DELETE FROM a WHERE b BETWEEN 1 AND 9 AND c = 1", vec![]),
-        ("DELETE FROM a WHERE (((id = 1)))", vec![]),
+        ("DELETE FROM a WHERE b BETWEEN 1 AND 9 AND c = 1", vec![("delete", "a")]),
+        ("DELETE FROM a WHERE (((id = 1)))", vec![("delete", "a")]),
         ("DELETE FROM a WHERE NOT id = 1", vec![("delete", "a")]),
         ("DELETE FROM a WHERE id IN (SELECT id FROM b WHERE c = 1)", vec![("delete", "a")]),
         ("DELETE FROM a WHERE CASE WHEN b AND c THEN 1 ELSE 0 END = 1 OR true", vec![("delete-all", "a")]),
-        ("DELETE FROM a USING b WHERE a.id = b.id", vec![]),
+        ("DELETE FROM a USING b WHERE a.id = b.id", vec![("delete", "a")]),
         ("DELETE FROM a WHERE", vec![("delete", "a")]),
         ("UPDATE ONLY public.\"Users\" SET b = (SELECT 1 WHERE c = 2)", vec![("update-all", "public.Users")]),
         (
             "WITH gone AS (DELETE FROM a RETURNING *), b AS (SELECT 1) SELECT * FROM gone",
             vec![("delete-all", "a")],
         ),
-        ("WITH b AS (SELECT 1) DELETE FROM a WHERE id IN (1)", vec![]),
+        ("WITH b AS (SELECT 1) DELETE FROM a WHERE id IN (1)", vec![("delete", "a")]),
         ("EXPLAIN (ANALYZE, BUFFERS) UPDATE a SET b = 1", vec![("update-all", "a")]),
         ("ALTER TABLE IF EXISTS a ADD FOREIGN KEY (b) REFERENCES c ON DELETE CASCADE", vec![("schema", "a")]),
         ("ALTER TABLE a DROP IF EXISTS b", vec![("drop-column", "a.b")]),
@@ -68,7 +82,12 @@ fn statement_by_statement() {
         assert_eq!(deeds(sql, Dialect::Postgres), expected, "{sql}");
     }
     assert_eq!(deeds("# drop table a\ndelete from `b`", Dialect::MySql), [("delete-all", "b".to_owned())]);
-    assert_eq!(deeds("delete from b limit 5", Dialect::MySql), []);
+    assert_eq!(deeds("delete from b limit 5", Dialect::MySql), [("delete", "b".to_owned())]);
+    let restore = "RESTORE DATABASE crm FROM DISK='D:\\old.bak' WITH REPLACE";
+    assert_eq!(deeds(restore, Dialect::MsSql), [("reset", "crm".to_owned())]);
+    let each = "EXEC sp_MSforeachtable 'DROP TABLE a'";
+    assert_eq!(deeds(each, Dialect::MsSql), [("drop", "a".to_owned())]);
+    assert_eq!(deeds("EXEC sp_helptext 'dbo.purge'", Dialect::MsSql), []);
     assert_eq!(deeds("/*!50001 DROP TABLE a */", Dialect::MySql), [("drop", "a".to_owned())]);
     assert_eq!(deeds("select 1\nGO\ndrop table a\nGO", Dialect::MsSql), [("drop", "a".to_owned())]);
     assert_eq!(
@@ -76,7 +95,7 @@ fn statement_by_statement() {
         [("delete-all", "a".to_owned())]
     );
     assert_eq!(deeds("ALTER TABLE `a` DISCARD TABLESPACE", Dialect::MySql), [("truncate", "a".to_owned())]);
-    assert_eq!(deeds("DELETE TOP (10) FROM [a b]", Dialect::MsSql), []);
+    assert_eq!(deeds("DELETE TOP (10) FROM [a b]", Dialect::MsSql), [("delete", "a b".to_owned())]);
     assert_eq!(deeds("DROP TABLE [dbo].[a b]", Dialect::MsSql), [("drop", "dbo.a b".to_owned())]);
     assert_eq!(deeds("TRUNCATE ALL TABLES FROM d", Dialect::ClickHouse), [("drop", "d".to_owned())]);
     assert_eq!(

@@ -1,0 +1,189 @@
+//! Drush, the tasks of frameworks that name them all alike (`db:drop`, `migrate:fresh`), the consoles of releases,
+//! and data tools with a database of their own.
+
+use super::client::Client;
+use super::input::{self, Input};
+use super::sql::Dialect;
+use super::{Args, DatabaseTarget, Deed, Dotenv, Gaps, Named, Part, Place, Template};
+use super::{add, code, span_at, texts, typed_flags, value};
+use crate::effect::{Call, Effect};
+
+/// Reads such a program; `false` where the program is none.
+pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) -> bool {
+    match program {
+        "drush" => drush(call, effects),
+        "hanami" | "lucky" | "payload" | "directus" | "graphile-migrate" | "node-pg-migrate" | "spark"
+        | "craft" | "n98-magerun" | "n98-magerun2" | "magerun2" | "magento" | "typo3" | "medusa"
+        | "keystone" | "wheels" | "amber" | "masonite" | "orator" => task(program, call, effects),
+        "prefect" | "dagster" | "superset" | "feast" | "dvc" | "mlflow" | "pgloader" | "arangorestore"
+        | "dolt" | "render" | "scalingo" | "aiven" | "avn" | "influx_inspect" | "kcadm.sh"
+        | "label-studio" => {
+            tool(program, call, effects);
+        }
+        _ => return release(program, call, effects),
+    }
+    true
+}
+
+/// `drush @prod sql:drop -y`: the alias says which site.
+fn drush(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let args = Args::read(call.invocation.args(), "r,root= l,uri= y,yes extra= target= db-url= file=", false);
+    let aliases: Vec<&&crate::syntax::Word> =
+        args.operands().iter().filter(|word| word.text().starts_with('@')).collect();
+    let words: Vec<&str> = texts(&args).into_iter().filter(|word| !word.starts_with('@')).collect();
+    let Some((verb, rest)) = words.split_first() else { return };
+    let fed = || match input::standard(call) {
+        Input::Text(text) => text,
+        Input::Nothing | Input::Unknown(_) => String::new(),
+    };
+    let sql = |text: &str| super::sql::read(text, Dialect::MySql).deeds;
+    let deeds = match verb.replace('-', ":").as_str() {
+        "sql:drop" | "sql:create" => vec![Deed::destroy("drop", "every table")],
+        "site:install" | "si" => vec![Deed::destroy("reset", "the database")],
+        "sql:sync" => vec![Deed::destroy("reset", "the database, which is replaced")],
+        "sql:query" | "sqlq" => sql(&rest.join(" ")),
+        "sql:cli" | "sqlc" => sql(&fed()),
+        "entity:delete" | "devel:generate:wipe" => vec![Deed::destroy("delete-all", rest.join(" "))],
+        "php:eval" | "eval" | "ev" | "php:cli" => code::deeds(&[rest.join(" "), fed()].concat()),
+        _ => return,
+    };
+    let mut target = DatabaseTarget::of(call);
+    // What is copied goes to the second.
+    if let Some(alias) = aliases.last() {
+        target.environment = Some(Named { source: "alias", text: Template::of(alias, &alias.text()[1..]) });
+        target.hosted_by_default = true;
+    }
+    typed_flags(&mut target, &args, &[("uri", "--uri", Part::Host), ("db-url", "--db-url", Part::Address)]);
+    target.places = vec![Place::Variable("DATABASE_URL"), Place::Parts(Gaps::Framework)];
+    target.dotenv = Dotenv::Plain;
+    for deed in deeds {
+        add(call, effects, "drush", deed, call.invocation.span, target.clone());
+    }
+}
+
+/// `craft db/drop-all-tables`, `spark migrate:refresh`, `hanami db drop`: what is done to what.
+fn task(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
+    const OPTIONS: &str = "e,env= environment= c= f,force y,yes n,no-interaction connection= count=";
+    let args = Args::read(call.invocation.args(), OPTIONS, false);
+    let said = texts(&args).into_iter().take(2).collect::<Vec<_>>().join(":").to_ascii_lowercase();
+    let mut parts = said.split([':', '/', '.', '-', '_', ' ']);
+    let area = parts.next().unwrap_or_default();
+    let deed = match (area, parts.next().unwrap_or_default()) {
+        ("db" | "database" | "schema" | "sql", "drop" | "wipe" | "nuke" | "destroy" | "purge") => {
+            Deed::destroy("drop", "the database")
+        }
+        (
+            "db" | "database" | "schema" | "migrate" | "migrations",
+            "reset" | "fresh" | "refresh" | "flush" | "truncate",
+        )
+        | ("setup", "uninstall") => Deed::destroy("reset", "the database"),
+        ("migrate" | "db" | "migrations", "rollback" | "down") | ("down", _) => Deed::schema("rollback", ""),
+        ("reset", _) if args.has("erase") => Deed::destroy("reset", "the database"),
+        _ => return,
+    };
+    let mut target = DatabaseTarget::of(call);
+    target.environment_variables = &[
+        "HANAMI_ENV",
+        "LUCKY_ENV",
+        "CI_ENVIRONMENT",
+        "CRAFT_ENVIRONMENT",
+        "APP_ENV",
+        "NODE_ENV",
+        "RACK_ENV",
+    ];
+    // Without a flag that hushes it, it asks by itself.
+    if !["force", "yes", "no-interaction", "erase"].iter().any(|name| args.has(name)) {
+        target.default_environment = Some("development");
+    }
+    if let Some(env) = value(&args, "env").or(value(&args, "environment")) {
+        target.environment = Some(Named { source: "--env", text: env });
+    }
+    target.places = vec![Place::Variable("DATABASE_URL"), Place::Parts(Gaps::Framework)];
+    target.dotenv = Dotenv::Plain;
+    add(call, effects, program, deed, call.invocation.span, target);
+}
+
+/// `bin/acme eval "Acme.Repo.delete_all(…)"`: a release runs where it is installed.
+fn release(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) -> bool {
+    let [verb, word, ..] = call.invocation.args() else { return false };
+    if !matches!(verb.text(), "eval" | "rpc") || !word.text().contains("Repo") {
+        return false;
+    }
+    let mut deeds = code::deeds(word.text());
+    if word.text().contains(".rollback(") {
+        deeds.push(Deed::schema("rollback", ""));
+    }
+    let target = DatabaseTarget { hosted_by_default: true, ..DatabaseTarget::of(call) };
+    for deed in deeds {
+        add(call, effects, program, deed, word.span, target.clone());
+    }
+    true
+}
+
+/// Tools that keep a database of their own, or load one over another.
+fn tool(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
+    const OPTIONS: &str = "q,query= c,command= host= h= app= a= r,remote= cloud c,cloud f,force y,yes w,workspace \
+        overwrite= server.endpoint= -server.endpoint= backend-store-uri= dbname= project= use-db=";
+    let args = Args::read(call.invocation.args(), OPTIONS, false);
+    if args.has("help") || args.has("dry-run") {
+        return;
+    }
+    let words = texts(&args);
+    let mut target = DatabaseTarget { hosted_by_default: true, ..DatabaseTarget::of(call) };
+    typed_flags(
+        &mut target,
+        &args,
+        &[
+            ("host", "--host", Part::Host),
+            ("app", "--app", Part::Service),
+            ("server.endpoint", "--server.endpoint", Part::Address),
+            ("backend-store-uri", "--backend-store-uri", Part::Address),
+        ],
+    );
+    let named = |target: &mut DatabaseTarget, at: usize| {
+        if let Some(word) = args.operands().get(at) {
+            target.typed(Part::Service, "argument", Template::of(word, word.text()));
+        }
+    };
+    let deed = match (program, words.as_slice()) {
+        ("prefect", ["server", "database", "reset", ..])
+        | ("dagster", ["run" | "instance", "wipe" | "reset", ..]) => {
+            Deed::destroy("reset", "the database of the runs")
+        }
+        ("superset", ["db", "downgrade", ..]) => Deed::schema("rollback", ""),
+        ("feast", ["teardown", ..]) => Deed::destroy("drop", "the tables of the feature store"),
+        ("dvc", ["gc", ..]) if args.has("cloud") || args.has("c") => {
+            Deed::destroy("drop", "data that no kept commit names, in the store too")
+        }
+        ("mlflow", ["gc", ..]) => Deed::destroy("drop", "deleted runs, for good"),
+        ("mlflow", ["db", "downgrade", ..]) => Deed::schema("rollback", ""),
+        // The last word is where it is loaded to.
+        ("pgloader", [.., to]) if to.contains("://") => {
+            target = DatabaseTarget::of(call);
+            let last = args.operands().len().saturating_sub(1);
+            if let Some(word) = args.operands().get(last) {
+                target.typed(Part::Address, "argument", Template::of(word, to));
+            }
+            Deed::schema("restore", "tables, which are dropped first")
+        }
+        ("arangorestore", _) if args.value("overwrite") != Some("false") => {
+            Deed::destroy("reset", "the collections that the dump holds")
+        }
+        ("influx_inspect", [verb, ..]) if verb.starts_with("delete") => {
+            Deed::destroy("drop", "files of the store")
+        }
+        ("aiven" | "avn", ["service", verb @ ("database-delete" | "topic-delete" | "index-delete"), ..]) => {
+            named(&mut target, 2);
+            Deed::destroy("drop", *verb)
+        }
+        ("dolt", ["sql", ..]) | ("render", ["psql", ..]) | ("scalingo", [_, ..]) => {
+            target.hosted_by_default = program != "dolt";
+            target.local_by_default = program == "dolt";
+            named(&mut target, 1);
+            let mut client = Client { call, tool: "psql", dialect: Dialect::Other, target, given: false };
+            return client.feed(&args, &["query", "command"], &[], effects);
+        }
+        _ => return,
+    };
+    add(call, effects, program, deed, span_at(call, &args, 0), target);
+}

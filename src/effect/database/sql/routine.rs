@@ -1,0 +1,83 @@
+//! Routines, and statements that stand in strings of others: `EXEC sp_MSforeachtable 'DROP TABLE ?'`.
+
+use super::token::{Kind, Token};
+use super::{Deed, Dialect, read};
+
+/// What a call of a routine, or a statement in a string, would do; `text` is that of the tokens.
+pub(super) fn deeds(tokens: &[Token<'_>], text: &str, dialect: Dialect) -> Vec<Deed> {
+    let mut deeds = Vec::new();
+    let word = |at: usize| tokens.get(at).map_or_else(String::new, |token| token.text.to_lowercase());
+    let first = word(0);
+    if first == "select" {
+        let called = tokens.get(2).is_some_and(|open| open.is_sign("("));
+        deeds.extend(called.then(|| function(&word(1))).flatten());
+        return deeds;
+    }
+    deeds.extend(inside(text, dialect));
+    match first.as_str() {
+        "set" if word(1) == "global" || word(1).starts_with("persist") => {
+            deeds.push(Deed::destroy("configure", word(2)));
+        }
+        "exec" | "execute" | "call" | "xp_cmdshell" => {
+            // `msdb.dbo.sp_delete_backuphistory`: the last of the dotted names.
+            let names = tokens.iter().skip(usize::from(first != "xp_cmdshell"));
+            let dotted = names.take_while(|token| token.kind != Kind::Text && !token.is_sign("("));
+            let name = dotted
+                .filter(|token| token.kind != Kind::Sign)
+                .map(|token| token.text.to_lowercase())
+                .find(|name| name == "xp_cmdshell" || takes_away(name));
+            deeds.extend(name.map(|name| match name.as_str() {
+                "xp_cmdshell" => Deed::destroy("configure", "the machine of the server, by a command"),
+                name => Deed::destroy("delete", format!("what {name} takes away")),
+            }));
+        }
+        _ => {}
+    }
+    deeds
+}
+
+/// What the statements in the strings of a statement would do.
+fn inside(text: &str, dialect: Dialect) -> Vec<Deed> {
+    let joined = joined(text);
+    let mut deeds = Vec::new();
+    for literal in crate::syntax::literals(&joined).take(8) {
+        let first = literal.text.split_whitespace().next().unwrap_or_default().to_ascii_lowercase();
+        if matches!(first.as_str(), "drop" | "truncate" | "delete" | "update" | "alter")
+            && literal.text.contains(' ')
+        {
+            deeds.extend(read(literal.text, dialect).deeds);
+        }
+    }
+    deeds
+}
+
+/// The text with strings that are put together from pieces put together: `'TR' || 'UNCATE'`.
+pub(super) fn joined(text: &str) -> String {
+    let mut joined = text.to_owned();
+    for piece in ["'||'", "' || '", "'+'", "' + '"] {
+        if joined.contains(piece) {
+            joined = joined.replace(piece, "");
+        }
+    }
+    joined
+}
+
+/// Whether a routine is called after taking something away: `purge_users`, `sp_delete_backuphistory`.
+fn takes_away(name: &str) -> bool {
+    let name = name.trim_start_matches("sp_").trim_start_matches("usp_").trim_start_matches("pg_");
+    let first = name.split('_').next().unwrap_or_default();
+    matches!(
+        first,
+        "drop" | "dropdatabase" | "delete" | "purge" | "wipe" | "truncate" | "erase" | "destroy" | "reset"
+    )
+}
+
+/// `SELECT drop_tenant('acme')`, `SELECT pg_terminate_backend(pid)`.
+fn function(name: &str) -> Option<Deed> {
+    match name {
+        "pg_terminate_backend" | "pg_promote" => Some(Deed::destroy("shutdown", "connections of others")),
+        "lo_unlink" => Some(Deed::destroy("delete", "large objects")),
+        name if takes_away(name) => Some(Deed::destroy("delete", format!("what {name} takes away"))),
+        _ => None,
+    }
+}
