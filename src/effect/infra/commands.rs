@@ -363,7 +363,7 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
             d schema-registry ** delete; d cluster force-leave|leave; d delete topic|consumer-group; d ** deleteClient|deleteRole|deleteGroup; d purge",
         ),
         "zkCli.sh" | "zkCli" | "zookeepercli" | "zookeeper-shell" | "zookeeper-shell.sh" => (Server(""), "d ** rmr|deleteall|delete|rm"),
-        "celery" => (Server("CELERY_BROKER_URL"), "s control shutdown =workers; d ** purge|queue.purge|queue.delete|exchange.delete =waiting_jobs"),
+        "celery" => (Server("CELERY_BROKER_URL"), "s control shutdown =workers; d ** queue.purge|queue.delete|exchange.delete =waiting_jobs"),
         "rq" => (Server("RQ_REDIS_URL"), "d empty =waiting_jobs"),
         "supervisorctl" => (
             Server(""),
