@@ -21,6 +21,8 @@ pub(super) fn ansible(call: Call<'_>, effects: &mut Vec<Effect>) {
         let name = first.text().rsplit('/').next().unwrap_or_default();
         let parts = || name.split(['-', '_', '.']);
         let destroys = parts().any(|part| DESTROYS.split_ascii_whitespace().any(|known| known == part));
+        let tags = args.value("tags").unwrap_or_default();
+        let destroys = destroys || DESTROYS.split_ascii_whitespace().any(|known| known == tags);
         let deed = Deed::change("playbook", "machines of").named([*first]);
         deed.loss(if destroys { Loss::Data } else { Loss::Resource }).preview(with(call, "--check --diff"))
     } else {
@@ -46,7 +48,7 @@ pub(super) fn ansible(call: Call<'_>, effects: &mut Vec<Effect>) {
             "service" | "systemd" | "systemd_service" if text.contains("stopped") => {
                 Deed::stop("stop", "services").named([*first]).service(text, true, false)
             }
-            _ if text.contains("state=absent") => {
+            _ if text.contains("state=absent") || module.ends_with("_prune") => {
                 Deed::destroy(module, "what it names on machines").loss(Loss::Data).named([*first])
             }
             _ => Deed::change(module, "machines").named([*first]),
@@ -83,7 +85,7 @@ pub(super) fn ansible(call: Call<'_>, effects: &mut Vec<Effect>) {
 /// salt, pssh, pdsh, clush, knife.
 pub(super) fn others(call: Call<'_>, effects: &mut Vec<Effect>) {
     const OPTIONS: &str = "h,hosts= H,host= w= g,group= l,user= t,timeout= p,par= o,outdir= e,errdir= b i \
-            L,list= E,pcre= G,grain= N,nodegroup= C,compound= x= X= O= a,all y,yes";
+            L,list= E,pcre= G,grain= N,nodegroup= C,compound= x= X= O= a,all y,yes M";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     let words = texts(&args);
     let program = call.invocation.program();

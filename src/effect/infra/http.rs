@@ -20,7 +20,12 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     // Addresses that take away or stop what is behind them, whatever the method.
     let ends = |text: &str, tails: &str| tails.split_ascii_whitespace().any(|tail| text.ends_with(tail));
     let path_of = |text: &str| text.split(['?', '#']).next().unwrap_or_default().to_owned();
-    let stops = |path: &str| ends(path, "/shutdown /agent/leave /safeExit /safeRestart /quietDown /_close");
+    let stops = |path: &str| {
+        ends(
+            path,
+            "/sys/seal /sys/step-down /quitquitquit /actions/poweroff /actions/shutdown /actions/reset /system/gc /shutdown /agent/leave /safeExit /safeRestart /quietDown /_close",
+        )
+    };
     let takes = |path: &str| ends(path, "/doDelete /delete_series /_delete_by_query /clean_tombstones");
     let acts = || words.iter().map(|word| path_of(word.text())).any(|path| stops(&path) || takes(&path));
     if !deletes && !acts() {

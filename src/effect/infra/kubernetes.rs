@@ -48,7 +48,7 @@ pub(super) fn kubectl(call: Call<'_>, effects: &mut Vec<Effect>) {
             .called(args.value("raw").unwrap_or_default()),
         ["scale", ..] if args.value("replicas") == Some("0") => {
             let deed = Deed::stop("scale to 0", "workload").named(named.iter().copied());
-            if every { deed.scope(Scope::All) } else { deed }
+            if every || fed_by_list(call).1 { deed.scope(Scope::All) } else { deed }
         }
         ["replace", ..] if args.has("force") => Deed::destroy("replace --force", "object").preview(None),
         ["apply", ..] if args.has("prune") => {
@@ -64,7 +64,7 @@ pub(super) fn kubectl(call: Call<'_>, effects: &mut Vec<Effect>) {
         }
         ["patch" | "set", ..] if args.has("local") => return,
         // With the claim the volume goes, and what is on it.
-        ["patch", ..] if args.value("patch").is_some_and(|patch| says(patch, "ReclaimPolicy:Delete")) => {
+        ["patch", ..] if args.value("patch").is_some_and(|patch| says(patch, "eclaimPolicy:Delete")) => {
             Deed::destroy("patch", "what keeps the volume of").loss(Loss::Data).named(named.iter().copied())
         }
         ["patch", ..] if args.value("patch").is_some_and(|patch| says(patch, "replicas:0}")) => {

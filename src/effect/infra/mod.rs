@@ -61,7 +61,7 @@ pub fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
         "cdk" | "cdktf" | "sam" | "serverless" | "sls" | "sst" | "copilot" | "amplify" | "eb" | "zappa"
         | "nixops" | "juju" => stack::others,
         "ansible" | "ansible-playbook" => fleet::ansible,
-        "salt" | "pssh" | "parallel-ssh" | "pdsh" | "clush" | "knife" => fleet::others,
+        "salt" | "dsh" | "mussh" | "pssh" | "parallel-ssh" | "pdsh" | "clush" | "knife" => fleet::others,
         "aws" | "awslocal" => aws::read,
         "gcloud" | "gsutil" => cloud::google,
         "az" | "azcopy" => cloud::azure,

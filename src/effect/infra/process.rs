@@ -29,7 +29,7 @@ pub(super) fn beyond_programs(call: Call<'_>, effects: &mut Vec<Effect>) {
     // A disk, or what stands on a bus, is gone while it is in use.
     let gone = |path: &str| {
         path.starts_with("/sys/")
-            && ["/device/delete", "/device/state", "/remove"].iter().any(|end| path.ends_with(end))
+            && ["/device/delete", "/device/state", "/remove", "/unbind"].iter().any(|end| path.ends_with(end))
     };
     let written = invocation.redirects.iter().map(|redirect| redirect.target.text());
     let fed = invocation.args().iter().map(Word::text).filter(|_| invocation.program() == "tee");

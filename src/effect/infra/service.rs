@@ -47,8 +47,16 @@ pub(super) fn manager(call: Call<'_>, effects: &mut Vec<Effect>) {
         {
             let verb = if verb.ends_with("restart") { "restart" } else { verb };
             let all = names.iter().any(|name| name.contains(['*', HOLE]));
-            let ways_in: Vec<&str> =
-                names.iter().map(|name| base(name)).filter(|name| is_way_in(name)).collect();
+            // Whatever runs, which the way in is part of.
+            let whatever = |name: &&str| {
+                name.starts_with('*')
+                    || name.contains(HOLE) && call.invocation.via.contains(&"xargs") && lists_units(call)
+            };
+            let ways_in: Vec<&str> = names
+                .iter()
+                .filter(|name| is_way_in(base(name)) || whatever(name))
+                .map(|name| base(name))
+                .collect();
             let critical = all || !ways_in.is_empty() || names.iter().any(|name| is_critical(base(name)));
             // A restarted ssh daemon keeps its sessions; what is merely not started at the next boot runs on.
             let keeps_on = verb == "restart" && ways_in.iter().all(|name| name.starts_with("ssh"))
@@ -73,6 +81,13 @@ pub(super) fn manager(call: Call<'_>, effects: &mut Vec<Effect>) {
     }
     target.act_on(args.operands().iter().skip(1).copied());
     deed.add(call, effects, target);
+}
+
+/// Whether a call is fed every unit, as nothing was searched for.
+fn lists_units(call: Call<'_>) -> bool {
+    let made = super::makers(call);
+    made.iter().any(|made| made.args().iter().any(|word| word.text() == "list-units"))
+        && !made.iter().any(|made| made.program() != "systemctl" && super::searches(made))
 }
 
 /// `postgresql` for `postgresql@14-main.service`.
@@ -110,7 +125,13 @@ pub(super) fn power(call: Call<'_>, effects: &mut Vec<Effect>) {
         }
         program => power_deed(program),
     };
-    deed.add(call, effects, ContextTarget::of(call, Platform::Machine));
+    let mut target = ContextTarget::of(call, Platform::Machine);
+    // `shutdown /s /m \\host`
+    if let Some(host) = words.iter().find_map(|word| word.strip_prefix('\\')) {
+        let host = host.trim_start_matches('\\');
+        target.reach = Reach::Remote(host.to_owned());
+    }
+    deed.add(call, effects, target);
 }
 
 /// A firewall that shuts out everybody. That one is opened is a matter of safeguards.

@@ -87,9 +87,8 @@ pub(super) fn read(call: Call<'_>, platform: Platform, rules: &str, effects: &mu
     }
     say_attached(&mut target, words);
     // A change of daily work is asked about for the place alone, wherever it is named.
-    if letter == "c" {
-        said.iter().for_each(|text| target.say(Part::Inside, "argument", text));
-    }
+    let beside = if letter == "c" { Part::Inside } else { Part::Hint };
+    said.iter().for_each(|text| target.say(beside, "argument", text));
     match call.invocation.program() {
         // Which machines are meant stands before the command.
         "salt" => target.say(Part::Context, "argument", said.first().copied().unwrap_or_default()),
@@ -124,7 +123,7 @@ pub(super) fn say_attached(target: &mut ContextTarget, words: &[Word]) {
 fn holds(call: Call<'_>, words: &[Word], wanted: &str) -> bool {
     let wanted: Vec<String> = wanted.split('|').map(|text| text.replace('_', " ")).collect();
     let fits = |word: &Word| {
-        let text = word.text().to_ascii_lowercase();
+        let text = word.text().to_ascii_lowercase().replace('_', " ");
         let dense = || text.replace([' ', '"', '\''], "");
         wanted.iter().any(|wanted| text.contains(wanted) || wanted.contains(':') && dense().contains(wanted))
     };
@@ -205,6 +204,7 @@ fn has_flag(words: &[Word], flags: &str) -> bool {
             let (given, value) =
                 text.split_once('=').map_or((text, None), |(name, value)| (name, Some(value)));
             let same = given == name
+                || name.contains('*') && glob(name, given)
                 || name.len() > 2 && given.strip_prefix('-') == Some(name)
                 || letter.is_some_and(|letter| {
                     given.len() <= 5
@@ -315,7 +315,7 @@ pub(super) fn say(target: &mut ContextTarget, flag: &str, value: &str) {
             (Part::Address, "its address")
         }
         // A place in some tools, a time in others.
-        "t" => (Part::File, "-t"),
+        "t" => (Part::Hint, "-t"),
         // A format, a region or a limit says nothing of the place.
         "o" | "output" | "format" | "region" | "zone" | "location" | "l" | "type" | "m" | "message"
         | "timeout" => return,

@@ -77,6 +77,8 @@ pub enum Part {
     Address,
     /// The file that is read in place of the usual one.
     File,
+    /// A word beside it, which may only make it stricter.
+    Hint,
 }
 
 /// Where the program itself runs.

@@ -21,7 +21,7 @@ fn verb_of(part: &str) -> Option<Verb> {
         "delete" | "destroy" | "purge" | "wipe" | "terminate" | "nuke" | "teardown" | "drop" | "erase"
         | "decommission" | "deregister" | "obliterate" | "zap" | "expunge" | "undeploy" | "dismiss"
         | "deprovision" => Verb::Destroy,
-        "remove" | "rm" | "reset" | "clear" | "flush" | "revoke" | "disable" | "drain" | "cancel"
+        "del" | "remove" | "rm" | "reset" | "clear" | "flush" | "revoke" | "disable" | "drain" | "cancel"
         | "stop" | "kill" | "evict" | "detach" | "unset" | "shutdown" | "suspend" | "deactivate"
         | "uninstall" | "unregister" | "cleanup" | "truncate" | "down" => Verb::Take,
         "deploy" | "redeploy" | "release" | "promote" | "rollback" | "rollout" | "ship" | "converge"
@@ -35,6 +35,14 @@ fn verb_in(word: &str) -> Option<Verb> {
     if word.len() > 40 || word.bytes().any(|byte| !(byte.is_ascii_alphanumeric() || b"-_:".contains(&byte))) {
         return None;
     }
+    // `DeleteKeyspace`
+    let camel = word.bytes().skip(1).position(|byte| byte.is_ascii_uppercase());
+    if let Some(end) = camel
+        && word.as_bytes()[0].is_ascii_uppercase()
+        && let Some(verb) = verb_of(&word[..=end].to_ascii_lowercase())
+    {
+        return Some(verb);
+    }
     let mut parts = word.split(['-', '_', ':']);
     if parts.clone().any(looks) {
         return None;
@@ -45,11 +53,36 @@ fn verb_in(word: &str) -> Option<Verb> {
         .or_else(|| verb_of(word.split(':').nth(1)?))
 }
 
+/// The verb of a program as PowerShell names them.
+fn cmdlet_verb(name: &str) -> Option<Verb> {
+    const VERBS: &str = "Remove Clear Format Reset Uninstall Unregister Revoke Disable Stop Restart Dismount";
+    let (verb, _) = name.split_once('-')?;
+    VERBS.split_ascii_whitespace().any(|known| known == verb).then_some(Verb::Take)
+}
+
 /// Whether what is taken does not come back when it is switched on again.
 fn takes_for_good(text: &str) -> bool {
-    const WORDS: &str = "reset revoke unregister evict detach clear flush truncate remove";
+    const WORDS: &str = "del reset revoke unregister evict detach clear flush truncate remove";
     let known = |part: &str| WORDS.split_ascii_whitespace().any(|word| part.eq_ignore_ascii_case(word));
     text.split(['-', '_', ':']).any(known)
+}
+
+/// Whether a word is, or has in it, what holds the work of many or serves them.
+fn holds_much(word: &str) -> bool {
+    const NOUNS: &str = "cluster tenant project org organization account user team namespace database db bucket volume \
+            disk server host node instance vm machine environment app application service stack zone domain queue topic \
+            stream index snapshot backup repository registry site keyspace shard pool partition filesystem fs network \
+            realm subscription deployment pipeline collection dataset schema vault secret device fleet region member \
+            replica broker customer store droplet datacenter vcluster release record";
+    let known = |part: &str| {
+        let part = part.to_ascii_lowercase();
+        let one = part.strip_suffix("es").filter(|one| one.ends_with("ic") || one.ends_with('x'));
+        let one = one.or(part.strip_suffix('s')).unwrap_or(&part);
+        NOUNS
+            .split_ascii_whitespace()
+            .any(|noun| noun == one || noun == part || part == format!("delete{noun}"))
+    };
+    word.split(['-', '_', ':', '/']).any(known)
 }
 
 /// Words after which nothing is done but looked at, written down or tried.
@@ -93,6 +126,7 @@ fn looks(word: &str) -> bool {
             | "template"
             | "render"
             | "preview"
+            | "make"
             | "docs"
             | "login"
             | "auth"
@@ -178,19 +212,31 @@ pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
         [".sh", ".py", ".rb", ".js", ".bash", ".ts", ".pl"].iter().find_map(|end| name.strip_suffix(end));
     // `Remove-VM`: what PowerShell calls a program, after a verb of its own list.
     let cmdlet = name.bytes().next().is_some_and(|first| first.is_ascii_uppercase()) && name.contains('-');
-    let by_name = verb_in(&stem.unwrap_or(name).to_ascii_lowercase());
+    let by_name = match cmdlet {
+        true => cmdlet_verb(name),
+        false => verb_in(&stem.unwrap_or(name).to_ascii_lowercase()),
+    };
     let mut found = by_name.map(|verb| (verb, name));
     if found.is_none() && !scripts {
         for (_, word) in said.take(3) {
             let text = word.text();
-            if looks(text) {
-                return;
-            }
             if let Some(verb) = verb_in(text) {
                 found = Some((verb, text));
                 break;
             }
+            if text.split([':', '-']).any(looks) {
+                return;
+            }
         }
+    }
+    // `bhyvectl --destroy`, `nrfjprog --eraseall`
+    if found.is_none() && !scripts && !targets {
+        found = words.iter().map(Word::text).find_map(|text| {
+            let flag = text.strip_prefix("--")?;
+            let first = flag.split(['-', '_', '=']).next().unwrap_or_default();
+            let all = first.strip_suffix("all").unwrap_or(first);
+            matches!(all, "destroy" | "erase" | "wipe" | "nuke").then_some((Verb::Destroy, text))
+        });
     }
     let Some((verb, text)) = found else { return };
     // Another reader knows it: `sqlx database drop`.
@@ -222,13 +268,26 @@ pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
         let flag = word.text().split('=').next().unwrap_or_default();
         matches!(flag, "--host" | "--server" | "--endpoint" | "--url" | "--remote" | "--cluster" | "--api")
     });
+    let names = || words.iter().map(Word::text).filter(|text| !is_flag(text));
+    let stops = name.starts_with("Stop-") || name.starts_with("Restart-");
+    let for_good = match verb {
+        Verb::Deploy => false,
+        _ if open => false,
+        _ if cmdlet => !stops || surely,
+        Verb::Destroy => {
+            text.starts_with('-')
+                || surely
+                || every
+                || far
+                || holds_much(text)
+                || holds_much(program)
+                || names().take(4).any(holds_much)
+        }
+        Verb::Take => surely && (every || takes_for_good(text)),
+    };
     let deed = match verb {
         Verb::Deploy => Deed::change(text, "what runs"),
-        Verb::Destroy if !open && (surely || every || far) => Deed::destroy(text, "object").loss(Loss::Data),
-        Verb::Take if !open && surely && (every || takes_for_good(text)) => {
-            Deed::destroy(text, "object").loss(Loss::Data)
-        }
-        Verb::Destroy if !open => Deed::destroy(text, "object"),
+        _ if for_good => Deed::destroy(text, "object").loss(Loss::Data),
         _ => Deed::destroy(text, "object").loss(Loss::Workload),
     };
     let mut target = ContextTarget::of(call, Platform::Server(""));
@@ -241,7 +300,7 @@ pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
     let behind = plain().find(|(_, word)| word.text() == text).map_or(0, |(at, _)| at + 1);
     // `cap production deploy`: what stands before the verb may only warn.
     plain().take_while(|(at, _)| *at + 1 < behind).for_each(|(_, word)| {
-        target.say(Part::File, "argument", word.text());
+        target.say(Part::Hint, "argument", word.text());
     });
     let names = plain().filter(|(at, _)| *at >= behind).map(|(_, word)| word);
     target.act_on(names.clone());
@@ -292,13 +351,15 @@ fn is_sure(flag: &str) -> bool {
             | "--everything"
             | "--batch"
             | "-noprompt"
+            | "--do-it"
             | "-Force"
             | "-ComputerName"
             | "--approve"
             | "--auto-confirm"
             | "--prod"
             | "--production"
-    ) || flag.starts_with("--yes-i")
+    ) || flag.starts_with("-Confirm")
+        || flag.starts_with("--yes-i")
         || flag.starts_with("--i-")
 }
 
@@ -309,11 +370,12 @@ fn is_other(program: &str) -> bool {
             export set unset read trap eval exec source . cargo go pip pip3 pipx uv poetry pdm rye conda mamba micromamba \
             pixi asdf mise rustup pyenv rbenv nodenv nvm fnm volta sdk choco scoop winget mas conan vcpkg bundle gem brew \
             apt dnf snap git gh glab hg svn jj ssh scp rsync curl wget psql mysql sqlite3 mongosh redis-cli vim vi nvim \
-            nano emacs code cursor subl tmux zellij byobu screen kitty wezterm select case for info apropos say \
+            nano emacs code cursor subl tmux zellij byobu screen kitty wezterm select case for info apropos say dict jrnl \
             notify-send logger open xdg-open dig ping host task-warrior todo.sh todo kind minikube k3d colima limactl \
-            multipass xcrun simctl avdmanager sdkmanager emulator adb flutter dart ollama llm pre-commit husky lefthook \
+            multipass xcrun simctl avdmanager sdkmanager emulator adb flutter dart ollama llm pre-commit husky lefthook artisan mikro-orm knex prisma typeorm sequelize drizzle-kit alembic flyway liquibase goose dbmate \
+            migrate module makoctl gifsicle id3v2 mutagen \
             nala opkg tlmgr opam nimble spack nix raco pkgin swupd paru yay pamac nix-env Remove-Item Remove-Module \
-            Remove-Variable Remove-Job Remove-PSSession Remove-PSDrive Clear-Host Clear-Variable Stop-Process Stop-Job \
+            Remove-Variable Remove-Job Remove-PSSession Remove-PSDrive Clear-Host Clear-Variable Clear-Content Stop-Process Stop-Job Format-Table Format-List Format-Wide Format-Hex Clear-History Remove-Alias Remove-NodeVersion Clear-RecycleBin \
             npx pnpx bunx direnv chezmoi stow dvc timew watson bat jq yq fzf clear reset kill stop release \
             cancel disable drop flush";
     OTHERS.split_ascii_whitespace().any(|known| known == program)

@@ -231,7 +231,7 @@ impl View<'_> {
                 Part::Context => found.own(&typed.text, typed.source),
                 Part::Inside if self.target.whole => found.hint(&typed.text, typed.source),
                 Part::Inside => found.inside(&typed.text, typed.source),
-                Part::Address | Part::File => found.hint(&typed.text, typed.source),
+                Part::Address | Part::File | Part::Hint => found.hint(&typed.text, typed.source),
             }
         }
         for object in &self.target.objects {

@@ -1,0 +1,217 @@
+//! Controllers, disks and devices, other systems than Linux, clusters of data, web applications.
+
+use crate::effect::infra::Platform;
+
+/// Where a program's place is looked up, and its rules.
+pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
+    use Platform::{Inventory, Machine, Server};
+    Some(match program {
+        // ── devices, clusters of data, web applications ──
+        "storcli" | "storcli64" | "perccli" | "perccli64" | "storcli2" => (
+            Machine,
+            "- show; x ** del|delete|erase|init|initialize|format|secureerase|clear|start_erase =virtual_disk; x ** set jbod|factory|offline|missing =virtual_disk; x ** start erase|init|initialization",
+        ),
+        "megacli" | "MegaCli" | "MegaCli64" | "megacli64" | "megaraid" => (
+            Machine,
+            "x -CfgClr|-CfgLdDel|-CfgLDDel|-CfgSpanDel|-CfgArrayDel|-AdpFacDefSet|-PDClear|-PDOffline|-PDMakeJBOD|-PDMarkMissing|-CfgEachDskRaid0|-CfgLdAdd =virtual_disk; x -CfgForeign -Clear =virtual_disk; x -LDInit -Start =virtual_disk",
+        ),
+        "hpssacli" | "ssacli" | "hpacucli" => (
+            Machine,
+            "x ** delete|remove|erase|clearconfiguration =logical_drive; x ** modify +erase =logical_drive",
+        ),
+        "arcconf" | "sas3ircu" | "sas2ircu" | "tw_cli" | "areca" | "mvcli" | "adaptec" => {
+            (Machine, "x ** delete|del|remove|uninit|format|zap|deletearray =logical_drive")
+        }
+        "multipath" | "multipathd" => {
+            (Machine, "x -F|-W =paths_to_the_disks; x flush|del|remove =paths_to_the_disks")
+        }
+        "iscsiadm" => (
+            Machine,
+            "x --logoutall|--logout|-u =connection_to_a_disk; x -o=delete|--op=delete =connection_to_a_disk",
+        ),
+        "targetcli" => (Machine, "x ** clearconfig|delete =exported_disk"),
+        "tpm2_clear" | "tpm_clear" => (Machine, "x =keys_of_the_TPM"),
+        "mdadm" => (
+            Machine,
+            "x --stop|-S =array; x --remove|-r --fail|-f =disk_of_an_array; x --assemble|-A --force|-f =array; x --grow|-G =array",
+        ),
+        "zpool" => (
+            Machine,
+            "x remove|detach|split =disk_of_a_pool; x import|clear -F|-X =newer_state; x export -f|--force =pool; x replace|add -f|--force =disk_of_a_pool",
+        ),
+        "zfs" => (
+            Machine,
+            "x recv|receive -F =newer_state; x promote|inherit|unload-key -r|-a; x unmount|umount -a -f =datasets",
+        ),
+        "btrfs" | "btrfsck" => (
+            Machine,
+            "x check --repair|--init-csum-tree|--init-extent-tree =file_system; x rescue zero-log|chunk-recover|super-recover =file_system; x device|dev delete|del|remove|rm =disk_of_a_file_system; x balance start -f|--force =file_system; x property|qgroup destroy",
+        ),
+        "fsck" | "e2fsck" | "fsck.ext4" | "fsck.ext3" | "fsck.ext2" | "fsck.vfat" | "fsck.fat"
+        | "fsck.f2fs" | "ntfsfix" | "reiserfsck" | "fsck.btrfs" => {
+            (Machine, "- ^-y -n|-N|-M; x -y|--rebuild-tree|--rebuild-sb =file_system")
+        }
+        "postsuper" => (Machine, "x -d|-h =messages_in_the_queue"),
+        "exim" | "exim4" => (Machine, "x -Mrm|-Mg|-Mt =messages_in_the_queue"),
+        "doveadm" => (
+            Machine,
+            "x expunge -A =mail; x expunge ** INBOX|inbox =mail; x mailbox delete =mailbox; x purge -A =mail; - expunge|purge",
+        ),
+        "nsupdate" => (
+            Server(""),
+            "- +server_127.0.0.1|server_localhost; d +update_delete|update_del|prereq_ =records; c *delete*|*remove*|*prod* =records",
+        ),
+        "sc" | "sc.exe" => (Machine, "x delete =service; s stop"),
+        "schtasks" | "schtasks.exe" => (Machine, "x /delete|/Delete|/DELETE =scheduled_task"),
+        "wmic" | "wmic.exe" => (Machine, "x ** delete"),
+        "bcdedit" | "bcdedit.exe" | "bootrec" => (Machine, "x /set|/delete|/deletevalue|/import =boot_entry"),
+        "diskpart" | "diskpart.exe" => (Machine, "x /s =disk"),
+        "fsutil" => (Machine, "x usn deletejournal =journal; x file setzerodata =file"),
+        "dism" | "dism.exe" => {
+            (Machine, "x ** /disable-feature|/remove-package|/Disable-Feature|/Remove-Package =feature")
+        }
+        "appcmd" | "appcmd.exe" => (Machine, "x delete|clear"),
+        "iisreset" => (Machine, "s"),
+        "manage-bde" => (
+            Machine,
+            "x -forcerecovery|-off|-fr =protection_of_a_disk; x -protectors -delete|-disable =keys_of_a_disk",
+        ),
+        "nvram" => (Machine, "x -c|-d =settings_of_the_firmware"),
+        "profiles" => (Machine, "x remove -all =profiles; x -D|-R =profiles"),
+        "bhyvectl" => (Machine, "x --destroy =machine"),
+        "jail" => (Machine, "x -r|-R =running_jail"),
+        "ezjail-admin" | "beadm" | "bectl" | "gmirror" | "gstripe" | "graid" | "gpart" | "geli"
+        | "camcontrol" => (
+            Machine,
+            "x ** destroy|delete|clear|kill|format|sanitize|security|remove|forget ^-n =disk_or_environment",
+        ),
+        "rmlv" | "rmfs" | "reducevg" | "rmvg" | "rmdev" | "exportvg" | "rmlvcopy" | "rmuser" => {
+            (Machine, "x =volume_or_account")
+        }
+        "svcadm" => (Machine, "l disable +ssh|network|login =network_access"),
+        "fuser" => (Machine, "x -k -m|-M|-c =programs_that_use_a_file_system"),
+        "umount" => (Machine, "x -a|--all|-A|--all-targets ^-t|--types =mounts"),
+        "vgcfgrestore" | "vgexport" | "vgimportclone" => {
+            (Machine, "x -f|--force|-a|--all ^-l|--list =volume_group")
+        }
+        "clevis" => (Machine, "x luks unbind =key_of_a_disk"),
+        "systemd-cryptenroll" => (Machine, "x --wipe-slot =key_of_a_disk"),
+        "xfs_db" | "debugfs" => (Machine, "x -x|-w -c|-R =file_system"),
+        "ocs-sr" => (Machine, "x ** restoredisk|restoreparts =disk"),
+        "nvme" => (
+            Machine,
+            "x subsystem-reset|reset|disconnect-all|disconnect|fw-commit|fw-activate|delete-ns|sanitize|format|security-send|detach-ns =disk",
+        ),
+        "sg_sanitize" | "sg_unmap" | "sg_format" | "sg_write_same" => (Machine, "x =disk"),
+        "sedutil-cli" => (Machine, "x --revert*|--yesI*|--PSID* =disk"),
+        "mt" | "mtx" => (Machine, "x ** erase|weof =tape"),
+        "ndctl" | "ipmctl" => (
+            Machine,
+            "x zero-labels|destroy-namespace|delete|sanitize-dimm|disable-namespace =persistent_memory",
+        ),
+        "openocd" => (Machine, "x +flash_erase|mass_erase|erase_sector =flash_memory"),
+        "idevicerestore" => (Machine, "x -e|--erase =data_of_the_device"),
+        "heimdall" | "odin4" => (Machine, "x flash|-b|-a =partition_of_the_device"),
+        "mmshutdown" => (Machine, "x -a|-N =file_system"),
+        "rbd" => (Machine, "x ** rm|remove|purge|rollback =image"),
+        "smbpasswd" | "pdbedit" => (Machine, "x -x|--delete =account"),
+        "ipa-replica-manage" | "ipa-csreplica-manage" => (Machine, "x del|disconnect =replica"),
+        "cobbler" | "hammer" => (Server(""), "d ** remove|delete|destroy|disassociate; s ** stop"),
+        "wsl" | "wsl.exe" => (Machine, "x --unregister =distribution_and_its_files"),
+        "net" | "net.exe" => (
+            Machine,
+            "x ads leave =membership_of_a_domain; x user|group|localgroup|share ** /delete|/DELETE =account",
+        ),
+        "flash_erase" | "flash_eraseall" | "flashcp" | "nandwrite" | "mtd" => (Machine, "x =flash_memory"),
+        "espefuse.py" | "espefuse" => {
+            (Machine, "x ** burn_*|burn-*|write_protect_*|read_protect_*|write-protect-* =fuses_of_a_chip")
+        }
+        "mmdelfs" | "mmdeldisk" | "mmdelnode" | "mmdelnsd" | "mmdelfileset" | "mmdelsnapshot" => {
+            (Machine, "x =file_system")
+        }
+        "waagent" => {
+            (Machine, "x -deprovision|-deprovision+user|--deprovision =accounts_and_keys_of_this_machine")
+        }
+        "stonith_admin" | "crm_node" => (Machine, "x -F|--fence|-B|--reboot|-R|--remove|--off =running_node"),
+        "fence_ipmilan" | "fence_aws" | "fence_vmware_soap" | "fence_virsh" | "fence_node"
+        | "fence_idrac" => (Machine, "x -o=off|-o=reboot|--action=off|--action=reboot =running_node"),
+        "ykman" | "nitropy" | "solo2" | "fido2-token" | "pkcs11-tool" | "pkcs15-init" | "yubico-piv-tool"
+        | "opensc-tool" | "yubihsm-shell" => (
+            Machine,
+            "x ** reset|delete|clear-all|delete-object|factory-reset =keys_of_a_token; x -R|--delete-object|-b|--erase-card|-E =keys_of_a_token; x +reset|delete_object -a|--action =keys_of_a_token",
+        ),
+        "cast" | "forge" => (
+            Server("ETH_RPC_URL"),
+            "- +sepolia|goerli|holesky|testnet|localhost|127.0.0.1; u send|publish =contract_on_a_chain; u script|create --broadcast =contract_on_a_chain",
+        ),
+        "hardhat" | "truffle" | "brownie" | "ape" => (
+            Server(""),
+            "u ** --network=mainnet|--network=ethereum|--network=polygon|--network=arbitrum|--network=optimism|--network=base =contract_on_a_chain",
+        ),
+        "solana" | "near" | "anchor" => (
+            Server(""),
+            "u program|transfer|deploy|upgrade|delete|delete-account ** +mainnet =account_on_a_chain; u program close|set-upgrade-authority ^--url|-u =account_on_a_chain",
+        ),
+        "dockerd" => (
+            Server(""),
+            "u -H=tcp://0.0.0.0*|-H=0.0.0.0*|-H=tcp://:*|--host=tcp://0.0.0.0*|--host=tcp://:*|-H=tcp://[::]* ^--tlsverify =what_the_network_reaches",
+        ),
+        "podman" => (Server(""), "u system service tcp:0.0.0.0*|tcp://0.0.0.0* =what_the_network_reaches"),
+        "kcadm.sh" | "kcadm" | "kcadm.bat" => (Server(""), "d delete; c update|set-password|remove-roles"),
+        "kc.sh" => (Server(""), "d import --override=true =realm"),
+        "ldapmodify" | "ldapadd" | "ldapmodrdn" => {
+            (Server("LDAPURI"), "d +changetype:delete|delete =entries; c -f *prod* =entries")
+        }
+        "easyrsa" | "easy-rsa" | "cfssl" | "puppet-cert" => {
+            (Machine, "x revoke|revoke-issued|init-pki|build-ca =certificate")
+        }
+        "bconsole" => (Server(""), "d +purge_|delete_|prune_|purge|truncate =backups"),
+        "veeamconfig" => (Server(""), "d ** delete|remove =backups"),
+        "vtysh" | "birdc" | "birdcl" | "gobgp" | "exabgpcli" => (
+            Machine,
+            "l +no_router|clear_bgp|clear_ip|no_neighbor|no_interface =network_access; l disable|down|shutdown =network_access; l neighbor|n * shutdown|disable|reset|del =network_access; l ** del all =network_access",
+        ),
+        "tc" => (Machine, "l qdisc add|replace|change ** +100% =network_access"),
+        "snmpset" => (Server(""), "u =device"),
+        "scancel" => (Server(""), "d --state|-t =running_jobs; d -u=?|--user=? =running_jobs"),
+        "qdel" | "bkill" | "condor_rm" | "oarkill" => {
+            (Server(""), "d all|0 =running_jobs; d -all|-a|-u =running_jobs")
+        }
+        "sacctmgr" | "scontrol" => (
+            Server(""),
+            "d delete|remove =account; d update +nodename=all|state=down|state=drain =nodes; c ** delete; d shutdown =controller",
+        ),
+        "maas" => (Server(""), "d ** delete|release|abort|power-off =machine"),
+        "pks" | "tanzu" | "rosa" | "ocm" | "tkgi" | "gcloud-gke" | "ibmcloud-ks" => {
+            (Server(""), "d delete-cluster; d delete|cluster delete|cluster|machinepool; d ** delete")
+        }
+        "ironic" => (Server("OS_CLOUD"), "d node-delete; s node-set-power-state * off"),
+        "fastboot" => {
+            (Machine, "x erase|format|flash|oem|flashing =partition_of_the_device; x -w =data_of_the_device")
+        }
+        "esptool.py" | "esptool" => {
+            (Machine, "x ** erase_flash|erase-flash|erase_region|erase-region =flash_memory")
+        }
+        "hdfs" | "hadoop" | "mapred" => (
+            Server("HADOOP_CONF_DIR"),
+            "d dfs|fs -rm -r|-R|-skipTrash =files; d dfs|fs -rmr|-expunge =files; d dfsadmin|namenode -format|-decommission =file_system; d namenode -format =file_system; s application|job -kill =application",
+        ),
+        "airflow" => (Server(""), "d dags|pools|connections|variables|users delete|delete_dag; d delete_dag"),
+        "gam" => (Server(""), "d delete user|users|group|org|ou; d ** delete; u ** suspend|suspended"),
+        "sfdx" | "sf" => (Server(""), "d *:delete|*:purge; d ** delete"),
+        "wp" | "drush" | "occ" | "magento" | "bin/magento" | "joomla" => (
+            Machine,
+            "x site empty|delete =site; x sql-drop|sql:drop|site:install|si|setup:uninstall|user:delete|user:cancel|app:remove|group:delete =site; x user|post delete --yes|--force =content",
+        ),
+        "fab" | "mco" | "chef-run" => (Inventory, "c *; c -H|--hosts =machines"),
+        "chsh" => (Machine, "l root -s=/bin/false|-s=*/nologin|--shell=/bin/false =account"),
+        "php" => (Machine, "x occ|console user:delete|app:remove|group:delete =site"),
+        "gitlab-rake" => (Machine, "x gitlab:setup|db:reset|db:drop|db:drop:* =everything_that_gitlab_keeps"),
+        "nutanix" | "ncli" => (Server(""), "d ** *.delete|delete|remove|*.off"),
+        "gitlab-ctl" => (Machine, "x cleanse|uninstall =everything_that_gitlab_keeps; x remove-accounts"),
+        "gitlab-runner" => (Server(""), "d unregister --all-runners =runner"),
+        "asadmin" | "jboss-cli.sh" | "wsadmin.sh" => (Server(""), "d undeploy|delete-*; s stop-*"),
+        "varnishadm" => (Machine, "s stop; c ban"),
+        _ => return None,
+    })
+}
