@@ -238,10 +238,11 @@ fn fit(path: &[&str], plain: &[Plain<'_>]) -> Option<Vec<usize>> {
     from(path, plain, 0)
 }
 
-/// Whether a text fits a pattern with at most two stars, at its ends or in its middle; `?` is any text that is known.
+/// Whether a text fits a pattern with at most two stars, at its ends or in its middle; `?` is any text that is known,
+/// `!` one that is only known when it runs.
 fn glob(pattern: &str, text: &str) -> bool {
-    if pattern == "?" {
-        return !text.contains(HOLE);
+    if matches!(pattern, "?" | "!") {
+        return text.contains(HOLE) == (pattern == "!");
     }
     match pattern.split_once('*') {
         None => pattern == text,

@@ -101,7 +101,7 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
         "conan" => (Registry, "d remove -r|--remote =published_package"),
         "aptly" | "reprepro" | "createrepo" | "koji" | "pulp" => (Machine, "x ** drop|remove|destroy|removefilter|deleteunreferenced =published_package"),
         "snapcraft" => (Registry, "u close =channel"),
-        "brew" => (Machine, "x uninstall|remove|rm --ignore-dependencies =package; x uninstall|remove|rm +$( =package"),
+        "brew" => (Machine, "x uninstall|remove|rm --ignore-dependencies =package; x uninstall|remove|rm ! =package"),
         "npm" | "pnpm" | "yarn" => (
             Registry,
             "d unpublish =published_package; d npm unpublish =published_package; u owner|team|org|access rm|remove|destroy|revoke; u token revoke; u access public",
