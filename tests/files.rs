@@ -74,6 +74,45 @@ fn deletions_in_a_repository() {
 }
 
 #[test]
+fn where_the_line_leads() {
+    play(&[
+        // The shell stays where it is, and the rest of the line runs there.
+        (
+            "plain",
+            "cd dist; rm -rf *",
+            "echo x > report.csv",
+            "mkdir dist && echo x > dist/a.js",
+            "file.delete-here",
+        ),
+        ("plain", "cd a 2>/dev/null || true; rm -rf *", "echo x > r.csv", "mkdir a", "file.delete-here"),
+        (
+            "plain",
+            "rm -rf cache/*",
+            "mkdir p && echo x > p/a.jpg && ln -s p cache",
+            "mkdir cache && echo x > cache/a",
+            "file.delete-outside",
+        ),
+        (
+            "plain",
+            "find -L cache -type f -delete",
+            "mkdir p && echo x > p/a.mp3 && ln -s p cache",
+            "mkdir cache",
+            "file.delete-outside",
+        ),
+        ("plain", "qemu-img create -f qcow2 vm.qcow2 20G", "seq 9999 > vm.qcow2", "", "disk.overwrite-image"),
+        ("app", "git ls-files -z --others | xargs -0 rm -f", "echo x > new.md", "", "git.clean-untracked"),
+        ("app", "git ls-files -m | xargs rm", "echo x >> notes.txt", "", "git.discard-changes"),
+        (
+            "app",
+            "find . -name .git -type d -exec rm -rf {} +",
+            "echo x >> notes.txt && git commit -qam two",
+            "",
+            "file.delete-repository-memory",
+        ),
+    ]);
+}
+
+#[test]
 fn whole_repositories_and_places_outside() {
     play(&[
         (

@@ -5,17 +5,15 @@ use super::git::{Place, RefKind, RefTarget};
 use super::{Call, Effect, EffectKind, Target};
 use crate::action::Scene;
 use crate::fact::Key;
-use crate::syntax::{HOLE, Span};
+use crate::syntax::{Feed, HOLE, Script, Span, Word, inline_code};
 
 /// The effects of a call of `gh`, `glab`, or another program that talks to a code host.
 pub fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     const OPTIONS: &str = "e,env= o,org= u,user= visibility= X,method= R,repo= H,header= f,raw-field= F,field= q,jq= t,template= input= hostname= \
         cache= p,preview= y,yes cleanup-tag w,allow-write force name= owner= id= login= help target-namespace= \
-        with-tag method= project= repository= enabled= is-enabled= bypass-policy= project-id=";
+        with-tag method= project= repository= enabled= is-enabled= bypass-policy= project-id= variables= \
+        variables-env= b,branch= r,ref= s,scopes= state= archive submit";
     let words = call.invocation.args();
-    if words.iter().any(|word| matches!(word.text(), "--help" | "-h")) {
-        return;
-    }
     let args = Args::read(words, OPTIONS, false);
     let operands = args.operands();
     let text = |at: usize| operands.get(at).map_or("", |word| word.text());
@@ -26,16 +24,55 @@ pub fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         return effects.extend(elsewhere(program, &args, span));
     }
     match (text(0), text(1)) {
+        ("workflow", "run") => {
+            let flags = args.all("raw-field").chain(args.all("field"));
+            effects.extend(started(text(2), flags.filter_map(|flag| flag.value), span));
+        }
+        ("ci" | "pipeline", "run" | "trigger") => {
+            let flags = args.all("variables").chain(args.all("variables-env"));
+            effects.extend(started(text(2), flags.filter_map(|flag| flag.value), span));
+        }
+        ("auth", "refresh" | "login")
+            if args.value("scopes").is_some_and(|all| all.contains("delete_repo")) =>
+        {
+            effects.push(changed("grant", "this login, which may then delete repositories,", span));
+        }
+        ("repo" | "project", "update") if args.has("archive") => {
+            effects.push(changed("archive", &or_here(text(2)), span));
+        }
+        ("repo", "edit")
+            if words.iter().any(|word| {
+                word.text().starts_with("--enable-secret-scanning") && word.text().ends_with("=false")
+            }) =>
+        {
+            effects.push(changed("disable", "the search for secrets", span));
+        }
         ("repo", "delete") => effects.push(repository(text(2), span)),
         ("project", "delete") if program == "glab" => effects.push(repository(text(2), span)),
         ("api", "graphql") => {
             let fields = args.all("raw-field").chain(args.all("field")).filter_map(|flag| flag.value);
-            let deletes = fields.flat_map(mutations).next();
+            let fields: Vec<&str> = fields.collect();
+            let deletes = fields.iter().flat_map(|text| mutations(text)).next();
             effects.extend(deletes.map(|name| changed("delete", &name, span)));
+            let says = |name: &str, value: &str| {
+                fields.iter().any(|text| text.contains(name) && text.contains(value))
+            };
+            if says("updateRepository", "PUBLIC") {
+                effects.push(changed("publish", "a repository", span));
+            } else if says("updateBranchProtectionRule", "false") {
+                effects.push(changed("disable", "the protection of a branch", span));
+            }
         }
         ("api", path) => {
             let flags = args.all("raw-field").chain(args.all("field"));
-            let fields: Vec<&str> = flags.filter_map(|flag| flag.value).collect();
+            let mut fields: Vec<&str> = flags.filter_map(|flag| flag.value).collect();
+            let body = args.flag("input").map(|flag| (flag.value, &call.invocation.stdin));
+            match body {
+                Some((Some("-"), Feed::Text(text))) => fields.push(text.text()),
+                // What is in a file may say anything.
+                Some(_) => fields.push("?"),
+                None => {}
+            }
             let method = args.value("X").unwrap_or(if fields.is_empty() { "GET" } else { "POST" });
             effects.extend(read_request(method, path, &fields, span, call.scene));
         }
@@ -106,7 +143,23 @@ fn elsewhere(program: &str, args: &Args<'_>, span: Span) -> Option<Effect> {
     let off = |value: Option<&str>| value.is_some_and(|value| value.eq_ignore_ascii_case("false"));
     let on = |value: Option<&str>| value.is_some_and(|value| value.eq_ignore_ascii_case("true"));
     Some(match (program, words.as_slice()) {
+        ("gerrit", ["review", rest @ ..])
+            if args.has("submit") && rest.iter().any(|word| word.ends_with("+2")) =>
+        {
+            let change = rest.last().copied().unwrap_or_default();
+            changed("bypass", &format!("the review of change {change}"), span)
+        }
+        ("gerrit", ["set-project-state", rest @ ..])
+            if args.value("state").is_some_and(|state| !state.eq_ignore_ascii_case("active")) =>
+        {
+            changed("archive", rest.last()?, span)
+        }
         ("hub", ["delete", rest @ ..]) => repository(rest.first()?, span),
+        // What gitolite lets people do to their own repositories, over ssh.
+        ("D", ["rm", name]) => repository(name, span),
+        ("D", _) => return None,
+        ("gitea" | "forgejo", ["admin", what @ ("user" | "auth"), "delete", ..]) => delete(what, None),
+        ("gitea" | "forgejo", _) => return None,
         ("gerrit", ["delete-project", "delete", rest @ ..]) => repository(rest.last()?, span),
         ("az", ["repos", "delete", ..]) | ("az", ["devops", "project", "delete", ..]) => {
             repository(&named().unwrap_or_default(), span)
@@ -148,6 +201,83 @@ fn elsewhere(program: &str, args: &Args<'_>, span: Span) -> Option<Effect> {
     })
 }
 
+/// A workflow or a pipeline that is started, where its name or what it is given says that it is for production, or
+/// that it takes something down.
+fn started<'a>(name: &str, given: impl Iterator<Item = &'a str>, span: Span) -> Option<Effect> {
+    let parts = |text: &str, wanted: &[&str]| {
+        let lower = text.to_ascii_lowercase();
+        lower.split(|char: char| !char.is_ascii_alphanumeric()).any(|part| wanted.contains(&part))
+    };
+    let production = |text: &str| parts(text, &["prod", "production", "prd", "live"]);
+    let of_value =
+        given.into_iter().find(|field| field.split(['=', ':']).next_back().is_some_and(production));
+    let named = production(name) || parts(name, &["destroy", "teardown", "nuke", "wipe", "purge"]);
+    let object = match of_value {
+        Some(field) => format!("{name} with {field}"),
+        None if named => name.to_owned(),
+        None => return None,
+    };
+    Some(changed("run", &object, span))
+}
+
+/// Code on the line that deletes through a library of a code host: PyGithub, python-gitlab, Octokit.
+pub fn read_inline(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let Some(word) = inline_code(call.invocation.program(), call.invocation) else { return };
+    let code = word.text();
+    let lower = code.to_ascii_lowercase();
+    if !["github", "gitlab", "octokit", "gitea", "bitbucket"].iter().any(|name| lower.contains(name)) {
+        return;
+    }
+    const SIGNS: &str = ".delete() repos.delete( repos.deletebranchprotection( deleteref( delete_repo( delete_repository( \
+        projects.delete( groups.delete( destroy_repo edit(private=false visibility='public' visibility=\"public\" \
+        visibility:'public' delete_project( remove_protection( repos.transfer(";
+    let plain: String = lower.chars().filter(|char| *char != ' ').collect();
+    if let Some(sign) = SIGNS.split_ascii_whitespace().find(|sign| plain.contains(sign)) {
+        let object = match sign {
+            sign if sign.contains("public") || sign.contains("private") => {
+                return effects.push(changed("publish", "a repository", word.span));
+            }
+            _ => "what that code finds there",
+        };
+        effects.push(changed("delete", object, word.span));
+    }
+}
+
+/// `git daemon --enable=receive-pack`: whoever reaches the port may push, and nobody asks who it is.
+pub fn served(words: &[Word], span: Span, scene: &Scene, effects: &mut Vec<Effect>) {
+    let has = |wanted: &str| words.iter().any(|word| word.text() == wanted);
+    if has("--enable=receive-pack") {
+        effects.push(changed("grant", "everybody who reaches this machine", span));
+    }
+    let base = words.iter().find_map(|word| word.text().strip_prefix("--base-path="));
+    let is_all =
+        |base: &str| base == "/" || scene.home().is_some_and(|home| std::path::Path::new(base) == home);
+    if let Some(base) = base.filter(|base| has("--export-all") && is_all(base)) {
+        effects.push(changed("publish", base, span));
+    }
+}
+
+/// `git remote set-url --add --push`: from then on every push goes there too.
+pub fn redirected(words: &[Word], span: Span, script: &Script, effects: &mut Vec<Effect>) {
+    let has = |wanted: &str| words.iter().any(|word| word.text() == wanted);
+    let Some(url) = words.last().filter(|_| has("--push")) else { return };
+    let pushes_all = script.invocations.iter().any(|other| {
+        let has = |wanted: &str| other.args().iter().any(|word| word.text() == wanted);
+        other.program() == "git" && has("push") && (has("--all") || has("--mirror"))
+    });
+    if url.text().contains("://") && !is_forge(url.text()) && (has("--add") || pushes_all) {
+        effects.push(changed("redirect", url.text(), span.to(url.span)));
+    }
+}
+
+/// Whether an address belongs to a code host, as far as it tells.
+pub fn is_forge(url: &str) -> bool {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let host = rest.split(['/', '?']).next().unwrap_or_default();
+    ["git", "bitbucket", "codeberg", "forge"].iter().any(|name| host.contains(name))
+        || ["/api/v3/repos/", "/api/v4/projects/", "/api/v1/repos/"].iter().any(|path| url.contains(path))
+}
+
 /// What a noun of `gh` and `glab` stands for, where its deletion cannot be taken back. Labels, caches and
 /// extensions are made again in a moment.
 fn kept(noun: &str) -> Option<&'static str> {
@@ -164,6 +294,7 @@ fn kept(noun: &str) -> Option<&'static str> {
         "ssh-key" | "gpg-key" | "deploy-key" => "key",
         "environment" => "environment",
         "schedule" => "schedule",
+        "runner" => "runner",
         "milestone" => "milestone",
         "securefile" => "file",
         _ => return None,
@@ -229,6 +360,22 @@ pub fn read_api(method: &str, url: &str, span: Span, scene: &Scene) -> Option<Ef
             Some(changed("disable", what, span))
         }
         ["orgs", _] => Some(repository(path, span)),
+        ["repos", .., what @ ("pages" | "assets" | "keys"), _] | ["repos", .., what @ "pages"] => {
+            Some(changed("delete", what, span))
+        }
+        ["repos", .., "actions", "runs", _] | ["projects", _, "pipelines", _] => {
+            Some(changed("delete", "the record of a run", span))
+        }
+        ["user", "keys" | "gpg_keys" | "ssh_signing_keys", _] => Some(changed("delete", "key", span)),
+        ["orgs" | "user" | "users", .., "packages", kind, name]
+        | ["orgs" | "user" | "users", .., "packages", kind, name, "versions", _] => {
+            Some(changed("delete", &format!("the {kind} package {name}"), span))
+        }
+        ["projects", _, "registry", "repositories", ..] => Some(changed("delete", "images", span)),
+        ["projects", _, "repository", "merged_branches"] => {
+            Some(changed("delete", "all merged branches", span))
+        }
+        ["teams" | "gists", name] => Some(changed("delete", &format!("{} {name}", segments[0]), span)),
         ["repos", owner, name, "git", "refs" | "ref", "heads", rest @ ..] if !rest.is_empty() => {
             branch(&format!("{owner}/{name}"), rest)
         }
@@ -310,7 +457,40 @@ pub fn read_request(method: &str, url: &str, fields: &[&str], span: Span, scene:
             if says(&["visibility=public", "private=false", "is_private=false"]) {
                 return Some(changed("publish", path, span));
             }
+            let off =
+                |field: &String| field.contains("security_and_analysis") && field.ends_with("=disabled");
+            if said.iter().any(off) {
+                return Some(changed("disable", "the search for secrets", span));
+            }
             says(&["archived=true"]).then(|| changed("archive", path, span))
+        }
+        ["repos", _, _, "branches", name, "protection", ..] => {
+            // Without a word of what is taken back it is a list of what is asked from now on.
+            let weaker = |field: &String| {
+                ["=null", "=false", "=0", "=[]", "?"].iter().any(|end| field.ends_with(end))
+                    || field.starts_with("allow_") && field.ends_with("=true")
+            };
+            (said.iter().any(weaker) || fields.is_empty())
+                .then(|| changed("disable", &format!("the protection of {name}"), span))
+        }
+        ["projects", _, "protected_branches", name] => {
+            says(&["allow_force_push=true", "code_owner_approval_required=false"])
+                .then(|| changed("disable", &format!("the protection of {name}"), span))
+        }
+        ["projects", _, "approvals"] => says(&["approvals_before_merge=0", "reset_approvals_on_push=false"])
+            .then(|| changed("disable", "the approval of merge requests", span)),
+        ["repos" | "orgs", .., "rulesets", name] => says(&["enforcement=disabled", "enforcement=evaluate"])
+            .then(|| changed("disable", &format!("ruleset {name}"), span)),
+        ["repos" | "orgs", .., "actions", "permissions", "workflow"] => {
+            says(&["default_workflow_permissions=write"]).then(|| changed("grant", "every workflow", span))
+        }
+        ["repos", _, _, "actions", "workflows", name, "dispatches"] => {
+            started(name, fields.iter().copied(), span)
+        }
+        ["repos", _, _, "deployments"] => started("a deployment", fields.iter().copied(), span),
+        ["projects", _, "pipeline" | "trigger", ..] => started("a pipeline", fields.iter().copied(), span),
+        ["rest", "api", _, "projects", _, "repos", _] => {
+            says(&["public=true"]).then(|| changed("publish", path, span))
         }
         ["projects", _, "archive"] => Some(changed("archive", path, span)),
         ["repos", _, _, "transfer"] | ["projects", _, "transfer"] => Some(changed("transfer", path, span)),

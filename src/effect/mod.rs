@@ -17,7 +17,7 @@ pub use kind::EffectKind;
 
 use crate::action::{Scene, Shell};
 use crate::fact::{Key, Value};
-use crate::syntax::{Invocation, Script, Span};
+use crate::syntax::{Invocation, Script, Span, Word};
 use std::borrow::Cow;
 use std::path::Path;
 
@@ -138,8 +138,132 @@ pub fn commands<'a>(
     })
 }
 
+/// Whether a call only makes its program explain itself: `--help` anywhere, `-h` or `help` where nothing else is meant.
+fn explains_itself(invocation: &Invocation) -> bool {
+    let mut words = invocation.args();
+    if let Some(end) = words.iter().position(|word| word.text() == "--") {
+        words = &words[..end];
+    }
+    let (Some(first), Some(last)) = (words.first(), words.last()) else { return false };
+    let program = invocation.program();
+    // What runs or prints the words behind its own gets them as they are, or has a search for such a name.
+    let hands_on = || {
+        matches!(
+            program.trim_end_matches(|char: char| char.is_ascii_digit() || char == '.'),
+            "sh" | "bash"
+                | "zsh"
+                | "dash"
+                | "ksh"
+                | "ash"
+                | "fish"
+                | "mksh"
+                | "eval"
+                | "source"
+                | "exec"
+                | "echo"
+                | "printf"
+                | "python"
+                | "pypy"
+                | "perl"
+                | "ruby"
+                | "node"
+                | "nodejs"
+                | "deno"
+                | "bun"
+                | "php"
+                | "lua"
+                | "awk"
+                | "gawk"
+                | "mawk"
+                | "tclsh"
+                | "Rscript"
+                | "julia"
+                | "npx"
+                | "bunx"
+                | "uvx"
+                | "pipx"
+                | "find"
+                | "gfind"
+                | ""
+                | ":"
+                | "true"
+        ) || invocation.words.first().is_none_or(|word| word.known().is_none())
+    };
+    // `chown -h`, `rsync -h` and some others mean something by it.
+    let takes_letter = || {
+        matches!(
+            program,
+            "chown"
+                | "chgrp"
+                | "chmod"
+                | "cp"
+                | "ln"
+                | "tar"
+                | "gtar"
+                | "bsdtar"
+                | "rsync"
+                | "shutdown"
+                | "halt"
+                | "reboot"
+                | "poweroff"
+                | "touch"
+                | "setfacl"
+                | "ls"
+                | "du"
+                | "df"
+                | "sort"
+        )
+    };
+    let has_subcommands = || {
+        matches!(
+            program,
+            "git"
+                | "gh"
+                | "glab"
+                | "docker"
+                | "podman"
+                | "kubectl"
+                | "helm"
+                | "terraform"
+                | "npm"
+                | "cargo"
+                | "go"
+                | "hg"
+                | "svn"
+                | "jj"
+                | "dvc"
+                | "heroku"
+                | "fly"
+                | "vault"
+                | "consul"
+                | "nomad"
+                | "rclone"
+                | "restic"
+                | "borg"
+                | "aws"
+                | "az"
+                | "gcloud"
+                | "zfs"
+                | "zpool"
+                | "btrfs"
+                | "virsh"
+                | "snap"
+                | "brew"
+        )
+    };
+    let asks = |word: &Word| matches!(word.text(), "--help" | "-help" | "--usage" | "-?" | "/?");
+    (words.iter().any(asks)
+        || (last.text() == "--version" && words.len() < 3)
+        || (last.text() == "-h" && !takes_letter())
+        || (first.text() == "help" || last.text() == "help") && has_subcommands())
+        && !hands_on()
+}
+
 /// One table from program to reader: the only place where a new program is made known.
 fn read_call(call: Call<'_>, effects: &mut Vec<Effect>) {
+    if explains_itself(call.invocation) {
+        return file::redirected(call, effects);
+    }
     file::read(call.invocation.program(), call, effects);
     code::read(call, effects);
     safeguard::read(call, effects);
@@ -153,13 +277,17 @@ fn read_call(call: Call<'_>, effects: &mut Vec<Effect>) {
             infra::read(call.invocation.program(), call, effects);
             transfer::read(call, effects);
         }
+        "gerrit" => hosting::read(call, effects),
         "hub" => {
             hosting::read(call, effects);
             git::read(call, effects);
         }
-        "tea" | "fj" | "berg" | "bb" | "bkt" | "gitlab" | "gerrit" => hosting::read(call, effects),
+        "tea" | "fj" | "berg" | "bb" | "bkt" | "gitlab" | "gitea" | "forgejo" | "D" => {
+            hosting::read(call, effects);
+        }
         "hg" | "chg" | "rhg" | "sl" | "svn" | "svnadmin" | "jj" | "fossil" | "p4" | "repo" | "git-annex"
-        | "git-town" | "gt" | "bzr" | "brz" | "darcs" | "cvs" => {
+        | "git-town" | "gt" | "bzr" | "brz" | "darcs" | "cvs" | "dvc" | "etckeeper" | "pijul" | "west"
+        | "mr" | "gita" | "dolt" | "cm" | "datalad" => {
             vcs::read(call, effects);
             transfer::read(call, effects);
         }
@@ -176,6 +304,7 @@ fn read_call(call: Call<'_>, effects: &mut Vec<Effect>) {
             if program == "az" {
                 hosting::read(call, effects);
             }
+            hosting::read_inline(call, effects);
             database::read(call, effects);
             infra::read(call.invocation.program(), call, effects);
             // Every program may be the beginning of a connection: `cat f > /dev/tcp/host/port`.

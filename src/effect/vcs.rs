@@ -66,7 +66,13 @@ fn read_words(program: &str, words: &[Word], call: Call<'_>, effects: &mut Vec<E
     let Some(verb) = before.operands().first() else { return };
     let Some(at) = words.iter().position(|word| std::ptr::eq(word, *verb)) else { return };
     let (verb, rest) = (verb.text(), &words[at + 1..]);
-    if program == "repo" && verb == "forall" {
+    if matches!((program, verb), ("mr", "run") | ("gita", "super" | "shell")) {
+        let git = Word::literal("git", call.invocation.span);
+        let named = (program == "gita" && verb == "super").then_some(&git);
+        let command: Vec<&Word> = named.into_iter().chain(rest).collect();
+        return git::read_elsewhere(&command, call.scene, effects);
+    }
+    if matches!(program, "repo" | "west") && verb == "forall" {
         // In every project, wherever that is.
         let Some(from) = rest.iter().position(|word| word.text() == "-c") else { return };
         let command: Vec<&Word> = rest[from + 1..].iter().collect();
@@ -86,7 +92,12 @@ fn read_words(program: &str, words: &[Word], call: Call<'_>, effects: &mut Vec<E
         "git-town" => town(verb, &args),
         "gt" => graphite(verb, &args),
         "repo" => repo(verb, &args),
-        "bzr" | "brz" | "darcs" | "cvs" => older(program, verb, &args),
+        "bzr" | "brz" | "darcs" | "cvs" | "pijul" => older(program, verb, &args),
+        "dvc" | "dolt" | "cm" | "datalad" => data(program, verb, rest, &args),
+        "etckeeper" => match verb {
+            "uninit" => Some(Deed::Drop("the whole history of /etc")),
+            _ => None,
+        },
         _ => None,
     };
     effects.extend(deed.map(|deed| effect(deed, call)));
@@ -254,14 +265,49 @@ fn older(program: &str, verb: &str, args: &Args<'_>) -> Option<Deed> {
         ("bzr" | "brz", "clean-tree") if args.has("force") => Deed::Clean,
         ("darcs", "obliterate" | "unpull") if all => Deed::Drop("the obliterated patches"),
         ("darcs", "revert") if all => Deed::Discard,
+        ("pijul", "reset") => Deed::Discard,
+        ("pijul", "unrecord") if args.has("reset") || all => Deed::Drop("the unrecorded changes"),
         ("cvs", "update" | "up") if args.has("clean") => Deed::Discard,
+        ("cvs", "admin") if args.has("o") => Deed::Shared("revisions of a file".to_owned()),
         ("cvs", "release") if args.has("delete") => Deed::Discard,
         _ => return None,
     })
 }
 
-/// Verbs of git-extras.
+fn data(program: &str, verb: &str, words: &[Word], args: &Args<'_>) -> Option<Deed> {
+    match (program, verb, operand(args, 0)) {
+        ("dolt", "push", _) if args.has("force") => return Some(Deed::Overwrite),
+        ("dolt", "reset", _) if words_have(words, "--hard") => return Some(Deed::Discard),
+        ("dolt", "branch", _) if words_have(words, "-D") => {
+            return Some(Deed::Drop("the commits of that branch"));
+        }
+        ("cm", "repository" | "repo" | "branch" | "br" | "label" | "workspace", "delete" | "rm") => {
+            return Some(Deed::Shared(format!("the {verb} {}", operand(args, 1))));
+        }
+        ("cm", "undo" | "undocheckout" | "unco", _) => return Some(Deed::Discard),
+        ("datalad", "drop" | "remove" | "uninstall", _)
+            if words_have(words, "--reckless") || words_have(words, "--nocheck") =>
+        {
+            return Some(Deed::Drop("copies of files that may be the last"));
+        }
+        ("dvc", ..) => {}
+        _ => return None,
+    }
+    let remote = words_have(words, "--cloud") || words_have(words, "-c");
+    Some(match verb {
+        _ if args.has("dry-run") || words_have(words, "--dry") => return None,
+        "gc" if remote => Deed::Drop("versions of data, on the remote too,"),
+        "gc" if args.has("force") => Deed::Drop("versions of data"),
+        "destroy" => Deed::Drop("what DVC knows of the data here"),
+        _ => return None,
+    })
+}
+
+/// Verbs of git-extras, and of git itself that import.
 fn extra(verb: &str, words: &[Word]) -> Option<Deed> {
+    if verb == "fast-import" {
+        return words_have(words, "--force").then_some(Deed::Drop("what its branches pointed to"));
+    }
     let name = words.iter().find(|word| !word.text().starts_with('-'))?.text().to_owned();
     Some(match verb {
         "obliterate" => Deed::Drop("that file in every commit"),

@@ -156,7 +156,8 @@ keys! {
     SinkTrusted = "sink.trusted", Flag;
     /// Where the data comes from: `env-file`, `key-file`, `credential-file`, `environment` (all variables),
     /// `variable` (one), `token-command`, `literal` (a token in the line), `password` (typed to log in),
-    /// `database` (a dump), `clipboard`, `file`.
+    /// `database` (a dump), `clipboard`, `home` (all of it), `history` (of a
+    /// repository), `file`.
     SourceKind = "source.kind", Text;
     /// Path, variable or command that the data comes from.
     Source = "source", Text;

@@ -16,6 +16,7 @@ use crate::fact::{Key, Value};
 use crate::git::{Git, GitError};
 use crate::state;
 use loss::Loss;
+use std::path::Path;
 
 /// Seconds within which the same ref is not kept twice: a shell and a git hook both see one push.
 const AGAIN: u64 = 10 * 60;
@@ -83,11 +84,18 @@ pub fn promise(effect: &Effect, facts: &[(Key, Value)]) -> Option<String> {
             .then(|| "a copy is kept first; `forestall undo` brings it back".to_owned());
     }
     let Target::Ref(target) = &effect.target else { return None };
-    let readable = !target.name.contains(crate::syntax::HOLE) && target.dir.is_some();
+    let readable =
+        !target.name.contains(crate::syntax::HOLE) && target.dir.as_deref().is_some_and(in_repository);
     let here = known(Key::RefExists) != Some(&Value::Flag(false));
     let one = target.reach == Reach::One && !target.name.is_empty();
     (matches!(effect.kind, EffectKind::RefDelete | EffectKind::RefOverwrite) && readable && here && one)
         .then(|| "a backup ref is written first; `forestall undo` brings it back".to_owned())
+}
+
+/// Whether a directory lies in a repository, where a backup could be written.
+fn in_repository(dir: &Path) -> bool {
+    dir.ancestors()
+        .any(|dir| dir.join(".git").exists() || dir.join("HEAD").is_file() && dir.join("objects").is_dir())
 }
 
 /// Keeps what this effect would lose, in the repository in which the command runs. `None` where it loses
@@ -189,4 +197,27 @@ fn fetch(
     };
     attempt(|loss| &loss.oid).or_else(|_| attempt(|loss| &loss.name))?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::effect::git::{RefKind, RefTarget};
+
+    #[test]
+    fn promised_only_where_a_backup_can_be_written() {
+        let lab = tempfile::tempdir().unwrap();
+        let promised = || {
+            let target = RefTarget {
+                dir: Some(lab.path().to_owned()),
+                name: "topic".to_owned(),
+                kind: RefKind::Branch,
+                ..RefTarget::default()
+            };
+            promise(&target.effect(EffectKind::RefDelete, crate::syntax::Span::default(), Vec::new()), &[])
+        };
+        assert_eq!(promised(), None);
+        std::fs::create_dir(lab.path().join(".git")).unwrap();
+        assert!(promised().is_some());
+    }
 }

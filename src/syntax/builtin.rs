@@ -5,7 +5,7 @@ use super::lexer::assignment_name;
 use super::output::printf;
 use super::variable::runs_a_command;
 use super::walk::{Content, Walker};
-use super::{Dir, Expansion, Feed, Invocation, Word};
+use super::{Dir, Expansion, Feed, Host, Invocation, Word};
 use crate::action::Shell;
 
 impl Walker<'_> {
@@ -99,6 +99,46 @@ impl Walker<'_> {
             _ => {}
         }
         Vec::new()
+    }
+
+    /// Whether a `cd` whose end is at `end` leads nowhere, and what stands behind it runs all the same:
+    /// `cd missing; rm -rf *`.
+    pub(super) fn cannot_go(&self, words: &[Word], end: usize) -> bool {
+        let [program, target] = words else { return false };
+        let (Some(path), Some(text)) = (target.known(), &self.goes_on) else { return false };
+        if program.text() != "cd"
+            || path.is_empty()
+            || path.starts_with(['-', '+', '~'])
+            || self.frame.host != Host::Local
+            || target.glob
+        {
+            return false;
+        }
+        let mut rest = text.get(end..).unwrap_or_default().trim_start_matches(' ');
+        for noise in ["2>/dev/null", "2> /dev/null", ">/dev/null 2>&1", "&>/dev/null"] {
+            rest = rest.strip_prefix(noise).unwrap_or(rest).trim_start_matches(' ');
+        }
+        let goes_on = rest.starts_with([';', '\n'])
+            || rest.strip_prefix("||").is_some_and(|rest| {
+                matches!(
+                    rest.split([' ', ';', '\n']).find(|word| !word.is_empty()),
+                    Some("true" | ":" | "echo")
+                )
+            });
+        // Whatever ran before may have made it, or may stop at the first failure.
+        let plain = |made: &Invocation| {
+            matches!(made.program(), "cd" | "echo" | ":" | "true" | "export" | "pwd" | "sudo")
+        };
+        if !goes_on || !self.script.invocations.iter().all(plain) {
+            return false;
+        }
+        let there = match &self.frame.dir {
+            Dir::Here => self.scene.path(path),
+            Dir::At(base) if !path.starts_with(['/', '~']) => self.scene.path(&format!("{base}/{path}")),
+            Dir::At(_) => self.scene.path(path),
+            Dir::Unknown => return false,
+        };
+        std::fs::metadata(there).is_err()
     }
 
     fn change_directory(&mut self, invocation: &Invocation) {

@@ -38,6 +38,10 @@ impl Walker<'_> {
             "cssh" | "clusterssh" | "csshx" => {
                 return self.told_elsewhere(invocation, "a,action= l= p=", &["action"]);
             }
+            "adb" => {
+                let at = words.iter().position(|word| matches!(word.text(), "shell" | "exec-out"))?;
+                return self.on_host(invocation, "the device", words[at + 1..].to_vec(), "ssh");
+            }
             "salt" if words.iter().any(|word| word.text().starts_with("cmd.")) => ("t= b= c=", 2),
             "salt-call" => ("c= l=", 1),
             "salt-ssh" if says("-r") || says("--raw") => ("i= c=", 1),

@@ -53,6 +53,8 @@ pub(super) struct Walker<'s> {
     pub aliases: Vec<(String, String)>,
     /// What the shell shall run at signals, which `kill $$` sends.
     pub traps: Vec<Word>,
+    /// The text that is read, where it goes on behind a `cd` that may fail.
+    pub goes_on: Option<Rc<str>>,
 }
 
 /// A function that the text defines.
@@ -137,6 +139,7 @@ impl<'s> Walker<'s> {
             functions: Vec::new(),
             aliases: Vec::new(),
             traps: Vec::new(),
+            goes_on: None,
         }
     }
 
@@ -190,9 +193,12 @@ impl<'s> Walker<'s> {
                 false => lexer::simple(text, &lexed.tokens),
             }
         });
+        let may_fail = self.scene.is_live() && text.contains("cd ") && text.contains([';', '\n', '|']);
+        let outer = std::mem::replace(&mut self.goes_on, may_fail.then(|| Rc::from(text)));
         self.depth += 1;
         let made = self.node(&tree);
         self.depth -= 1;
+        self.goes_on = outer;
         made
     }
 
@@ -390,6 +396,10 @@ impl<'s> Walker<'s> {
         let (feed, redirects) = self.redirections(redirections);
         let (Some(first), Some(last)) = (words.first(), words.last()) else { return Vec::new() };
         let span = self.span(first.start, last.end);
+        if self.goes_on.is_some() && self.cannot_go(&expanded, last.end) {
+            // The shell stays where it is, and so does the rest of the line.
+            return self.push(Invocation { words: expanded, span, ..Invocation::default() });
+        }
         if let Some(made) = self.function(&expanded, feed.as_ref(), &redirects, span) {
             return made;
         }

@@ -7,7 +7,7 @@ use crate::syntax::{Feed, Host, Script, Word};
 
 /// What is fed to a program.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Input {
+pub(in crate::effect) enum Input {
     /// Nothing but the terminal.
     Nothing,
     /// This text; what is only known when it runs is a hole.
@@ -62,7 +62,7 @@ pub(super) fn says_drop(text: &str) -> bool {
 }
 
 /// What standard input would deliver.
-pub(super) fn standard(call: Call<'_>) -> Input {
+pub(in crate::effect) fn standard(call: Call<'_>) -> Input {
     match &call.invocation.stdin {
         Feed::Inherited => Input::Nothing,
         Feed::Text(word) => Input::Text(word.text().to_owned()),
@@ -137,7 +137,7 @@ fn output(call: Call<'_>, script: &Script, index: usize) -> Input {
 }
 
 /// The text of a file that the program would read.
-pub(super) fn file(call: Call<'_>, word: &Word) -> Input {
+pub(in crate::effect) fn file(call: Call<'_>, word: &Word) -> Input {
     let unknown = || Input::Unknown(word.text().replace(crate::syntax::HOLE, "…"));
     let (Some(path), Some(dir), Host::Local) =
         (word.known(), call.invocation.cwd(call.scene), &call.invocation.host)

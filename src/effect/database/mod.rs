@@ -20,6 +20,7 @@ mod sql;
 mod store;
 mod target;
 
+pub(in crate::effect) use input::{Input, file as fed_by_file, standard as fed};
 pub use target::{DatabaseTarget, Dotenv, Format, Gaps, Named, Part, Place, Reach, Template, Typed};
 
 use super::args::Args;

@@ -2,8 +2,9 @@
 
 use super::{Act, Args, Call, Effect, EffectKind, Paths, find};
 use crate::action::file_text;
+use crate::effect::git;
 use crate::fact::Key;
-use crate::syntax::{Expansion, Feed, HOLE, Host, Span, Word};
+use crate::syntax::{Expansion, Feed, HOLE, Host, Span, Word, literals};
 
 /// rm, unlink, shred, srm, rimraf.
 pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
@@ -44,6 +45,17 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         paths = paths.saying(Key::PathMounts, Vec::new());
     }
     paths.add(&kept, effects);
+}
+
+/// `emacs --batch --eval '(delete-directory "~/org" t)'`.
+pub(super) fn in_lisp(call: Call<'_>, effects: &mut Vec<Effect>) {
+    for word in call.invocation.args().iter().filter(|word| word.text().contains("(delete-")) {
+        let named = literals(word.text()).filter(|literal| literal.before.contains("(delete-"));
+        let words: Vec<Word> = named.map(|literal| Word::literal(literal.text, word.span)).collect();
+        let recursive = word.text().contains("(delete-directory");
+        Paths::new(call, EffectKind::PathDelete, Act::Delete, recursive)
+            .add(&words.iter().collect::<Vec<_>>(), effects);
+    }
 }
 
 fn only_hole(word: &Word) -> bool {
@@ -111,11 +123,18 @@ fn named_by(
             find::feeds(Call { invocation: feeder, ..call }, recursive, part == Part::Some, effects);
             return true;
         }
+        // Columns are taken from what is listed, and nothing is left out.
+        "git" if part == Part::All => {
+            return git::listed(Call { invocation: feeder, ..call }, effects);
+        }
         "ls" if part == Part::All => {
             listed(Call { invocation: feeder, ..call }, recursive, effects);
             return true;
         }
-        "sort" | "uniq" | "tac" | "cat" | "tr" | "sed" | "tee" | "pv" => part,
+        "sort" | "uniq" | "tac" | "cat" | "tr" | "sed" | "tee" | "pv" | "cut" => part,
+        // The states of `git status`.
+        "grep" if feeder.args().iter().any(|word| word.text().contains("??")) => part,
+        "awk" | "gawk" if !feeder.args().iter().any(|word| word.text().contains(['/', '=', '~'])) => part,
         "grep" | "egrep" | "fgrep" | "rg" | "head" | "tail" | "awk" | "shuf" => Part::Some,
         _ => return false,
     };

@@ -12,9 +12,238 @@ fn formatting(call: Call<'_>) -> Paths<'_> {
 /// A device that is written to as if it were a file.
 pub(super) fn write(call: Call<'_>, word: &Word, effects: &mut Vec<Effect>) {
     let paths = formatting(call).saying(Key::PathAct, "write");
-    if paths.place(word) == Place::Device {
+    if paths.place(word) == Place::Device || is_unplugged_by(word.text()) {
         paths.push(Place::Device, &[word], effects);
     }
+}
+
+/// A file of the kernel that takes a disk away from under everything: `/sys/block/sda/device/delete`.
+pub(super) fn is_unplugged_by(path: &str) -> bool {
+    path.starts_with("/sys/b") && (path.ends_with("/device/delete") || path.ends_with("/remove"))
+}
+
+/// A disk that is handed to a program of which nothing is known, which may well write to it.
+pub(super) fn handed(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let words = call.invocation.args();
+    if !words.iter().any(|word| word.text().contains("/dev/")) {
+        return;
+    }
+    let program = call.invocation.program();
+    let called = call.invocation.words.first().map_or("", Word::text);
+    let backwards = program == "xxd" && words.iter().any(|word| matches!(word.text(), "-r" | "-revert"));
+    if only_reads(program) && !backwards {
+        return;
+    }
+    let as_root =
+        call.invocation.via.iter().any(|via| matches!(*via, "sudo" | "doas" | "su" | "run0" | "pkexec"));
+    // Whoever may not write to a disk is told so by the system; a script may be anything.
+    let is_script = called.contains('/')
+        || program.contains('.')
+        || program.trim_end_matches(|char: char| char.is_ascii_digit()) == "python"
+        || matches!(program, "sh" | "bash" | "zsh" | "dash" | "perl" | "ruby" | "node" | "make" | "just");
+    if is_script && !as_root {
+        return;
+    }
+    let paths = formatting(call).saying(Key::PathAct, "write");
+    for (at, word) in words.iter().enumerate() {
+        let text = word.text();
+        let before = at.checked_sub(1).and_then(|at| words.get(at)).map_or("", Word::text);
+        let given = match text.split_once('=') {
+            Some((name, value)) if name.starts_with("--") => Word::literal(value, word.span),
+            _ => word.clone(),
+        };
+        let reads = |name: &str| {
+            ["--input", "--source", "--from", "--in", "-i", "-if", "--root", "--exclude"]
+                .contains(&name.split('=').next().unwrap_or_default())
+        };
+        let is_value =
+            before.starts_with('-') && !as_root && !matches!(before, "-o" | "-O" | "-d" | "-of" | "-I")
+                || text.starts_with('-') && !as_root;
+        let name = given.text().strip_prefix("/dev/").unwrap_or_default();
+        let is_disk =
+            !["sr", "cdrom", "sg", "mem", "kmem", "root"].iter().any(|other| name.starts_with(other));
+        if is_disk
+            && !name.is_empty()
+            && !reads(before)
+            && !reads(text)
+            && !is_value
+            && paths.place(&given) == Place::Device
+        {
+            return paths.push(Place::Device, &[&given], effects);
+        }
+    }
+}
+
+/// Programs that look at a disk, put it to use, or only say its name.
+fn only_reads(program: &str) -> bool {
+    [
+        "ls", "mount.", "umount", "fsck", "sg_", "hex", "grep", "kube", "docker", "dump", "xfs_", "swap",
+        "mtd", "ntfs", "zfs", "lv",
+    ]
+    .iter()
+    .any(|start| program.starts_with(start))
+        || ["sum", "info", "stat", "grep", "cat", "fsck", "fetch", "label", "probe"]
+            .iter()
+            .any(|end| program.ends_with(end))
+        || matches!(
+            program,
+            "" | "blkid"
+                | "smartctl"
+                | "smartd"
+                | "skdump"
+                | "mount"
+                | "file"
+                | "head"
+                | "tail"
+                | "less"
+                | "more"
+                | "xxd"
+                | "od"
+                | "strings"
+                | "cmp"
+                | "diff"
+                | "gzip"
+                | "zstd"
+                | "xz"
+                | "bzip2"
+                | "pigz"
+                | "lz4"
+                | "pv"
+                | "partx"
+                | "partprobe"
+                | "kpartx"
+                | "losetup"
+                | "eject"
+                | "pvs"
+                | "vgs"
+                | "pvdisplay"
+                | "vgdisplay"
+                | "pvscan"
+                | "vgscan"
+                | "pvresize"
+                | "vgextend"
+                | "vgreduce"
+                | "pvmove"
+                | "pvchange"
+                | "pvck"
+                | "ioping"
+                | "sdparm"
+                | "testdisk"
+                | "photorec"
+                | "foremost"
+                | "scalpel"
+                | "dmesg"
+                | "journalctl"
+                | "findmnt"
+                | "df"
+                | "du"
+                | "fuser"
+                | "lsof"
+                | "udisksctl"
+                | "growpart"
+                | "blockdev"
+                | "e2fsck"
+                | "fatlabel"
+                | "btrfs"
+                | "zpool"
+                | "zdb"
+                | "mdadm"
+                | "echo"
+                | "printf"
+                | "print"
+                | "test"
+                | "["
+                | "[["
+                | "export"
+                | "declare"
+                | "local"
+                | "set"
+                | "read"
+                | "man"
+                | "git"
+                | "gh"
+                | "aws"
+                | "gcloud"
+                | "az"
+                | "terraform"
+                | "tofu"
+                | "podman"
+                | "nerdctl"
+                | "ansible"
+                | "oc"
+                | "k"
+                | "awk"
+                | "gawk"
+                | "cut"
+                | "tr"
+                | "sort"
+                | "wc"
+                | "basename"
+                | "dirname"
+                | "readlink"
+                | "realpath"
+                | "ln"
+                | "mknod"
+                | "watch"
+                | "vlc"
+                | "mpv"
+                | "ffmpeg"
+                | "abcde"
+                | "virt-install"
+                | "virsh"
+                | "kvm"
+                | "curl"
+                | "wget"
+                | "multipath"
+                | "nvme"
+                | "iostat"
+                | "glances"
+                | "gparted"
+                | "gnome-disks"
+                | "baobab"
+                | "ddrescueview"
+                | "ddrescue"
+                | "fio"
+                | "virt-df"
+                | "virt-filesystems"
+                | "tomb"
+                | "veracrypt"
+                | "cd"
+                | "touch"
+                | "which"
+                | "type"
+                | "cryptmount"
+                | "bioctl"
+                | "camcontrol"
+                | "geom"
+                | "gpart"
+                | "sync"
+                | "code"
+                | "vi"
+                | "vim"
+                | "nano"
+                | "ssh"
+                | "scp"
+                | "rsync"
+                | "sleep"
+                | "true"
+                | ":"
+                | "partclone.ext4"
+                | "partclone.ntfs"
+                | "partclone.xfs"
+                | "dar"
+                | "fsarchiver"
+                | "borg"
+                | "restic"
+                | "lshw"
+                | "inxi"
+                | "hwinfo"
+                | "exec"
+                | "source"
+                | "."
+                | "eval"
+        )
+        || program.starts_with("qemu-")
 }
 
 /// `shred /dev/sda`.
@@ -48,6 +277,22 @@ pub(super) fn dd(call: Call<'_>, effects: &mut Vec<Effect>) {
             }
             _ => {}
         }
+    }
+}
+
+/// `qemu-img create`, `qemu-img convert`: an image that is there is made anew.
+pub(super) fn image(call: Call<'_>, effects: &mut Vec<Effect>) {
+    const OPTIONS: &str = "f= F= b= B= o= O= S= s= m= l= t= T= r= object= image-opts target-image-opts";
+    let args = Args::read(call.invocation.args(), OPTIONS, false);
+    let target = match args.operands() {
+        [verb, target, ..] if verb.text() == "create" => *target,
+        [verb, _, .., target] if verb.text() == "convert" && !args.has("n") => *target,
+        _ => return,
+    };
+    let paths = formatting(call).saying(Key::PathAct, "format");
+    match paths.place(target) {
+        Place::Device => paths.push(Place::Device, &[target], effects),
+        _ => paths.push(Place::Other, &[target], effects),
     }
 }
 
@@ -185,6 +430,12 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             }
             return whole(call, effects);
         }
+        "drbdadm"
+            if has(&["--overwrite-data-of-peer", "--discard-my-data"])
+                || has(&["create-md"]) && has(&["--force"]) =>
+        {
+            "reshape"
+        }
         "lvreduce" if !has(&["-t", "--test"]) => "reshape",
         "lvresize" => {
             let shrinks = |pair: &[&str]| {
@@ -239,6 +490,10 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     match last {
         // A device that only shows when the line runs is a device all the same.
         Some(word) if word.text().contains(HOLE) || is_drive(word.text()) => {
+            paths.push(Place::Device, &[word], effects);
+        }
+        // `newfs ada0p2`: the BSDs find it below /dev by themselves.
+        Some(word) if how != "reshape" && super::place::is_bare_device(word.text()) => {
             paths.push(Place::Device, &[word], effects);
         }
         Some(word) if how == "reshape" => paths.push(Place::Device, &[word], effects),

@@ -17,6 +17,8 @@ pub struct Search {
     pub partly: bool,
     /// Directories that are found are deleted with what is in them.
     pub whole: bool,
+    /// Links are followed, the starting points at least.
+    pub follows: bool,
 }
 
 /// One test of a search.
@@ -80,8 +82,22 @@ impl Search {
             })
     }
 
+    /// Whether it looks for the memories of repositories.
+    pub fn is_for_memories(&self) -> bool {
+        self.whole && self.tests.iter().any(|test| matches!(test, Test::Name(names) if names.iter().any(|name| matches!(name.as_str(), ".git" | ".hg" | ".svn"))))
+    }
+
+    /// Whether whole directories of a name go that programs also give to what they need.
+    fn takes_directories_called_core(&self) -> bool {
+        let named = |test: &Test| matches!(test, Test::Name(names) if names.iter().any(|name| name.starts_with("core")));
+        self.whole && self.tests.iter().any(named) && !self.tests.contains(&Test::Kind('f'))
+    }
+
     /// Whether names alone say that it is rubbish: `core`, `*.pyc`, `.DS_Store`.
     fn is_for_rubbish(&self) -> bool {
+        if self.is_for_memories() {
+            return false;
+        }
         self.tests.iter().any(|test| match test {
             Test::Name(names) | Test::NameAnyCase(names) => names.iter().all(|name| {
                 !name.contains(['*', '?', '['])
@@ -104,6 +120,9 @@ impl Search {
 /// `find … -delete`, `find … -exec rm`.
 pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     let words = call.invocation.args();
+    if words.iter().any(|word| matches!(word.text(), "-help" | "--help")) {
+        return;
+    }
     let deletes = words.iter().position(|word| word.text() == "-delete");
     let executed = words.iter().position(|word| matches!(word.text(), "-exec" | "-execdir"));
     if let Some(at) = executed {
@@ -111,6 +130,9 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             words.iter().take_while(|word| !word.text().starts_with(['-', '(', '!'])).collect();
         let narrow = understand(words.get(starts.len()..).unwrap_or_default(), false).is_narrow();
         super::permission::through_find(call, &words[at + 1..], &starts, narrow, effects);
+        if super::rewrite::rewrites(&words[at + 1..]) {
+            super::rewrite::rewrite(call, &starts, effects);
+        }
     }
     let recursive = match (deletes, executed) {
         (Some(_), _) => false,
@@ -166,8 +188,59 @@ fn search(call: Call<'_>, whole: bool, partly: bool, effects: &mut Vec<Effect>) 
     let options = words.iter().take_while(|word| matches!(word.text(), "-H" | "-L" | "-P" | "-O3")).count();
     let starts: Vec<&Word> = words[options..].iter().take_while(|word| !is_test(word)).collect();
     let tests = &words[options + starts.len()..];
-    let mut search = understand(tests, whole);
-    search.partly |= partly;
+    for search in searches(tests, whole) {
+        let follows = words[..options].iter().any(|word| matches!(word.text(), "-L" | "-H"));
+        one(call, Search { partly: search.partly || partly, follows, ..search }, &starts, effects);
+    }
+}
+
+/// The searches of which each deletes by itself: `a -delete -o b -delete` is two, `a -prune -o b -delete` is one
+/// that leaves out `a`.
+fn searches(tests: &[Word], whole: bool) -> Vec<Search> {
+    let mut depth = 0usize;
+    let mut branches: Vec<&[Word]> = Vec::new();
+    let mut from = 0;
+    for (at, word) in tests.iter().enumerate() {
+        match word.text() {
+            "(" => depth += 1,
+            ")" => depth = depth.saturating_sub(1),
+            "-o" | "-or" if depth == 0 => {
+                branches.push(&tests[from..at]);
+                from = at + 1;
+            }
+            _ => {}
+        }
+    }
+    branches.push(&tests[from..]);
+    let has = |words: &[Word], wanted: &[&str]| words.iter().any(|word| wanted.contains(&word.text()));
+    const ACTS: &[&str] = &["-delete", "-exec", "-execdir"];
+    if !branches.iter().any(|branch| has(branch, ACTS)) || branches.len() == 1 {
+        return vec![understand(tests, whole)];
+    }
+    let mut left_out = Vec::new();
+    let mut found = Vec::new();
+    for branch in branches {
+        if has(branch, &["-prune"]) && !has(branch, ACTS) {
+            for test in understand(branch, false).tests {
+                match test {
+                    Test::Name(names) => {
+                        left_out.extend(names.into_iter().map(|name| Test::NotPath(format!("*/{name}/*"))));
+                    }
+                    Test::Path(path) => left_out.push(Test::NotPath(format!("{path}/*"))),
+                    _ => {}
+                }
+            }
+        } else if has(branch, ACTS) {
+            let mut search = understand(branch, whole);
+            search.tests.extend(left_out.iter().cloned());
+            found.push(search);
+        }
+    }
+    found
+}
+
+/// One search that deletes, from each of its starting points.
+fn one(call: Call<'_>, search: Search, starts: &[&Word], effects: &mut Vec<Effect>) {
     let (narrow, rubbish) = (search.is_narrow(), search.is_for_rubbish());
     let by_name = search.is_by_name();
     let everywhere = search.is_for_rubbish_of_all();
@@ -179,11 +252,31 @@ fn search(call: Call<'_>, whole: bool, partly: bool, effects: &mut Vec<Effect>) 
     };
     let strict = by_name && search.tests.iter().any(|test| matches!(test, Test::Larger(_) | Test::Older(..)));
     let here = Word::literal(".", call.invocation.span);
-    let starts = if starts.is_empty() { vec![&here] } else { starts };
+    let starts = if starts.is_empty() { vec![&here] } else { starts.to_vec() };
+    let memories = search.is_for_memories();
+    let core = search.takes_directories_called_core();
+    // What others keep is not found again by its name or age; old logs are what a search is for.
+    let aged =
+        search.tests.iter().any(|test| matches!(test, Test::Older(true, minutes) if *minutes >= 8 * 1440));
+    let documents = by_name && !aged && !search.tests.contains(&Test::Empty);
     let paths = Paths::new(call, EffectKind::PathDelete, Act::Search(search), true);
     let mut others = Vec::new();
     for start in starts {
+        if memories {
+            paths.push(Place::Git, &[start], effects);
+            continue;
+        }
+        let path = paths.resolve(start.text());
+        let shared = is_shared(&path) && !rubbish;
         match paths.place(start) {
+            // Nobody looks at more than the name before all of it is gone.
+            place @ (Place::Known | Place::System)
+                if shared
+                    && (documents || !narrow || !by_name && (all_but_today || is_backup(&path) && !aged)) =>
+            {
+                paths.push(place, &[start], effects);
+            }
+            place @ (Place::Root | Place::System) if core => paths.push(place, &[start], effects),
             Place::Temporary => {}
             // Somebody works below it, and old files there go every day.
             Place::Above if narrow && is_scratch(start) => {}
@@ -205,6 +298,33 @@ fn search(call: Call<'_>, whole: bool, partly: bool, effects: &mut Vec<Effect>) 
             others.iter().any(|word| matches!(paths.place(word), Place::Known)) && (all_but_today || !narrow);
         paths.push(if elsewhere { Place::Known } else { Place::Other }, &others, effects);
     }
+}
+
+/// Where people of several machines keep what they share.
+fn is_shared(path: &str) -> bool {
+    let first = path.split('/').nth(1).unwrap_or_default();
+    matches!(
+        first,
+        "mnt"
+            | "media"
+            | "srv"
+            | "Volumes"
+            | "backup"
+            | "backups"
+            | "nfs"
+            | "nas"
+            | "volumes"
+            | "storage"
+            | "export"
+            | "exports"
+            | "archive"
+    ) || path.starts_with("/var/www")
+        || path.starts_with("/var/backups")
+        || path.starts_with("/home")
+}
+
+fn is_backup(path: &str) -> bool {
+    path.to_ascii_lowercase().contains("backup")
 }
 
 fn paths_of(call: Call<'_>) -> Paths<'_> {

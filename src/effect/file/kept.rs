@@ -13,8 +13,25 @@ fn purging(call: Call<'_>) -> Paths<'_> {
 /// `trash-empty`, `gio trash --empty`; with a number of days it only takes what is older.
 pub(super) fn trash(call: Call<'_>, effects: &mut Vec<Effect>) {
     let texts: Vec<&str> = call.invocation.args().iter().map(Word::text).collect();
-    let empties = match call.invocation.program() {
+    let program = call.invocation.program();
+    let gone = match (program, texts.first()) {
+        ("gio", Some(&("trash" | "remove"))) => 1,
+        ("trash" | "trash-put" | "rmtrash" | "gvfs-trash", _) => 0,
+        _ => texts.len(),
+    };
+    // From where it lies it is gone, though it can be taken back.
+    let paths = Paths::new(call, EffectKind::PathDelete, Act::Permit, true).saying(Key::PathAct, "move");
+    for word in call.invocation.args().iter().skip(gone).filter(|word| !word.text().starts_with('-')) {
+        if let place @ (Place::Root | Place::Home | Place::System) = paths.place(word) {
+            paths.push(place, &[word], effects);
+        }
+    }
+    let empties = match program {
         "gio" => texts.first() == Some(&"trash") && texts.contains(&"--empty"),
+        "kioclient" | "kioclient5" | "kioclient6" => {
+            texts.first() == Some(&"del") && texts.contains(&"trash:/")
+        }
+        "trash" | "trash-put" | "rmtrash" | "gvfs-trash" => false,
         _ => !texts.iter().any(|text| text.parse::<u32>().is_ok() || text.contains("dry-run")),
     };
     if empties {

@@ -1,14 +1,19 @@
 //! What programs would do to files and disks: delete, overwrite, open to everyone, format.
 
+mod archive;
+mod batch;
 mod delete;
+mod device;
 mod disk;
 mod find;
 mod kept;
 mod overwrite;
 mod permission;
 mod place;
+mod rewrite;
 mod sync;
 
+pub(super) use device::rules as stored;
 pub use find::{Search, Test};
 
 use super::args::Args;
@@ -60,6 +65,11 @@ pub struct Aim {
     pub glob: bool,
 }
 
+/// What the shell itself would do to files for a call, whatever its program does.
+pub(super) fn redirected(call: Call<'_>, effects: &mut Vec<Effect>) {
+    overwrite::redirects(call, effects);
+}
+
 /// The effects of a program on files and disks.
 pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
     overwrite::redirects(call, effects);
@@ -67,7 +77,8 @@ pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
     let reader: fn(Call<'_>, &mut Vec<Effect>) = match program {
         "rm" | "unlink" | "grm" | "srm" | "wipe" | "scrub" | "shred" | "gshred" | "rimraf" => delete::read,
         "del" | "erase" | "rd" | "rmdir" | "Remove-Item" | "ri" => kept::windows,
-        "gio" | "trash-empty" | "gvfs-trash" | "empty-trash" => kept::trash,
+        "gio" | "trash-empty" | "gvfs-trash" | "empty-trash" | "trash" | "trash-put" | "rmtrash"
+        | "kioclient" | "kioclient5" | "kioclient6" => kept::trash,
         "snapper"
         | "timeshift"
         | "restic"
@@ -85,27 +96,35 @@ pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
         | "wevtutil"
         | "bcdedit"
         | "cipher" => kept::kept,
-        "sed" | "gsed" | "perl" | "ed" | "ex" => overwrite::edit,
+        "sed" | "gsed" | "perl" | "ed" | "ex" | "vim" | "nvim" | "vi" => rewrite::edit,
+        "gzip" | "gunzip" | "pigz" | "zstd" | "strip" | "convmv" | "detox" | "exiftool" | "dos2unix"
+        | "unix2dos" | "mogrify" | "jpegoptim" | "rename" | "prename" | "fdupes" | "jdupes" | "rdfind"
+        | "bleachbit" => rewrite::wide,
+        "emacs" => delete::in_lisp,
+        "curl" => batch::quoted,
+        "unison" => sync::unison,
         "find" | "gfind" => find::read,
         "fd" | "fdfind" => find::fd,
         "rsync" => sync::read,
+        "robocopy" | "robocopy.exe" => sync::robocopy,
+        "smbclient" | "lftp" | "sftp" | "psftp" | "ftp" | "ncftp" | "cadaver" => batch::read,
         "cp" | "mv" | "install" | "gcp" | "gmv" | "ln" => overwrite::copy,
         "tee" | "sponge" | "truncate" | "gtruncate" | "fallocate" => overwrite::write,
         "sort" => overwrite::sort,
-        "tar" | "gtar" | "bsdtar" | "unzip" | "cpio" | "7z" => overwrite::unpack,
+        "tar" | "gtar" | "bsdtar" | "unzip" | "cpio" | "7z" | "7za" | "zip" => archive::read,
         "chmod" | "chown" | "chgrp" | "setfacl" | "chattr" | "gchmod" | "gchown" => permission::read,
-        "dd" | "gdd" | "dcfldd" | "dc3dd" => disk::dd,
+        "dd" | "gdd" | "dcfldd" | "dc3dd" | "sg_dd" => disk::dd,
+        "qemu-img" => disk::image,
         "mkfs" | "mkswap" | "wipefs" | "blkdiscard" | "fdisk" | "sfdisk" | "cfdisk" | "gdisk" | "sgdisk"
         | "parted" | "cryptsetup" | "hdparm" | "nvme" | "mdadm" | "badblocks" | "diskutil" | "mke2fs"
         | "pvcreate" | "pvremove" | "vgcreate" | "newfs" | "newfs_hfs" | "newfs_apfs" | "format"
         | "sg_format" | "bcachefs" | "zpool" | "mkntfs" | "mkdosfs" | "lvreduce" | "lvresize"
         | "resize2fs" | "xfs_repair" | "debugfs" | "tune2fs" | "vgreduce" | "dmsetup" | "ntfsresize"
-        | "efibootmgr" | "flashrom" | "asr" => disk::read,
+        | "efibootmgr" | "flashrom" | "asr" | "drbdadm" => disk::read,
         program if program.starts_with("mkfs.") => disk::read,
-        _ => return,
+        _ => return disk::handed(call, effects),
     };
-    let asks_for_help = |text: &str| matches!(text, "--help" | "--version");
-    if call.invocation.args().iter().any(|word| asks_for_help(word.text())) {
+    if call.invocation.args().iter().any(|word| word.text() == "--version") {
         return;
     }
     match in_all_turns(call.invocation) {

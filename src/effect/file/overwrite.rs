@@ -1,12 +1,12 @@
 //! Files whose content is replaced: by a redirection, a copy, a move, an archive.
 
 use super::place::{self, Place};
-use super::{Act, Args, Call, Effect, EffectKind, Paths, disk, shown};
+use super::{Act, Args, Call, Effect, EffectKind, Paths, archive, disk, shown};
 use crate::fact::Key;
 use crate::syntax::{Feed, Host, Invocation, Word};
 use std::path::{Path, PathBuf};
 
-fn overwriting<'a>(call: Call<'a>, how: &'static str) -> Paths<'a> {
+pub(super) fn overwriting<'a>(call: Call<'a>, how: &'static str) -> Paths<'a> {
     let act = if matches!(how, "move" | "link") { Act::Replace } else { Act::Overwrite };
     Paths::new(call, EffectKind::PathOverwrite, act, false).saying(Key::PathAct, how)
 }
@@ -16,40 +16,6 @@ pub(super) fn by_copy<'a>(call: Call<'a>, target: &Word) -> Paths<'a> {
     let paths = overwriting(call, "copy");
     let near = is_near(&paths, target);
     paths.saying(Key::PathNear, near)
-}
-
-/// `sed -i`, `perl -pi`, `ed` of a file that says who may log in. One wrong line, and nobody can.
-pub(super) fn edit(call: Call<'_>, effects: &mut Vec<Effect>) {
-    let words = call.invocation.args();
-    let in_place = match call.invocation.program() {
-        "ed" | "ex" => true,
-        "perl" => words.iter().any(|word| {
-            let text = word.text();
-            text.starts_with("-i") || (text.starts_with("-p") && text.contains('i'))
-        }),
-        _ => words.iter().any(|word| {
-            let text = word.text();
-            text.starts_with("--in-place")
-                || (text.starts_with('-') && !text.starts_with("--") && text.contains('i'))
-        }),
-    };
-    let guards = |path: &str| {
-        matches!(
-            path,
-            "/etc/passwd"
-                | "/etc/shadow"
-                | "/etc/group"
-                | "/etc/gshadow"
-                | "/etc/sudoers"
-                | "/etc/master.passwd"
-        ) || path.starts_with("/etc/pam.d/")
-            // Swap is taken out of it every day.
-            || (path == "/etc/fstab" && !words.iter().any(|word| word.text().contains("swap")))
-    };
-    let paths = overwriting(call, "output");
-    for word in words.iter().filter(|word| in_place && guards(&paths.resolve(word.text()))) {
-        paths.push(Place::SystemFile, &[word], effects);
-    }
 }
 
 /// The one file that a call puts out as it is: `cat file`, `tee < file`.
@@ -149,7 +115,7 @@ pub(super) fn redirects(call: Call<'_>, effects: &mut Vec<Effect>) {
     for redirect in call.invocation.redirects.iter().filter(|redirect| !redirect.append) {
         let word = &redirect.target;
         let text = word.text();
-        if text.starts_with("/dev/") {
+        if text.starts_with("/dev/") || disk::is_unplugged_by(text) {
             disk::write(call, word, effects);
             continue;
         }
@@ -291,6 +257,7 @@ pub(super) fn copy(call: Call<'_>, effects: &mut Vec<Effect>) {
                 .add(sources, effects);
         }
         move_away(call, sources, target, effects);
+        archive::moved(call, sources, target, effects);
     }
     if target.text().starts_with("/dev/") {
         return disk::write(call, target, effects);
@@ -385,14 +352,24 @@ fn move_away(call: Call<'_>, sources: &[&Word], target: &Word, effects: &mut Vec
 
 /// tee, truncate.
 pub(super) fn write(call: Call<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &str = "a,append s,size= c,no-create r,reference= o,io-blocks i,ignore-interrupts p l,length= \
-        d,dig-holes z,zero-range";
-    let args = Args::read(call.invocation.args(), OPTIONS, false);
+    const OPTIONS: &str = "a,append s,size= c,no-create r,reference= o,io-blocks i,ignore-interrupts p";
+    const HOLES: &str =
+        "l,length= o,offset= d,dig-holes z,zero-range p,punch-hole c,collapse-range n,keep-size x";
+    let options = if call.invocation.program() == "fallocate" { HOLES } else { OPTIONS };
+    let args = Args::read(call.invocation.args(), options, false);
     let how = match call.invocation.program() {
         "truncate" | "gtruncate" => match args.value("size") {
             Some(size) if !size.starts_with('+') => "empty",
             _ => return,
         },
+        // What lies in a hole, and what is cut out, is gone.
+        "fallocate"
+            if ["p", "punch-hole", "c", "collapse-range", "z", "zero-range"]
+                .iter()
+                .any(|name| args.has(name)) =>
+        {
+            "empty"
+        }
         "fallocate" => return,
         // Writing back what was read from it is what sponge is for.
         "sponge" => return,
@@ -400,8 +377,11 @@ pub(super) fn write(call: Call<'_>, effects: &mut Vec<Effect>) {
         _ if copied(call.invocation).is_some() => "replace",
         _ => "output",
     };
-    let (devices, words): (Vec<&Word>, Vec<&Word>) =
-        args.operands().iter().copied().partition(|word| word.text().starts_with("/dev/"));
+    let (devices, words): (Vec<&Word>, Vec<&Word>) = args
+        .operands()
+        .iter()
+        .copied()
+        .partition(|word| word.text().starts_with("/dev/") || disk::is_unplugged_by(word.text()));
     for device in devices {
         disk::write(call, device, effects);
     }
@@ -465,6 +445,9 @@ pub(super) fn unpack(call: Call<'_>, effects: &mut Vec<Effect>) {
         .find_map(|word| word.text().strip_prefix("--directory=").map(|text| Word::literal(text, word.span)));
     let directory = after.or(attached);
     over_what_is_there(call, directory.as_ref(), effects);
+    // Without a name it is where the line has gone: `cd / && cpio -id`.
+    let here = Word::literal(".", call.invocation.span);
+    let directory = directory.or(Some(here).filter(|_| call.invocation.host == Host::Local));
     if let Some(directory) = &directory {
         let paths =
             Paths::new(call, EffectKind::PathOverwrite, Act::Permit, true).saying(Key::PathAct, "unpack");
@@ -509,6 +492,6 @@ fn over_what_is_there(call: Call<'_>, directory: Option<&Word>, effects: &mut Ve
 }
 
 /// A directory that the whole system stands on.
-fn is_base(path: &str) -> bool {
+pub(super) fn is_base(path: &str) -> bool {
     matches!(path, "/" | "/etc" | "/usr" | "/bin" | "/sbin" | "/lib" | "/boot" | "/usr/bin" | "/usr/lib")
 }

@@ -152,7 +152,7 @@ impl Ground {
             }
         }
         match parts {
-            ["home" | "Users"] | ["root"] | ["home" | "Users", _] => Place::Home,
+            ["home" | "Users"] | ["root"] | ["home" | "Users", _] | ["export", "home"] => Place::Home,
             ["home" | "Users", _, inside @ ..] | ["root", inside @ ..] => {
                 in_home(&inside.join("/"), recursive)
             }
@@ -316,6 +316,7 @@ fn in_home(inside: &str, recursive: bool) -> Place {
 fn in_system(parts: &[&str], recursive: bool) -> Place {
     match parts {
         ["tmp" | "run", ..]
+        | ["data", "local", "tmp", ..]
         | ["private", "tmp", ..]
         | ["dev", "shm", ..]
         | ["var", "tmp" | "run" | "cache" | "lock" | "crash", ..]
@@ -381,7 +382,7 @@ fn in_system(parts: &[&str], recursive: bool) -> Place {
         ]
         | [
             "data" | "backup" | "backups" | "storage" | "volumes" | "nfs" | "pgdata" | "proj" | "scratch"
-            | "export" | "archive" | "archives" | "datasets",
+            | "export" | "archive" | "archives" | "datasets" | "sdcard",
             ..,
         ] if recursive => Place::Known,
         [.., last] if recursive && keeps(last) => Place::Known,
@@ -464,6 +465,11 @@ fn is_device_name(name: &str) -> bool {
     // `sda1`, but not `sdcard`.
     let letters = |rest: &str| rest.chars().take_while(char::is_ascii_lowercase).count() <= 2;
     name.contains(HOLE) || known.is_some_and(|rest| is_number(rest) && letters(rest))
+}
+
+/// Whether a word without a slash names a disk: `ada0p2`, `sdb1`.
+pub(super) fn is_bare_device(name: &str) -> bool {
+    name.ends_with(|char: char| char.is_ascii_digit()) && !name.contains(HOLE) && is_device_name(name)
 }
 
 #[cfg(test)]

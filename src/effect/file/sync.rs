@@ -3,7 +3,7 @@
 use super::place::Place;
 use super::{Act, Args, Call, Effect, EffectKind, Paths};
 use crate::fact::{Key, Value};
-use crate::syntax::Word;
+use crate::syntax::{Expansion, Word};
 
 const OPTIONS: &str = "a,archive v,verbose r,recursive u,update n,dry-run delete delete-before delete-during \
     delete-delay delete-after delete-excluded del e,rsh= exclude= include= filter= f= exclude-from= include-from= \
@@ -18,6 +18,12 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         let text = word.text();
         text == "--del" || (text.starts_with("--delete") && text != "--delete-missing-args")
     });
+    if let [sources @ .., target] = args.operands()
+        && args.has("remove-source-files")
+        && !args.has("n")
+    {
+        super::archive::moved(call, sources, target, effects);
+    }
     // What is put aside is not lost.
     if !given || ["n", "b", "list-only", "backup-dir", "max-delete"].iter().any(|name| args.has(name)) {
         return;
@@ -29,8 +35,10 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         let before = text.split('/').next().unwrap_or_default();
         before.contains(':') || text.contains("::") || text.starts_with("rsync://")
     };
+    let empty = is_empty_by_name(source.text())
+        || source.expansions.iter().any(|it| matches!(it, Expansion::Output(_)));
     if remote(target) {
-        return there(call, target, effects);
+        return there(call, target, empty, effects);
     }
     // Without the slash the directory itself is made below the target, and only that is touched.
     let paths = Paths::new(call, EffectKind::PathDelete, Act::Delete, true);
@@ -56,8 +64,53 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     }
 }
 
+/// `empty/`, `/tmp/empty_dir/`: what such a source leaves of its target is nothing.
+fn is_empty_by_name(source: &str) -> bool {
+    let name = source.trim_end_matches(['/', '\\', '.']).rsplit(['/', '\\', ':']).next().unwrap_or_default();
+    name.to_ascii_lowercase()
+        .split(['_', '-', '.'])
+        .any(|part| matches!(part, "empty" | "emptydir" | "blank" | "void"))
+}
+
+/// `robocopy source target /MIR`: what the source does not have goes from the target.
+pub(super) fn robocopy(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let words = call.invocation.args();
+    let has = |wanted: &str| words.iter().any(|word| word.text().eq_ignore_ascii_case(wanted));
+    if !(has("/MIR") || has("/PURGE")) || has("/L") {
+        return;
+    }
+    let [source, target, ..] = words else { return };
+    let lower = target.text().to_ascii_lowercase();
+    if is_empty_by_name(source.text())
+        || lower.contains("users")
+        || lower.trim_end_matches('\\').ends_with(':')
+    {
+        Paths::new(call, EffectKind::PathDelete, Act::Permit, true).saying(Key::PathAct, "mirror").push(
+            Place::Known,
+            &[target],
+            effects,
+        );
+    }
+}
+
+/// `unison -batch -force /mnt/empty …`: one side wins, whatever the other holds.
+pub(super) fn unison(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let words = call.invocation.args();
+    let winner =
+        words.windows(2).find(|pair| matches!(pair[0].text(), "-force" | "--force")).map(|pair| &pair[1]);
+    let asks_nobody = words.iter().any(|word| matches!(word.text(), "-batch" | "--batch" | "-auto"));
+    if let Some(winner) = winner.filter(|winner| asks_nobody && !matches!(winner.text(), "newer" | "older")) {
+        let last = words.last().unwrap_or(winner);
+        Paths::new(call, EffectKind::PathDelete, Act::Permit, true).saying(Key::PathAct, "mirror").push(
+            Place::Known,
+            &[last],
+            effects,
+        );
+    }
+}
+
 /// On another machine: its name is all there is to go by.
-fn there(call: Call<'_>, target: &Word, effects: &mut Vec<Effect>) {
+fn there(call: Call<'_>, target: &Word, empty: bool, effects: &mut Vec<Effect>) {
     let (host, path) = target.text().split_once(':').unwrap_or((target.text(), ""));
     let host = host.to_ascii_lowercase();
     let production = ["prod", "live"].iter().any(|part| host.contains(part));
@@ -68,7 +121,8 @@ fn there(call: Call<'_>, target: &Word, effects: &mut Vec<Effect>) {
     };
     let place = match place {
         Place::Root | Place::Home | Place::System if path.trim_end_matches('/') != "/var/www" => place,
-        _ if production => Place::Known,
+        // Nothing is what it then looks like.
+        _ if production || empty => Place::Known,
         _ => return,
     };
     let span = target.span;

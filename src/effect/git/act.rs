@@ -76,6 +76,8 @@ pub enum Act {
     Commit {
         /// All changes of tracked files too: `-a`.
         all: bool,
+        /// Files that git does not have too, but for those that it ignores: `git add -A && git commit`.
+        untracked: bool,
     },
     /// The last commit is written anew.
     Amend,

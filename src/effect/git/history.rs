@@ -69,7 +69,19 @@ fn commit(git: &Git<'_>, effects: &mut Vec<Effect>) {
     let seen = git.dir.as_deref().filter(|_| git.scene.is_live());
     if !git.scene.is_live() || seen.is_some_and(|dir| super::config::repository(dir).is_some()) {
         let more = vec![(Key::SinkKind, Value::from("commit"))];
-        effects.push(git.work(Act::Commit { all: args.has("all") }).effect(git.span(), more));
+        // What the line has just added is in no index yet.
+        let adds = |wanted: &[&str]| {
+            git.before().any(|other| {
+                let has = |wanted: &[&str]| other.args().iter().any(|word| wanted.contains(&word.text()));
+                other.program() == "git"
+                    && has(&["add", "stage"])
+                    && has(wanted)
+                    && other.dir == git.invocation.dir
+            })
+        };
+        let untracked = adds(&[".", "-A", "--all", "-Av", "*", ":/"]);
+        let all = args.has("all") || untracked || adds(&["-u", "--update"]);
+        effects.push(git.work(Act::Commit { all, untracked }).effect(git.span(), more));
     }
 }
 

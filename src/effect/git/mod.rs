@@ -125,6 +125,9 @@ fn read_git(call: Call<'_>, nesting: Nesting<'_>, effects: &mut Vec<Effect>) {
             force_create(&git, "C,force-create= c,create=", "C", effects);
             work::read(&git, effects);
         }
+        "remote" if rest.first().is_some_and(|word| word.text() == "set-url") => {
+            super::hosting::redirected(rest, subcommand.span, script, effects);
+        }
         "reset" | "restore" | "clean" | "stash" | "worktree" | "rm" | "mv" | "read-tree" | "remote"
         | "checkout-index" | "merge" | "cherry-pick" | "revert" | "am" => {
             work::read(&git, effects);
@@ -133,7 +136,8 @@ fn read_git(call: Call<'_>, nesting: Nesting<'_>, effects: &mut Vec<Effect>) {
             history::read(&git, effects);
         }
         "push" => push::read(&git, effects),
-        "annex" | "town" | "obliterate" | "delete-branch" => {
+        "daemon" => super::hosting::served(rest, subcommand.span, scene, effects),
+        "annex" | "town" | "obliterate" | "delete-branch" | "fast-import" => {
             crate::effect::vcs::read_in_git(&words[at..], call, effects);
         }
         "submodule" => {
@@ -232,6 +236,45 @@ fn expand_alias(
     }
     expanded.words.extend(rest.iter().cloned());
     read_git(Call { invocation: &expanded, script, scene }, nesting, effects);
+}
+
+/// `git ls-files --others | xargs rm`: what a call lists and another deletes, read as the call of git that would
+/// delete the same. Whether it lists such.
+pub fn listed(call: Call<'_>, effects: &mut Vec<Effect>) -> bool {
+    let words = call.invocation.args();
+    let has = |wanted: &[&str]| {
+        words.iter().any(|word| {
+            let text = word.text();
+            wanted.iter().any(|it| {
+                *it == text
+                    || it.len() == 2
+                        && text.len() < 6
+                        && text.starts_with('-')
+                        && !text.starts_with("--")
+                        && text.contains(&it[1..])
+            })
+        })
+    };
+    let operands: Vec<&str> = words.iter().map(Word::text).filter(|text| !text.starts_with('-')).collect();
+    let meant: &[&str] = match operands.first() {
+        Some(&"ls-files") if has(&["--others", "-o"]) => match () {
+            () if has(&["--ignored", "-i"]) => &["clean", "-fdX"],
+            () if has(&["--exclude-standard"]) => &["clean", "-fd"],
+            () => &["clean", "-fdx"],
+        },
+        Some(&"ls-files") if has(&["--modified", "-m"]) => &["checkout", "--", "."],
+        Some(&"ls-files") => &["rm", "-rf", "."],
+        Some(&"status") => &["clean", "-fd"],
+        Some(&"clean") if has(&["--dry-run", "-n"]) => &["clean", "-fdx"],
+        Some(&"diff") if has(&["--name-only"]) => &["checkout", "--", "."],
+        _ => return false,
+    };
+    let mut invocation = call.invocation.clone();
+    invocation.words.truncate(1);
+    let span = invocation.span;
+    invocation.words.extend(meant.iter().map(|text| Word::literal(*text, span)));
+    read(Call { invocation: &invocation, ..call }, effects);
+    true
 }
 
 /// Reads a command that runs in directories which only show when it runs.

@@ -52,7 +52,8 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     };
     let Some(url) = url else { return };
     // What it does at a code host is read with what it sends.
-    if hosting::read_api("DELETE", url, call.invocation.span, call.scene).is_some() {
+    if hosting::is_forge(url) && hosting::read_api("DELETE", url, call.invocation.span, call.scene).is_some()
+    {
         return;
     }
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);

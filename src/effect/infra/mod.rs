@@ -119,7 +119,8 @@ pub fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
         return;
     }
     let there = || call.invocation.via.contains(&"ssh").then(|| device::of(program)).flatten();
-    let told = match commands::of(program).or_else(there) {
+    let stored = || super::file::stored(program).map(|rules| (Platform::Machine, rules));
+    let told = match commands::of(program).or_else(stored).or_else(there) {
         Some((platform, rules)) => table::read(call, platform, rules, effects),
         None => false,
     };

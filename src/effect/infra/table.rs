@@ -97,7 +97,7 @@ pub(super) fn read(call: Call<'_>, platform: Platform, rules: &str, effects: &mu
         _ => {}
     }
     names.extend(plain.iter().skip(end).filter(|plain| plain.flag.is_none()).map(|plain| plain.word));
-    target.act_on(names.iter().copied());
+    target.act_on(names.iter().copied().filter(|word| !word.text().starts_with("/dev/")));
     let every = has_flag(words, "--all|-A|--all-namespaces") || names.iter().any(|word| word.text() == "*");
     let deed = deed.named(names);
     let deed = if every { deed.scope(Scope::All) } else { deed };
@@ -297,6 +297,10 @@ fn is_verb(word: &str) -> bool {
 
 /// Takes down what a flag says of the place.
 pub(super) fn say(target: &mut ContextTarget, flag: &str, value: &str) {
+    // A device says nothing of the stage, though it lies below `dev`.
+    if value.starts_with("/dev/") {
+        return;
+    }
     let (part, source) = match flag {
         "project" => (Part::Context, "--project"),
         "configuration" => (Part::Context, "--configuration"),

@@ -31,6 +31,9 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         return;
     }
     let verb = subcommand.text();
+    if let Some(word) = rest.iter().find(|word| word.text().starts_with("ext::")) {
+        weaken("access-control", word.text(), "git", word.span, effects);
+    }
     let mut dir = invocation.cwd(call.scene).filter(|_| invocation.host == Host::Local);
     for flag in global.all("C") {
         dir = dir.zip(flag.value).map(|(dir, value)| dir.join(value));
@@ -164,10 +167,28 @@ fn config(words: &[Word], dir: Option<PathBuf>, effects: &mut Vec<Effect>) {
                 effects,
             );
         }
+        Some(value)
+            if name == "core.sshcommand"
+                && value.text().contains("StrictHostKeyChecking=no")
+                && value.text().contains("UserKnownHostsFile=/dev/null") =>
+        {
+            weaken("tls", format!("{}={}", key.text(), value.text()), "git", span, effects);
+        }
+        Some(value)
+            if name == "protocol.ext.allow" && value.text() == "always"
+                || name == "gpg.program"
+                    && matches!(value.text(), "/bin/true" | "/usr/bin/true" | "true") =>
+        {
+            weaken("access-control", format!("{}={}", key.text(), value.text()), "git", span, effects);
+        }
         _ if unsets && name.contains("forestall") => {
             weaken("forestall", key.text(), "its hook", span, effects);
         }
-        None if name == "core.hookspath" && unsets => {
+        // Where there is no repository there are no hooks that it could take away.
+        None if name == "core.hookspath"
+            && unsets
+            && dir.as_ref().is_none_or(|dir| dir.ancestors().any(|dir| dir.join(".git").exists())) =>
+        {
             hooks("--unset core.hooksPath", "", &[], dir, span, effects);
         }
         _ => {}

@@ -10,6 +10,10 @@ use crate::syntax::{Span, Word};
 pub(super) fn variable(name: &str, content: &str, span: Span, effects: &mut Vec<Effect>) {
     let off = match name {
         "GIT_SSL_NO_VERIFY" => !is_no(content),
+        // A host that is never checked and never remembered may be anyone.
+        "GIT_SSH_COMMAND" => {
+            content.contains("StrictHostKeyChecking=no") && content.contains("UserKnownHostsFile=/dev/null")
+        }
         "NODE_TLS_REJECT_UNAUTHORIZED" | "PYTHONHTTPSVERIFY" => content == "0",
         _ => false,
     };

@@ -2,30 +2,43 @@
 
 use super::options::items;
 use super::receiver::Receiver;
-use super::source::{self, Below};
+use super::source::{self, Below, Source};
 use super::{Packer, send, send_all};
 use crate::effect::{Call, Effect};
-use crate::syntax::Word;
+use crate::syntax::{Host, Word};
+use std::path::PathBuf;
 
 /// `git add`, `git commit file`, `git stage`; `git push|clone|fetch|remote … https://token@host`.
 pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     let mut words = call.invocation.args();
     // Options of git itself; another directory is looked at only through its full path.
     let mut moved = false;
+    let mut tree = call.invocation.cwd(call.scene);
     while let Some((word, rest)) = words.split_first() {
         match word.text() {
-            "-C" | "--git-dir" | "--work-tree" => {
+            option @ ("-C" | "--git-dir" | "--work-tree") => {
                 moved = true;
+                if option != "--git-dir" {
+                    tree = rest.first().and_then(Word::known).map(|dir| call.scene.path(dir));
+                }
                 words = rest.get(1..).unwrap_or_default();
             }
             "-c" => words = rest.get(1..).unwrap_or_default(),
-            text if text.starts_with('-') => words = rest,
+            text if text.starts_with('-') => {
+                if let Some(dir) = text.strip_prefix("--work-tree=") {
+                    (moved, tree) = (true, Some(call.scene.path(dir)));
+                }
+                words = rest;
+            }
             _ => break,
         }
     }
     let Some((verb, rest)) = words.split_first() else { return };
     match verb.text() {
-        "add" | "stage" => add(call, rest, moved, effects),
+        "add" | "stage" => {
+            whole_home(call, rest, tree, effects);
+            add(call, rest, moved, effects);
+        }
         "commit" => commit(call, rest, effects),
         "tag" | "notes" => messages(call, rest, effects),
         "push" | "fetch" | "pull" | "clone" | "remote" | "ls-remote" | "submodule" => {
@@ -45,6 +58,25 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
 
 fn receiver() -> Receiver {
     Receiver::place("commit", "the repository's history")
+}
+
+/// `cd && git init && git add .`: keys, histories and letters with the rest. A home that has been a repository before
+/// says by itself what it leaves out.
+fn whole_home(call: Call<'_>, words: &[Word], tree: Option<PathBuf>, effects: &mut Vec<Effect>) {
+    let all = words.iter().find(|word| matches!(word.text(), "." | "-A" | "--all" | "*" | ":/"));
+    let only_shows =
+        words.iter().any(|word| matches!(word.text(), "-n" | "--dry-run" | "-u" | "--update" | "-p"));
+    let (Some(all), Some(tree), Some(home)) = (all.filter(|_| !only_shows), tree, call.scene.home()) else {
+        return;
+    };
+    let tree: PathBuf = tree.components().collect();
+    if call.invocation.host == Host::Local
+        && (tree == home || tree.parent().is_none())
+        && !tree.join(".git").exists()
+    {
+        let name = if tree == home { "your whole home" } else { "the whole system" };
+        send(&receiver(), Source::secret("home", name, all.span, None, None), "upload", effects);
+    }
 }
 
 fn add(call: Call<'_>, words: &[Word], moved: bool, effects: &mut Vec<Effect>) {

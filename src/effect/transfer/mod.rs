@@ -202,11 +202,7 @@ fn send(receiver: &Receiver, source: Source, place: &'static str, effects: &mut 
 /// A request that changes something: on the interface of a code host it may be the end of a branch or of a
 /// repository. `fields` are what it sends.
 fn request(call: Call<'_>, method: &str, url: &str, fields: &[&str], span: Span, effects: &mut Vec<Effect>) {
-    let host = Receiver::url(url).host;
-    let forge = host.is_empty()
-        || ["git", "bitbucket", "codeberg", "forge"].iter().any(|name| host.contains(name))
-        || ["/api/v3/repos/", "/api/v4/projects/", "/api/v1/repos/"].iter().any(|path| url.contains(path));
-    if forge {
+    if Receiver::url(url).host.is_empty() || super::hosting::is_forge(url) {
         effects.extend(super::hosting::read_request(method, url, fields, span, call.scene));
     }
 }

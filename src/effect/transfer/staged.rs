@@ -74,6 +74,12 @@ fn made_by(
                 sources.extend(source::file_at(call, maker, from, word, depth));
             }
         }
+        "git"
+            if words.iter().any(|word| matches!(word.text(), "bundle" | "archive"))
+                && words.iter().any(|word| same(word, word.text())) =>
+        {
+            sources.push(Source::secret("history", "git", maker.span, None, None));
+        }
         "tee" | "tar" | "bsdtar" | "gtar" | "zip" | "7z" | "7za" | "ar" | "openssl"
             if words.iter().any(|word| same(word, word.text())) =>
         {

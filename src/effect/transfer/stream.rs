@@ -171,6 +171,10 @@ pub(super) fn carried(call: Call<'_>, maker: &Invocation, depth: usize, sources:
                 sources.push(Source::secret("database", maker.program(), maker.span, None, None));
             }
         }
+        // All that the repository holds, or all of one commit.
+        "git" if words.iter().any(|word| matches!(word.text(), "bundle" | "archive")) => {
+            sources.push(Source::secret("history", "git", maker.span, None, None));
+        }
         "sqlite3" if words.iter().any(|word| word.text().starts_with(".dump")) => {
             sources.push(Source::secret("database", "sqlite3 .dump", maker.span, None, None));
         }

@@ -1,6 +1,6 @@
 //! What would be lost with the files that a command names.
 
-use super::sort::{is_document, is_made_again, is_precious, is_written};
+use super::sort::{is_document, is_empty_database, is_made_again, is_precious, is_written};
 use super::{Key, Value, archive, glob, search};
 use crate::effect::file::{Act, PathTarget};
 use crate::fact::repository::child::Git;
@@ -154,7 +154,9 @@ impl Loss {
             }
             return;
         }
-        if metadata.is_symlink() || is_made_again(name.rsplit('/').next().unwrap_or_default(), false) {
+        // With the directory that it lies in: what is in `cache` goes as `cache` itself does.
+        let beginning = name.rmatch_indices('/').nth(1).map_or(0, |(at, _)| at + 1);
+        if metadata.is_symlink() || is_made_again(&name[beginning..], false) {
             return;
         }
         if metadata.is_file() {
@@ -196,7 +198,7 @@ impl Loss {
     }
 
     fn outside(&mut self, path: &Path, length: u64) {
-        if length > 0 {
+        if length > 0 && !is_empty_database(path) {
             self.outside += 1;
             self.bytes += length;
             self.note(&path.to_string_lossy());
@@ -238,7 +240,8 @@ impl Loss {
                     let found = root.join(name).symlink_metadata().ok();
                     // A link says where something is, and what is empty says nothing.
                     let is_nothing =
-                        found.as_ref().is_some_and(|it| it.is_symlink() || (it.is_file() && it.len() == 0));
+                        found.as_ref().is_some_and(|it| it.is_symlink() || (it.is_file() && it.len() == 0))
+                            || is_empty_database(&root.join(name));
                     if !is_nothing && !is_made_again(name, ignores) {
                         let length = found.filter(Metadata::is_file).map(|it| it.len());
                         self.untracked += 1;
@@ -291,7 +294,7 @@ impl Loss {
             self.bytes += metadata.len();
             let name = path.to_string_lossy();
             let fresh = is_document(&name) && is_fresh(&metadata);
-            if metadata.len() > 0 && (fresh || is_precious(&name)) {
+            if metadata.len() > 0 && (fresh || is_precious(&name)) && !is_empty_database(&path) {
                 self.ignored += 1;
                 self.fresh += usize::from(fresh);
                 self.note(&path.strip_prefix(root).unwrap_or(&path).to_string_lossy());
@@ -351,6 +354,8 @@ fn paths(target: &PathTarget, loss: &mut Loss, walk: &mut Walk) -> Vec<PathBuf> 
         Act::Delete => found.retain(|path| target.recursive || !path.is_dir() || path.is_symlink()),
         Act::Search(search) => {
             found = found.iter().flat_map(|start| search::find(start, search, walk)).collect();
+            // Where no repository is found, none was looked at either.
+            loss.exists &= !(search.is_for_memories() && found.is_empty());
         }
         Act::Mirror(source) => found = only_there(&found, Path::new(source), walk),
         // What is empty holds nothing, and into a directory things only go.

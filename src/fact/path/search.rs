@@ -10,6 +10,9 @@ use std::time::{Duration, SystemTime};
 /// The paths below `start` for which all tests hold; those that cannot be told are taken in, which the search says.
 pub(super) fn find(start: &Path, search: &Search, walk: &mut Walk) -> Vec<PathBuf> {
     let mut found = Vec::new();
+    // `find -L cache` goes where the link leads.
+    let real = if search.follows { start.canonicalize().ok() } else { None };
+    let start = real.as_deref().unwrap_or(start);
     let mut open = vec![(start.to_owned(), 0)];
     while let Some((path, depth)) = open.pop() {
         if !walk.step() {

@@ -2,6 +2,7 @@
 
 use crate::fact::repository::generated::is_generated;
 use crate::secrets::secret_path;
+use std::path::Path;
 
 /// Names of directories that nobody uses for anything but what a program makes again.
 fn is_cache(name: &str) -> bool {
@@ -67,6 +68,37 @@ pub(super) fn is_precious(path: &str) -> bool {
             | "realm"
     );
     database || secret_path(path).is_some()
+}
+
+/// Largest database that is looked into for rows, in bytes.
+const MAX_DATABASE: u64 = 256 * 1024;
+
+/// Whether it is a database of SQLite whose tables have no row: of its pages, all leaves but those of the schema, which
+/// is the first page, hold no cell (<https://www.sqlite.org/fileformat.html>).
+pub(super) fn is_empty_database(path: &Path) -> bool {
+    let is_one =
+        path.extension().is_some_and(|it| ["db", "sqlite", "sqlite3", "db3"].iter().any(|one| it == *one));
+    let size = |path: &Path| path.metadata().ok().filter(|it| it.is_file()).map_or(0, |it| it.len());
+    let mut journal = path.as_os_str().to_owned();
+    journal.push("-wal");
+    if !is_one || !(1..=MAX_DATABASE).contains(&size(path)) || size(Path::new(&journal)) > 0 {
+        return false;
+    }
+    let Ok(bytes) = std::fs::read(path) else { return false };
+    if !bytes.starts_with(b"SQLite format 3\0") || bytes.len() < 100 {
+        return false;
+    }
+    let page = match u16::from_be_bytes([bytes[16], bytes[17]]) {
+        1 => 65536,
+        size if size >= 512 => usize::from(size),
+        _ => return false,
+    };
+    // 2 and 5 are pages above others, 10 and 13 the leaves of indices and tables.
+    bytes.chunks(page).skip(1).all(|page| match page {
+        [2 | 5, ..] => false,
+        [10 | 13, _, _, high, low, ..] => u16::from_be_bytes([*high, *low]) == 0,
+        _ => true,
+    })
 }
 
 /// Whether it holds what a person wrote, drew or found out, and no program makes.

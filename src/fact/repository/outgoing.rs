@@ -1,6 +1,7 @@
 //! Secrets in commits that would leave, and in what would be committed.
 
 use super::child::Git;
+use crate::action::file_text;
 use crate::effect::git::{Act, WorkTarget};
 use crate::fact::secret::kinds_of;
 use crate::fact::{Key, Value};
@@ -12,6 +13,8 @@ use std::time::Instant;
 const MAX_NAMES: usize = 5;
 /// Most commits that are searched; a longer history is not judged by its newest part.
 const MAX_COMMITS: &str = "--max-count=1000";
+/// Most files that git does not have and that are read.
+const MAX_UNTRACKED: usize = 200;
 /// Only added lines, from `a/` and `b/`, without the help of any program that the repository names.
 const DIFF: [&str; 8] = [
     "-p",
@@ -48,7 +51,7 @@ impl Outgoing {
                 let log = ["log", "--format=", "--no-show-signature", MAX_COMMITS];
                 run(&[&log, &DIFF, &revisions, &["--not", &there, "--"]])?
             }
-            Act::Commit { all } => {
+            Act::Commit { all, .. } => {
                 let tracked = if *all { run(&[&["diff"], &DIFF, &["HEAD", "--"]]) } else { None };
                 tracked.or_else(|| run(&[&["diff", "--cached"], &DIFF, &["--"]]))?
             }
@@ -57,6 +60,13 @@ impl Outgoing {
         let mut found = Outgoing::default();
         for added in secrets::added(diff.as_bytes()) {
             found.search(&added);
+        }
+        if matches!(target.act, Act::Commit { untracked: true, .. }) {
+            let listed = run(&[&["ls-files", "-z", "--others", "--exclude-standard"]])?;
+            for file in listed.split('\0').filter(|file| !file.is_empty()).take(MAX_UNTRACKED) {
+                let Some(text) = file_text(&dir.join(file)) else { continue };
+                found.search(&Added { file: file.to_owned(), first: 1, text });
+            }
         }
         Some(found)
     }
