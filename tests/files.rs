@@ -86,10 +86,10 @@ fn where_the_line_leads() {
         ),
         ("plain", "cd a 2>/dev/null || true; rm -rf *", "echo x > r.csv", "mkdir a", "file.delete-here"),
         (
-            "plain",
-            "rm -rf cache/*",
-            "mkdir p && echo x > p/a.jpg && ln -s p cache",
-            "mkdir cache && echo x > cache/a",
+            "app",
+            "rm -rf dist/*",
+            "mkdir ../p && echo x > ../p/a.jpg && ln -s ../p dist",
+            "mkdir dist && echo x > dist/a",
             "file.delete-outside",
         ),
         (

@@ -154,9 +154,7 @@ impl Loss {
             }
             return;
         }
-        // With the directory that it lies in: what is in `cache` goes as `cache` itself does.
-        let beginning = name.rmatch_indices('/').nth(1).map_or(0, |(at, _)| at + 1);
-        if metadata.is_symlink() || is_made_again(&name[beginning..], false) {
+        if metadata.is_symlink() || is_made_again(name.rsplit('/').next().unwrap_or_default(), false) {
             return;
         }
         if metadata.is_file() {
