@@ -209,6 +209,11 @@ fn no_token_in_a_line() {
         "bash -c \"act {} now\"",
         "act $(printf %s {})",
         "for x in {} b; do act $x; done",
+        "act <(echo {})",
+        "x={}; act \"${x:0:12}\" ${x/a/b}",
+        "act && tmux new -d 'act {}'",
+        "python3 -c \"print('{}')\"; act",
+        "alias go='act {}'; go",
     ];
     Desk::new().run(
         120,
@@ -233,6 +238,21 @@ fn no_password_where_passwords_stand() {
         "act; curl -u bob:{} http://127.0.0.1/x",
         "ssh web1 API_TOKEN={} act",
         "sudo sh -c \"act --secret {}\"",
+        "act -d '{\"password\": \"'{}'\"}'",
+        "act https://h.test/?password={}&x=1",
+        "sshpass -p {} ssh web1 act",
+        "echo {} | sudo -S act",
+        "printf '%s\\n' {} | docker login -u ada --password-stdin r.test; act",
+        "gh auth login --with-token <<< {}; act",
+        "gcloud secrets create x --data-file=- <<< {}; act",
+        "act --from-literal=password={}",
+        "act 'Server=db;User Id=sa;Password='{}';'",
+        "openssl enc -passin pass:{} -in x; act",
+        "read -r PASSWORD <<< {}; act $PASSWORD",
+        "act() { echo --token {}; }; act",
+        "act --header=\"X-Api-Key: \"{}",
+        "SECRET={} bash -c 'act $SECRET'",
+        "act user=ada password={} host=db",
     ];
     Desk::new().run(
         100,
@@ -240,6 +260,58 @@ fn no_password_where_passwords_stand() {
         |desk, ((_, password), way, again, at, place)| {
             let line = places[place].replace("{}", &written(&password, way, at));
             // Where it stands once more, written in another way, it is known already.
+            desk.keeps(&format!("{line}; act {}", written(&password, again, at)), &[], &password)
+        },
+    );
+}
+
+/// Where the programs that people use take a password.
+#[test]
+fn no_password_of_a_program_that_takes_one() {
+    let places = [
+        "psql -c \"ALTER USER app WITH PASSWORD '{}'\"",
+        "mysql -e \"CREATE USER x IDENTIFIED BY '{}'\"",
+        "echo ada:{} | chpasswd",
+        "act <<< \"password: {}\"",
+        "lftp -u ada,{} h.test",
+        "smbclient //h/s -U ada%{}",
+        "plink -pw {} h.test ls",
+        "nmcli dev wifi connect x password {}",
+        "gpg --batch --passphrase {} -d x",
+        "keytool -list -storepass {}",
+        "rclone obscure {}",
+        "curl --cookie session={} http://127.0.0.1/",
+        "kubectl create secret generic x --from-literal=k={}",
+        "vault kv put secret/x value={}",
+        "aws ssm put-parameter --name x --type SecureString --value {}",
+        "aws secretsmanager create-secret --name x --secret-string {}",
+        "gh secret set X --body {}",
+        "docker run -e DB_PASSWORD={} img",
+        "fly secrets set X={}",
+        "heroku config:set API_KEY={}",
+        "npm config set //r.test/:_authToken {}",
+        "git config http.extraheader \"AUTHORIZATION: basic {}\"",
+        "git ls-remote https://ada:{}@h.test/x.git",
+        "ipmitool -H h -U ada -P {} power status",
+        "mosquitto_pub -u ada -P {} -t x -m y",
+        "ansible all -m ping -e ansible_password={}",
+        "wget --password={} http://127.0.0.1/",
+        "sqlplus app/{}@db",
+        "mongosh mongodb://app:{}@127.0.0.1/x",
+        "redis-cli -u redis://:{}@127.0.0.1 ping",
+        "az login -u ada -p {}",
+        "xfreerdp /u:ada /p:{} /v:h",
+        "security add-generic-password -a ada -s x -w {}",
+        "ldapsearch -D cn=ada -w {}",
+        "sudo -u app env PGPASSWORD={} psql",
+    ];
+    Desk::new().run(
+        150,
+        &(password(), 0..2usize, 0..WAYS, 0usize..99, 0..places.len()),
+        |desk, ((_, password), way, again, at, place)| {
+            // In quotes of the line only as it is.
+            let way = if places[place].contains(['\'', '"']) { 0 } else { way };
+            let line = places[place].replace("{}", &written(&password, way, at));
             desk.keeps(&format!("{line}; act {}", written(&password, again, at)), &[], &password)
         },
     );
@@ -260,6 +332,10 @@ fn no_value_of_a_variable() {
         "printenv API_TOKEN | act",
         "eval \"act $API_TOKEN\"",
         "act ${!API_*}; env | act",
+        "act \"${API_TOKEN:0:12}\" ${API_TOKEN/a/b} ${API_TOKEN^^}",
+        "export X=$API_TOKEN; sh -c 'act $X'",
+        "y=$(printf %s \"$API_TOKEN\" | base64); act $y",
+        "act $(echo $API_TOKEN | rev)",
     ];
     let secret = prop_oneof![token(), password()];
     Desk::new().run(100, &(secret, 0..places.len()), |desk, ((before, random), place)| {
@@ -291,6 +367,10 @@ fn no_byte_of_a_file_that_a_line_names() {
         "git push origin main; act",
         "psql -c 'select 1'; act",
         "cat .env | act",
+        "read x < .env; act $x",
+        "xargs -a .env act",
+        "act \"$(<.env)\"",
+        "sed s/a/b/ .env | act; bash -x run.sh",
     ];
     let secret = prop_oneof![token(), password()];
     let desk = Desk::new();

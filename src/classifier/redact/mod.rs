@@ -30,6 +30,8 @@ pub enum Unsure {
 
 /// Shortest value that is looked for wherever it may stand; a shorter one would be found in other words.
 const LEARNED: usize = 6;
+/// Most texts that are looked at as pieces of secrets.
+const MOST_PIECES: usize = 256;
 /// How often a text is gone over until nothing is found in it.
 const PASSES: usize = 6;
 /// How deep what is encoded may itself be encoded.
@@ -62,6 +64,8 @@ pub struct Redactor {
     learned: Vec<(String, String)>,
     /// Values of exported variables that are secret: an `eval` or a script may have put one anywhere.
     exported: Vec<String>,
+    /// Words, and what variables expand to, which may be a piece of a secret: `${TOKEN:0:8}`.
+    pieces: Vec<String>,
     /// How many placeholders of each kind there are.
     counts: Vec<(String, usize)>,
     /// Plain texts that say who and where: the home directory, the user's and the machine's name.
@@ -111,16 +115,32 @@ impl Redactor {
             self.learn(one.kind, &value);
         }
         for assignment in &invocation.assignments {
+            let value = assignment.value.text();
             if names_secret(&assignment.name) {
-                self.learn("secret", assignment.value.text());
-            }
-        }
-        for expansion in invocation.words.iter().flat_map(|word| &word.expansions) {
-            if let Expansion::Variable { name, value: Some(value) } = expansion
-                && names_secret(name)
-            {
                 self.learn("secret", value);
             }
+            for token in tokens(value) {
+                self.learn(token.kind, &value[token.span]);
+            }
+        }
+        // A line break may have torn one in two.
+        invocation.words.iter().for_each(|word| self.keep_piece(word.text()));
+        for expansion in invocation.words.iter().flat_map(|word| &word.expansions) {
+            let Expansion::Variable { name, value: Some(value) } = expansion else { continue };
+            if names_secret(name) {
+                self.learn("secret", value);
+            } else {
+                self.keep_piece(value);
+            }
+        }
+    }
+
+    fn keep_piece(&mut self, text: &str) {
+        if is_searched(text)
+            && self.pieces.len() < MOST_PIECES
+            && self.pieces.iter().all(|known| known != text)
+        {
+            self.pieces.push(text.to_owned());
         }
     }
 
@@ -255,6 +275,9 @@ impl Redactor {
             for found in tokens(&view.text) {
                 add(found.span.clone(), found.kind);
             }
+            for range in word::in_text(&view.text) {
+                add(range, "password");
+            }
             for value in self.searched() {
                 for range in find_all(&view.text, value) {
                     add(range, "secret");
@@ -294,35 +317,54 @@ impl Redactor {
     }
 
     fn searched(&self) -> impl Iterator<Item = &str> {
+        let pieces = self.pieces.iter().filter(|piece| self.known().any(|whole| is_piece(piece, whole)));
+        self.known().chain(pieces).map(String::as_str)
+    }
+
+    fn known(&self) -> impl Iterator<Item = &String> {
         let learned = self.learned.iter().map(|(value, _)| value).filter(|value| is_searched(value));
-        learned.chain(&self.exported).map(String::as_str)
+        learned.chain(&self.exported)
     }
 
     fn replace(&mut self, redacted: &mut Redacted, mut hits: Vec<Hit>) {
         hits.sort_by_key(|hit| (hit.range.start, std::cmp::Reverse(hit.range.end)));
-        let mut merged: Vec<Hit> = Vec::new();
+        // With what else each was read as: the same bytes are another word to each way of quoting.
+        let mut merged: Vec<(Hit, Vec<String>)> = Vec::new();
         for hit in hits {
+            let value = match &hit.mask {
+                Mask::Secret(_, value) => Some(value.clone()),
+                Mask::Text(_) => None,
+            };
             match merged.last_mut() {
-                Some(last) if hit.range.start < last.range.end => {
+                Some((last, values)) if hit.range.start < last.range.end => {
+                    values.extend(value);
                     last.range.end = last.range.end.max(hit.range.end);
                     // The better name wins: a service's over a place's over one that says nothing.
                     if rank(&hit.mask) > rank(&last.mask) {
                         last.mask = hit.mask;
                     }
                 }
-                _ => merged.push(hit),
+                _ => merged.push((hit, value.into_iter().collect())),
             }
         }
         let mut text = String::with_capacity(redacted.text.len());
         let mut from = Vec::with_capacity(redacted.from.len());
         let mut at = 0;
-        for hit in merged {
+        for (hit, values) in merged {
             let range = whole_characters(&redacted.text, hit.range);
             if range.start < at {
                 continue;
             }
             let stand_in = match hit.mask {
-                Mask::Secret(kind, value) => self.learn(&kind, &value),
+                Mask::Secret(kind, value) => {
+                    let stand_in = self.learn(&kind, &value);
+                    for value in values {
+                        if self.learned.iter().all(|(known, _)| *known != value) {
+                            self.learned.push((value, stand_in.clone()));
+                        }
+                    }
+                    stand_in
+                }
                 Mask::Text(text) => text,
             };
             text.push_str(&redacted.text[at..range.start]);
@@ -380,6 +422,12 @@ fn is_searched(value: &str) -> bool {
                 | "secret"
                 | "secrets"
         )
+}
+
+/// Whether a text is a piece of a secret, in small letters or large.
+fn is_piece(piece: &str, whole: &str) -> bool {
+    let mut places = whole.as_bytes().windows(piece.len());
+    places.any(|place| place.eq_ignore_ascii_case(piece.as_bytes()))
 }
 
 fn has_hole(value: &str) -> bool {
@@ -488,7 +536,7 @@ fn whole_characters(text: &str, range: Range<usize>) -> Range<usize> {
     start..end
 }
 
-/// The secret values of exported variables: by the variable's name, and the passwords in addresses.
+/// The secret values of exported variables: by the variable's name, by their form, and the passwords in addresses.
 fn exported(line: &str, scene: &Scene) -> Vec<String> {
     let mut values = Vec::new();
     for (name, value) in scene.vars() {
@@ -501,7 +549,10 @@ fn exported(line: &str, scene: &Scene) -> Vec<String> {
         let mut add = |value: &str| values.extend(is_meant(value).then(|| value.to_owned()));
         if names_secret(&name) {
             add(value.trim());
-        } else if value.contains("://") {
+            continue;
+        }
+        tokens(&value).into_iter().for_each(|token| add(&value[token.span]));
+        if value.contains("://") {
             masks(&value).into_iter().for_each(|(range, _)| add(&value[range]));
         }
     }
