@@ -5,7 +5,7 @@ use crate::judged::configure;
 use crate::support::TestContext;
 use crate::wire::{Wire, says};
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 use std::cell::Cell;
 use std::path::PathBuf;
 
@@ -185,10 +185,16 @@ impl Desk {
         strategy: &S,
         test: impl Fn(&Desk, S::Value) -> Result<(), TestCaseError>,
     ) {
-        let config = Config { cases, failure_persistence: None, ..Config::default() };
-        TestRunner::new(config)
-            .run(strategy, |value| test(self, value))
-            .unwrap_or_else(|error| panic!("{error}"));
+        // The same lots each time, so that a change is to blame for a failure; with FORESTALL_LOTS so many times as
+        // many, and others each time.
+        let lots: Option<u32> = std::env::var("FORESTALL_LOTS").ok().and_then(|lots| lots.parse().ok());
+        let config =
+            Config { cases: cases * lots.unwrap_or(1), failure_persistence: None, ..Config::default() };
+        let mut runner = match lots {
+            None => TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha)),
+            Some(_) => TestRunner::new(config),
+        };
+        runner.run(strategy, |value| test(self, value)).unwrap_or_else(|error| panic!("{error}"));
         let (sent, tried) = (self.sent.get(), self.tried.get());
         assert!(sent * 3 > tried * 2, "{sent} of {tried} were sent");
     }
