@@ -64,7 +64,10 @@ fn judge_read(
     }
     let policy = policy();
     let mut reader = Live::new(scene, &policy);
-    let gaps = complete(&mut effects, script, scene, &policy);
+    let mut gaps = complete(&mut effects, script, scene, &policy);
+    if effects.is_empty() && actor == Actor::Human && gaps.iter().any(|gap| is_unfinished(line, gap)) {
+        gaps.to_mut().retain(|gap| !is_unfinished(line, gap));
+    }
     let (mut verdict, by_rules) = settle_open(&effects, &gaps, &mut reader, &policy.rules, actor);
     if verdict.unclear
         && by_rules == Decision::Allow
@@ -264,6 +267,30 @@ fn add(verdict: &mut Verdict, ruling: Ruling, mut finding: Finding) {
     }
     verdict.decision = verdict.decision.max(finding.decision);
     verdict.findings.push(finding);
+}
+
+/// A string that does not end, in a line that no shell runs as it stands, where nothing in it could be a command or
+/// speaks of a loss.
+fn is_unfinished(line: &Line, gap: &Gap) -> bool {
+    let text = line.text();
+    let harmless = |rest: &str| {
+        !rest.contains([';', '|', '&', '$', '`', '(', '<', '>', '\n'])
+            && !rest.split(|c: char| !c.is_ascii_alphabetic()).any(|word| {
+                matches!(
+                    word.to_ascii_lowercase().as_str(),
+                    "rm" | "dd"
+                        | "mkfs"
+                        | "drop"
+                        | "delete"
+                        | "truncate"
+                        | "push"
+                        | "reset"
+                        | "destroy"
+                        | "eval"
+                )
+            })
+    };
+    gap.cause == GapCause::Unbalanced && text.len() < 4096 && text.get(gap.span.start..).is_some_and(harmless)
 }
 
 /// A part that was not read is never passed over in silence: what exceeds our limits is asked about, syntax

@@ -231,6 +231,75 @@ fn local_scripts() {
 }
 
 #[test]
+fn scripts_of_other_languages() {
+    let python = "import os, shutil\n\ndef wipe():\n    os.system('DROPX')\n\ndef clean(path):\n    shutil.rmtree(path)\n\nprint('x')\n";
+    let called = "import subprocess\n\ndef main():\n    subprocess.run(['psql', '-h', 'db.prod', '-c', 'drop table users'])\n\nif __name__ == '__main__':\n    main()\n";
+    let asked = "import os, sys\nif '--wipe' in sys.argv:\n    os.system(\"DROP\")\nopen('out.csv', 'w').write('x')\n";
+    with_files(
+        &[
+            ("ok.py", &python.replace("DROPX", "rm -rf /home")),
+            ("wipe.py", called),
+            ("bin/wipe", &format!("#!/usr/bin/env python3\n{called}")),
+            ("asked.py", asked),
+            ("out.csv", "years\n"),
+            ("wipe.js", "const run = () => {\n  require('child_process').execSync(\"DROP\");\n};\nrun();\n"),
+            ("ok.js", "const run = () => {\n  require('child_process').execSync(\"DROP\");\n};\n"),
+            ("wipe.rb", "system(\"DROP\")\n"),
+            ("wipe.pl", "system(\"DROP\");\n"),
+            ("wipe.php", "<?php\nsystem(\"DROP\");\n"),
+            ("wipe.awk", "BEGIN { system(\"DROP\") }\n"),
+            ("cmd.txt", "DROP\n"),
+            ("ok.txt", "SELECT\n"),
+            (".envrc", "DROP\n"),
+            ("sub/.envrc", "export A=1\n"),
+        ],
+        &[
+            "python3 wipe.py",
+            "sudo python3 ./wipe.py --now",
+            "./bin/wipe",
+            "cd bin && ./wipe",
+            "node wipe.js",
+            "ruby wipe.rb",
+            "perl wipe.pl",
+            "php wipe.php",
+            "awk -f wipe.awk data",
+            "uv run wipe.py",
+            "eval \"$(cat cmd.txt)\"",
+            "eval \"$(< cmd.txt)\"",
+            "sh -c \"$(cat cmd.txt)\"",
+            "bash <(cat cmd.txt)",
+            ". <(cat cmd.txt)",
+            "$(cat cmd.txt)",
+            "parallel < cmd.txt",
+            "cat cmd.txt | parallel",
+            "parallel :::: cmd.txt",
+            "direnv allow",
+            "direnv allow .",
+        ],
+        &[
+            "python3 ok.py",
+            "python3 asked.py",
+            "python3 nothing.py",
+            "python3 -m ok",
+            "node ok.js",
+            "cat wipe.py",
+            "python3 -m py_compile wipe.py",
+            "pylint wipe.py",
+            "wc -l wipe.js bin/wipe",
+            "ssh web1 python3 wipe.py",
+            "eval \"$(cat ok.txt)\"",
+            "sh -c \"$(cat ok.txt)\"",
+            "bash <(cat ok.txt)",
+            "echo \"$(cat cmd.txt)\"",
+            "parallel < ok.txt",
+            "parallel gzip < cmd.txt",
+            "direnv allow sub",
+            "direnv status",
+        ],
+    );
+}
+
+#[test]
 fn what_cannot_be_known_is_no_alarm() {
     let dir = TempDir::new().unwrap();
     for line in [

@@ -66,20 +66,24 @@ fn told(program: &str) -> Option<Told> {
             marks: &["\\!", "system "],
             ..code("e,execute= h,host= P,port= u,user= D,database=", &["execute"])
         },
-        "ftp" | "sftp" | "lftp" | "telnet" | "bc" => {
+        "ftp" | "sftp" | "lftp" | "telnet" | "bc" | "dc" => {
             Told { marks: &["!"], ..code("e= c= o= b=", &["e", "c"]) }
         }
         "tclsh" | "wish" => Told { marks: &["exec ", "puts [exec "], ..code("", &[]) },
         "emacs" | "emacsclient" => {
             code("-eval= -execute= e,eval= l,load= f,funcall=", &["eval", "execute", "e"])
         }
-        "gnuplot" | "octave" | "octave-cli" | "julia" | "elixir" | "iex" | "scala" | "groovy" | "guile"
-        | "racket" | "clojure" | "clj" | "bb" | "raku" | "ghc" | "swift" | "matlab" | "maxima" | "janet"
-        | "nim" => code("e,eval= E,print= c= r,batch= -eval=", &["eval", "print", "c", "batch"]),
+        "swift" | "gnuplot" | "octave" | "octave-cli" | "julia" | "elixir" | "iex" | "scala" | "groovy"
+        | "guile" | "racket" | "clojure" | "clj" | "bb" | "raku" | "ghc" | "matlab" | "maxima" | "janet"
+        | "nim" | "kotlin" | "kotlinc" | "ocaml" | "jshell" => {
+            code("e,eval= E,print= c= r,batch= -eval=", &["eval", "print", "c", "batch"])
+        }
         "erl" | "sbcl" | "ecl" | "clisp" => code("-eval= eval= x=", &["eval", "x"]),
         "man" => script("P,pager= S= M= C= L= m= e= s=", &["pager"]),
         "scp" | "sftp-batch" => script("S= o= F= J= P= i= c= l= D= X=", &["S"]),
         "rsync" => script("e,rsh= rsync-path= f,filter= B= M= T= exclude= include=", &["rsh", "rsync-path"]),
+        "split" => script("filter= b= l= n= a=", &["filter"]),
+        "sort" => script("compress-program= k= t= o= S= T=", &["compress-program"]),
         "zip" => script("-TT= unzip-command= x= i=", &["TT", "unzip-command"]),
         "sbatch" | "salloc" => script("wrap= J= n= N= p= t= o= e=", &["wrap"]),
         "nodemon" => script("x,exec= w,watch= e,ext= i,ignore= d,delay=", &["exec"]),
@@ -108,6 +112,7 @@ const RUNNERS: &[&str] = &[
     "start-process",
     "run-program",
     "System.cmd",
+    "Sys.command",
     "os:cmd",
     ":os.cmd",
     "run",
@@ -379,7 +384,9 @@ fn spoken(text: &str) -> Vec<String> {
     // The words of a program that is named in one string, and its arguments in others.
     let mut words: Option<usize> = None;
     // Julia's `rm("x"; recursive=true)`.
-    let recursive = text.contains("recursive");
+    let recursive = ["recursive", ",\"s\")", ", \"s\")", ",\"rf\")", ", \"rf\")", "'rf')"]
+        .iter()
+        .any(|sign| text.contains(sign));
     // Tcl has no quotes: `file delete -force /x`.
     for (at, verb) in text.match_indices("file delete -force ").take(8) {
         let named = text[at + verb.len()..].split([' ', ';', '\n', ']', '}']).find(|word| *word != "--");
@@ -401,7 +408,21 @@ fn spoken(text: &str) -> Vec<String> {
         if ends(RUNNERS) {
             words = (!said.contains(' ')).then_some(scripts.len());
             scripts.push(said);
-        } else if ends(REMOVERS) || ends(&["rm", "unlink"]) && recursive {
+        } else if let Some(behind) =
+            text.get(literal.text.as_ptr() as usize - text.as_ptr() as usize + literal.text.len()..)
+            && let behind = behind.trim_start_matches(['"', '\'', ')'])
+            && [".execute(", ".!", ".deleteDir(", ".deleteRecursively("]
+                .iter()
+                .any(|call| behind.starts_with(call))
+        {
+            // Groovy's and Scala's strings run themselves, and files of Groovy and Kotlin delete themselves.
+            words = None;
+            let deletes = behind.starts_with(".delete");
+            scripts.push(if deletes { format!("rm -rf -- {}", Shell::Bash.word(&said)) } else { said });
+        } else if ends(REMOVERS)
+            || text.contains("removeItem(") && ends(&["atPath:"])
+            || ends(&["rm", "unlink", "rmdir", "delete"]) && recursive
+        {
             words = None;
             scripts.push(format!("rm -rf -- {}", Shell::Bash.word(&said)));
         } else if let Some(script) = words.and_then(|at| scripts.get_mut(at))

@@ -128,6 +128,8 @@ fn set(run: &mut Invocation, name: &str, value: &str, span: Span) {
 fn package(around: &Invocation, words: &[Word], via: &'static str) -> Option<Run> {
     const OPTIONS: &str = "p,package= c,call= w,workspace= from= with= python=";
     let mut run = local(around, words, OPTIONS, via)?;
+    // `uvx --from git+https://… tool`: from where it comes is told to the runner.
+    run.keep = words.iter().any(|word| word.text().starts_with("git+") || word.text().starts_with("https:"));
     unversioned(&mut run.inner);
     Some(run)
 }
@@ -249,6 +251,7 @@ fn python_runner(around: &Invocation, program: &str, words: &[Word]) -> Option<R
         words.insert(0, flag.word.clone());
     }
     let mut run = inner(around, words, via)?;
+    run.keep = program == "pipx" && rest.iter().any(|word| word.text().contains("://"));
     if let Some(dir) = args.value("directory").or(options.value("directory")) {
         run.inner.dir = enter(&around.dir, dir);
     }

@@ -120,6 +120,14 @@ impl Walker<'_> {
                             return self.script(&invocation, "sh", &script);
                         }
                         let later = self.builtin(&invocation);
+                        // `$(cat file)`, which is what the file says.
+                        if let [word] = invocation.words.as_slice()
+                            && word.text().chars().eq([HOLE])
+                            && let [Expansion::Output(made)] = word.expansions.as_slice()
+                            && let Some(made) = self.copied(&invocation, made, true)
+                        {
+                            return made;
+                        }
                         if invocation.words[0].text().starts_with(HOLE) {
                             self.gap(GapCause::Dynamic, invocation.words[0].span);
                         }

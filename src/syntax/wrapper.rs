@@ -99,6 +99,7 @@ pub(super) fn wrapper(name: &str) -> Option<Wrapper> {
         | "winpty" | "zsh-defer" => ("wrapper", NONE, if name == "setarch" { 1 } else { 0 }, false),
         "repeat" => ("repeat", NONE, 1, false),
         "timeout" | "gtimeout" => ("timeout", "s,signal= k,kill-after=", 1, false),
+        "faketime" => ("faketime", NONE, 1, false),
         "time" | "gtime" => ("time", "f,format= o,output=", 0, false),
         "nohup" => ("nohup", NONE, 0, false),
         "setsid" => ("setsid", NONE, 0, false),

@@ -144,6 +144,15 @@ fn made_of(call: Call<'_>, writer: &Invocation, name: &str, depth: usize) -> Ori
             };
             operands(writer).find(packed).map_or(Origin::Other, |word| of_file(call, writer, word, depth + 1))
         }
+        // A program out of a source that was fetched.
+        "gcc" | "cc" | "clang" | "g++" | "tcc" | "rustc"
+            if writer.args().windows(2).any(|pair| pair[0].text() == "-o" && named(pair[1].text())) =>
+        {
+            match incoming(call, writer, depth + 1) {
+                Origin::Literal(_) => Origin::Other,
+                origin => origin,
+            }
+        }
         "openssl" | "gpg" | "gpg2" | "base64" | "age" => {
             let out =
                 |pair: &[Word]| matches!(pair[0].text(), "-out" | "-o" | "--output") && named(pair[1].text());
@@ -308,7 +317,15 @@ fn of_call(call: Call<'_>, index: usize, depth: usize) -> Origin {
         "nc" | "ncat" | "netcat" | "telnet" | "socat" => {
             Origin::Connection("a network connection".to_owned())
         }
-        "dig" | "nslookup" | "host" | "drill" => Origin::Connection("an answer of the DNS".to_owned()),
+        "xclip" | "xsel" if has(&["-o", "-ob", "-bo", "--output", "-b"]) => {
+            Origin::Connection("the clipboard".to_owned())
+        }
+        "pbpaste" | "wl-paste" | "clip.exe" | "termux-clipboard-get" => {
+            Origin::Connection("the clipboard".to_owned())
+        }
+        "dig" | "nslookup" | "host" | "drill" | "whois" => {
+            Origin::Connection("an answer of the DNS".to_owned())
+        }
         "python" | "python2" | "python3" | "ruby" | "php" | "node" => printed_by_code(call, maker),
         "find" | "gfind" | "mysql" | "psql" | "git" | "docker" | "kubectl" => {
             template::of(call, maker).map_or(Origin::Other, Origin::Literal)

@@ -81,6 +81,23 @@ fn loaded(call: Call<'_>, name: &str, value: &str, span: Span, effects: &mut Vec
             effects,
         );
     }
+    // Another place for packages, without encryption.
+    let index = matches!(
+        name,
+        "PIP_INDEX_URL"
+            | "PIP_EXTRA_INDEX_URL"
+            | "UV_INDEX_URL"
+            | "UV_DEFAULT_INDEX"
+            | "npm_config_registry"
+            | "NPM_CONFIG_REGISTRY"
+            | "GOPROXY"
+    );
+    if index && value.starts_with("http://") {
+        let address = Address::read(value);
+        if !address.is_near() {
+            effects.push(code_run(Found::at("package", address, span), call));
+        }
+    }
     if !loads {
         return;
     }

@@ -101,6 +101,10 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         "deno" | "bun" => {
             package::read(call, effects);
             inline::read(call, effects);
+            let is_script = |word: &&Word| word.text().ends_with("ts") || word.text().ends_with("js");
+            if let Some(file) = invocation.args().iter().find(is_script) {
+                inline::run_file(call, file, effects);
+            }
         }
         "pip" | "pip3" | "pipx" | "uv" | "npm" | "pnpm" | "yarn" | "kubectl" | "oc" | "k" | "gem"
         | "easy_install" => package::read(call, effects),
@@ -122,6 +126,10 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
                 Origin::Literal(text) if inline::written(call, &invocation.words[0], &text, effects) => {}
                 origin => ran(call, origin, invocation.words[0].span, effects),
             }
+        }
+        // `uv run x.py`, `bun x.ts`
+        program if program.contains('.') && !invocation.via.is_empty() => {
+            inline::run_file(call, &invocation.words[0], effects);
         }
         _ => runner::installed(call, effects),
     }
@@ -289,8 +297,17 @@ fn computed(call: Call<'_>, effects: &mut Vec<Effect>) {
     }
 }
 
-/// `powershell -enc …`, `pwsh -c "iex (irm …)"`.
+/// `powershell -enc …`, `pwsh -c "iex (irm …)"`, `… | pwsh -Command -`.
 fn powershell(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let takes_input = call.invocation.args().last().is_none_or(|word| word.text() == "-");
+    if takes_input
+        && matches!(call.invocation.program(), "pwsh" | "powershell" | "powershell.exe" | "pwsh.exe")
+    {
+        let origin = flow::of_input(call, call.invocation, 0);
+        if !matches!(origin, Origin::Literal(_)) {
+            ran(call, origin, call.invocation.span, effects);
+        }
+    }
     for pair in call.invocation.args().windows(2) {
         let option = pair[0].text().to_ascii_lowercase();
         if option.starts_with("-e")

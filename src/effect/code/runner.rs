@@ -6,7 +6,7 @@ use super::flow::{self, Origin};
 use super::package::unless_from_forge;
 use super::{Found, code_run, fetch, inline, ran, verb};
 use crate::effect::{Call, Effect};
-use crate::syntax::{Feed, Word};
+use crate::syntax::{Feed, HOLE, Word};
 
 /// Adds what such a program would run out of the network.
 pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
@@ -17,6 +17,11 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     // Options whose value is such a file, and whether an operand is one too.
     let (options, operands): (&[&str], bool) = match program {
         "java" => (&["-jar", "-cp", "-classpath"], false),
+        "jshell" | "tcc" => (&["-run"], program == "jshell"),
+        "redis-cli" | "valkey-cli" => (&["--eval"], false),
+        "gcc" | "cc" | "clang" | "g++" if invocation.args().iter().any(|word| word.text() == "-") => {
+            (&[], true)
+        }
         "julia" | "emacs" | "R" | "elixir" | "groovy" | "guile" | "racket" | "octave" | "clojure" | "clj"
         | "bb" | "raku" | "sbcl" | "vim" | "vi" | "nvim" | "ex" | "scala" | "kotlin" | "gnuplot" | "iex"
         | "crystal" => {
@@ -32,8 +37,8 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         }
         "dotnet" | "mono" | "wine" | "wine64" | "escript" | "expect" | "tsx" | "ts-node" | "jbang"
         | "scala-cli" | "insmod" | "run-parts" | "nu" | "xonsh" | "ansible-playbook" | "nix-build"
-        | "installer" | "msiexec" | "rundll32" | "regsvr32" | "ld.so" | "cpan" | "cpanm" | "luarocks"
-        | "nix" | "nix-env" => {
+        | "installer" | "msiexec" | "rundll32" | "ld.so" | "cpan" | "cpanm" | "luarocks" | "nix"
+        | "nix-env" => {
             if matches!(program, "tsx" | "ts-node")
                 && let Some(file) = fetch::operands(invocation).next()
             {
@@ -66,13 +71,13 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             }
             return;
         }
-        "docker" | "podman" | "nerdctl" if does(&["compose", "stack", "build", "load"]) => {
+        "docker" | "podman" | "nerdctl" if does(&["compose", "stack", "load"]) => {
             (&["-f", "--file", "-c", "--compose-file", "-i", "--input"], false)
         }
         "go" if does(&["run"]) => (&[], true),
         "kubectl" | "oc" | "k" if does(&["apply", "create", "replace"]) => (&["-f", "--filename"], false),
-        "pip" | "pip3" | "pipx" | "npm" | "pnpm" | "yarn" | "gem" | "snap" | "flatpak" | "pacman" | "apk"
-        | "brew" | "cargo" | "conda"
+        "pip" | "pip3" | "npm" | "pnpm" | "yarn" | "snap" | "flatpak" | "pacman" | "apk" | "brew"
+        | "cargo" | "conda"
             if invocation
                 .args()
                 .iter()
@@ -82,10 +87,29 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         }
         "crontab" | "at" => (&["-f"], program == "crontab"),
         "code" | "codium" | "cursor" => (&["--install-extension"], false),
+        "poetry" | "docker" | "podman" | "vagrant" | "istioctl" | "guix" | "chezmoi" | "mshta"
+        | "regsvr32" | "cscript" | "wscript" | "bitsadmin" | "terraform" | "tofu" | "uvx" | "pipx" | "uv"
+        | "helm" | "bundle" | "gem" | "kustomize" | "linkerd" | "cilium"
+            if does(&[
+                "add", "source", "build", "box", "install", "apply", "upgrade", "pull", "init", "repo",
+                "config", "sources", "run",
+            ]) || matches!(
+                program,
+                "mshta" | "regsvr32" | "cscript" | "wscript" | "bitsadmin" | "uvx"
+            ) =>
+        {
+            return addresses(call, program, effects);
+        }
         "rpm" | "apt-key" => return keys(call, effects),
         _ => return,
     };
     let words = invocation.args();
+    // A file that is named at its place alone, and only counts where it is the end of a pipe.
+    for word in
+        words.iter().filter(|word| matches!(program, "java" | "jshell") && word.text().starts_with(HOLE))
+    {
+        file(call, word, effects);
+    }
     let mut valued = false;
     for word in words {
         let text = word.text();
@@ -110,6 +134,23 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             if !address.is_near() && (privileged || !address.is_forge()) {
                 effects.push(code_run(Found::at("download", address, word.span), call));
             }
+        }
+    }
+}
+
+/// Addresses that a program takes packages, images or settings from, in whatever option they stand.
+fn addresses(call: Call<'_>, program: &str, effects: &mut Vec<Effect>) {
+    // These name a place to ask later, or are run by what follows; encrypted, it is a choice like any other.
+    let mild = matches!(program, "docker" | "podman" | "helm" | "bundle" | "gem" | "terraform" | "tofu");
+    let builds = verb(call.invocation).is_some_and(|(verb, _)| verb == "build");
+    for word in call.invocation.args() {
+        let Some(at) = word.text().find("http") else { continue };
+        // `git+https://…`, `module=https://…`, `/i:http://…`
+        let url = &word.text()[at..];
+        let plain = url.starts_with("http://");
+        let is_option = word.text().starts_with("--build-arg") || word.text().starts_with("HTTP");
+        if !is_option && (plain || !mild || builds && at == 0) {
+            unless_from_forge(call, "package", word, url, effects);
         }
     }
 }

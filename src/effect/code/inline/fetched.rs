@@ -52,7 +52,10 @@ pub(super) fn read(call: Call<'_>, text: &str, span: Span, effects: &mut Vec<Eff
         && let Some(at) = text.find("http://")
     {
         let url = text[at..].split(['"', '\'']).next().unwrap_or_default();
-        effects.push(code_run(Found::at("package", Address::read(url), span), call));
+        let address = Address::read(url);
+        if !address.host.contains("cran") && !address.host.ends_with("r-project.org") && !address.is_near() {
+            effects.push(code_run(Found::at("package", address, span), call));
+        }
         return;
     }
     if let Some(url) = evaluated(text) {

@@ -6,9 +6,12 @@ mod act;
 mod fetched;
 mod file;
 mod print;
+mod shell;
 mod spelling;
+mod statement;
 mod token;
 mod value;
+mod words;
 
 pub(super) use file::{named as file_of, run as run_file};
 pub(super) use print::printed;
@@ -49,6 +52,10 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     let mut found = false;
     for (at, word) in words.iter().enumerate() {
         let text = word.text();
+        // `osascript -l JavaScript -e …`
+        if program == "osascript" && at > 0 && words[at - 1].text() == "-l" {
+            continue;
+        }
         let follows = takes_code(program, text) || program == "deno" && text == "eval";
         if follows && let Some(next) = words.get(at + 1) {
             found = true;
@@ -69,6 +76,7 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     let module = words.iter().any(|word| word.text().starts_with("-m"));
     if !found && !scripted && !module {
         match &invocation.stdin {
+            Feed::Text(word) if program == "osascript" => script_of_apple(call, word, effects),
             Feed::Text(word) => code(call, word.text(), language, word.span, 0, effects),
             Feed::Pipe(_) | Feed::File(_) => {
                 if let super::flow::Origin::Literal(text) = super::flow::of_input(call, invocation, 0) {
@@ -124,7 +132,8 @@ fn awk_program(words: &[Word]) -> Option<&Word> {
 
 /// `do shell script "…"`.
 fn script_of_apple(call: Call<'_>, word: &Word, effects: &mut Vec<Effect>) {
-    if let Some((_, rest)) = word.text().split_once("do shell script") {
+    let says = word.text().split_once("do shell script").or_else(|| word.text().split_once("doShellScript("));
+    if let Some((_, rest)) = says {
         let tokens = token::tokens(rest, Language::JavaScript);
         if let Some(token) = tokens.first().filter(|token| token.kind == token::Kind::Text) {
             let text: String = token
@@ -184,7 +193,7 @@ pub(super) fn written(call: Call<'_>, file: &Word, text: &str, effects: &mut Vec
 
 /// Whether code has a word in it that matters; most has not.
 fn names_any(text: &str, language: Language) -> bool {
-    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(act::matters)
+    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(words::matters)
         || text.contains('`')
         || matches!(language, Language::Awk | Language::Perl) && text.contains('|')
         || text.contains("%x")
