@@ -269,10 +269,28 @@ fn add(verdict: &mut Verdict, ruling: Ruling, mut finding: Finding) {
     verdict.findings.push(finding);
 }
 
-/// A string that does not end, in a line that no shell runs as it stands, where nothing in it could be a command or
-/// speaks of a loss.
+/// A string that does not end in a search or a list, which no shell runs as it stands, where nothing in it could be a
+/// command or speaks of a loss.
 fn is_unfinished(line: &Line, gap: &Gap) -> bool {
     let text = line.text();
+    let looks = text.split_whitespace().next().is_some_and(|program| {
+        matches!(
+            program,
+            "find"
+                | "grep"
+                | "egrep"
+                | "fgrep"
+                | "rg"
+                | "ls"
+                | "ln"
+                | "locate"
+                | "head"
+                | "tail"
+                | "wc"
+                | "sort"
+                | "cut"
+        )
+    });
     let harmless = |rest: &str| {
         !rest.contains([';', '|', '&', '$', '`', '(', '<', '>', '\n'])
             && !rest.split(|c: char| !c.is_ascii_alphabetic()).any(|word| {
@@ -290,7 +308,10 @@ fn is_unfinished(line: &Line, gap: &Gap) -> bool {
                 )
             })
     };
-    gap.cause == GapCause::Unbalanced && text.len() < 4096 && text.get(gap.span.start..).is_some_and(harmless)
+    gap.cause == GapCause::Unbalanced
+        && looks
+        && text.len() < 4096
+        && text.get(gap.span.start..).is_some_and(harmless)
 }
 
 /// A part that was not read is never passed over in silence: what exceeds our limits is asked about, syntax
