@@ -177,11 +177,11 @@ impl<'a> Code<'a> {
     /// A call of Perl, without brackets, of what makes a text out of others.
     fn is_bare_maker(&self, at: usize) -> bool {
         self.language == Language::Perl
+            && matches!(self.kind(at + 1), Some(Kind::Text | Kind::Name))
             && matches!(
                 self.name(at),
                 Some("pack" | "decode_base64" | "reverse" | "join" | "sprintf" | "lc" | "uc")
             )
-            && matches!(self.kind(at + 1), Some(Kind::Text | Kind::Name))
     }
 
     /// The chain of names that begins at `at`.
