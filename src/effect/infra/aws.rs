@@ -155,7 +155,9 @@ fn loss_of(service: &str, noun: &str) -> Loss {
             mapping attribute placement-group annotation comment label analyzer session";
     let any_of = |parts: &str| parts.split_ascii_whitespace().any(|part| noun.contains(part));
     match (service, noun) {
-        ("s3api", "objects" | "bucket-tagging") | ("sqs", "queue") => Loss::Data,
+        ("s3api", "objects" | "bucket-tagging") | ("sqs", "queue") | (_, "event-source-mapping") => {
+            Loss::Data
+        }
         ("ecr", "image") | ("cloud9" | "workmail", _) => Loss::Resource,
         _ if any_of(SMALL) => Loss::Resource,
         _ => Loss::Data,

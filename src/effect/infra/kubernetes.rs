@@ -39,7 +39,11 @@ pub(super) fn kubectl(call: Call<'_>, effects: &mut Vec<Effect>) {
                 false => Deed::stop("drain", "node").named(named.iter().copied()),
             }
         }
-        ["cordon", ..] => Deed::stop("cordon", "node").named(named.iter().copied()).scope(scope),
+        ["cordon", ..] => {
+            let every = fed_by_list(call).1 || named.iter().any(|word| listed(call, word).next().is_some());
+            let scope = if every { Scope::All } else { scope };
+            Deed::stop("cordon", "node").named(named.iter().copied()).scope(scope)
+        }
         ["taint", ..] if every && words.iter().any(|word| word.contains("NoExecute")) => {
             Deed::stop("taint", "node").scope(Scope::All)
         }

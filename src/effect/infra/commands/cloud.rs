@@ -26,6 +26,7 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
             u configservice|config|guardduty|securityhub|backup stop-*|disable-* =audit_log;
             u iam update-access-key +inactive =access_key;
             u dynamodb update-continuous-backups +false =backups;
+            u dynamodb batch-write-item +delete =items;
             u dynamodb update-table --no-deletion-protection-enabled =protection_of_a_table;
             u kms disable-key-rotation|put-key-policy =key;
             u lambda put-function-concurrency --reserved-concurrent-executions=0 =function;
@@ -66,7 +67,7 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
         ),
         "gsutil" => (
             Gcloud,
-            "u iam ch +allusers =who_may_do_what; u versioning set off =old_versions; u lifecycle set =settings_of_a_bucket; u retention clear =retention; d mv +/*",
+            "- iam ch -d; u iam ch +allusers =who_may_do_what; u versioning set off =old_versions; u lifecycle set =settings_of_a_bucket; u retention clear =retention; d mv +/*",
         ),
         "b2" => (Server(""), "d ** delete-file-version|delete-bucket|hide-file; d sync --delete =objects"),
         "bq" => (Gcloud, "d rm =dataset"),

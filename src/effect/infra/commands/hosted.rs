@@ -11,7 +11,7 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
             App,
             "d projects:destroy|domains:remove|domains:clear|certs:remove|drains:remove|access:remove|members:remove|keys:clear|apps:leave|pg:credentials:destroy|pg:backups:delete|pg:links:destroy|pg:maintenance:run|webhooks:remove|authorizations:revoke|buildpacks:clear|data:maintenances:run|addons:detach|pg:promote|apps:transfer|container:rm|apps:rename;
             u pipelines:promote =application;
-            s pg:killall|ps:restart|restart|features:disable|ps:stop|dyno:stop|pg:kill; c config:set|config:unset|config:remove|releases:rollback|features:enable|labs:enable|pg:upgrade|pg:copy|redis:maxmemory|redis:timeout|container:release|spaces:transfer",
+            s pg:killall|ps:restart|restart|features:disable|ps:stop|ps:kill|dyno:kill|dyno:stop|pg:kill; c config:set|config:unset|config:remove|releases:rollback|features:enable|labs:enable|pg:upgrade|pg:copy|redis:maxmemory|redis:timeout|container:release|spaces:transfer",
         ),
         "fly" | "flyctl" => (
             App,
@@ -21,11 +21,11 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
         ),
         "vercel" | "vc" => (
             App,
-            "- build|pull|env|dev|link|inspect|logs **; u rollback|promote =application; u --prod|--production =application; u --target=production =application; d alias|aliases|teams|team|secrets|secret|integration|domains|dns|certs|blob|project|env|edge-config|redirects rm|remove|del|delete-store; c redeploy; d integration-resource remove; d remove|rm =deployment",
+            "- build|pull|env|dev|link|inspect|logs **; u rollback|promote =application; - deploy; - --prod|--production|--target; d alias|aliases|teams|team|secrets|secret|integration|domains|dns|certs|blob|project|env|edge-config|redirects rm|remove|del|delete-store; c redeploy; d integration-resource remove; d remove|rm =deployment",
         ),
         "netlify" | "ntl" => (
             App,
-            "d env:unset|functions:delete|sites:delete|blobs:delete|teams:delete; d api delete* =site; u deploy --prod|-p|--prod-if-unlocked =site; u rollback =site; d unlink --force",
+            "d env:unset|functions:delete|sites:delete|blobs:delete|teams:delete; d api delete* =site; - deploy; u rollback =site; d unlink --force",
         ),
         "railway" => (
             App,
@@ -73,7 +73,7 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
             u tcp 22|3306|5432|6379|27017|3389 =what_the_internet_reaches;
             d ** delete|destroy|remove|rm|purge|terminate|delete-*|delete-job|archive-all|delete-by-query|*:remove|*:delete|*:release|*:destroy;
             d monitor|monitors mute_all =alerts; d downtime post +* =alerts; d silence add|create +.+ =alerts; s safe-shutdown|shutdown|quiet-down;
-            d clean eventdata =events; u users|apps ** deactivate|suspend; d indices|index|objects clear =records; d permanent-delete; d ** permanent-delete|delete_indices|delete_snapshots|drop; d ** update --status=closed =account; c ** reset|revoke|cancel|disable|pause|rotate|unset|execute|trigger|promote|start|deploy|submit|publish|sync",
+            d clean eventdata =events; u users|apps ** deactivate|suspend; d indices|index|objects clear =records; d permanent-delete; d ** permanent-delete|delete_indices|delete_snapshots|drop; d ** update|*:update --status=closed|--status=suspended =account; c ** reset|revoke|cancel|disable|pause|rotate|unset|execute|trigger|promote|start|deploy|submit|publish|sync",
         ),
         "expo" | "eas" => (
             Server(""),
@@ -83,6 +83,7 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
             Server(""),
             "d ** delete|delete-*|purge; c ** execute|run|start|trigger|promote|invoke|schedule|deploy|deploy-release|rollback|create =deployment",
         ),
+        "jenkins-jobs" | "jenkins-job-builder" => (Server(""), "d delete|delete-all|wipeworkspace =jobs; c update"),
         "gh" => (Server(""), "c workflow run =deployment"),
         "glab" => (Server(""), "c ci|pipeline|schedule run|trigger|create =deployment"),
         "java" => (

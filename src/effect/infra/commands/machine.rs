@@ -80,7 +80,7 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
             "x delete|rm|forget|purge|cleanup|delete-backup|delete-pitr|remove-unknown =backups; x gc --unsafe =backups; x sync --force-zero|--force-empty =parity; x fix; x --cleanup =tape",
         ),
         "restic" => (Machine, "x key remove =key_of_the_repository; x rewrite --forget; x unlock --remove-all"),
-        "borg" | "borgmatic" => (Machine, "x recreate ^--dry-run|-n =archives; x prune --keep-last=0|--keep-last=1 =archives; x rdelete|repo-delete|delete =repository"),
+        "borg" | "borgmatic" => (Machine, "x recreate ^--dry-run|-n =archives; x prune --keep-daily=0|--keep-within=0* =archives; x prune --keep-last=0|--keep-last=1 =archives; x rdelete|repo-delete|delete =repository"),
         "kopia" => (Machine, "x snapshot|snapshots delete --delete; x policy delete|remove --global; x snapshot expire --delete; x maintenance run --safety=none; x blob delete"),
         "duplicacy" => (Machine, "x prune -exclusive|-exhaustive|-r|-keep=0:* =backups"),
         "duplicity" => (Machine, "x remove-all-but-n-full 0|1 --force =backups; x remove-older-than 0*|1D|1h|now --force =backups"),
