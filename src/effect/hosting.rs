@@ -270,6 +270,16 @@ pub fn redirected(words: &[Word], span: Span, script: &Script, effects: &mut Vec
     }
 }
 
+/// `git push --mirror https://stranger/x.git`.
+pub fn handed_over(words: &[Word], effects: &mut Vec<Effect>) {
+    let all = words.iter().any(|word| matches!(word.text(), "--all" | "--mirror"));
+    let dry = words.iter().any(|word| matches!(word.text(), "--dry-run" | "-n"));
+    let web = |word: &&Word| word.text().starts_with("http") && word.text().contains("://");
+    if let Some(url) = words.iter().find(web).filter(|url| all && !dry && !is_forge(url.text())) {
+        effects.push(changed("redirect", url.text(), url.span));
+    }
+}
+
 /// Whether an address belongs to a code host, as far as it tells.
 pub fn is_forge(url: &str) -> bool {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
@@ -481,6 +491,8 @@ pub fn read_request(method: &str, url: &str, fields: &[&str], span: Span, scene:
             .then(|| changed("disable", "the approval of merge requests", span)),
         ["repos" | "orgs", .., "rulesets", name] => says(&["enforcement=disabled", "enforcement=evaluate"])
             .then(|| changed("disable", &format!("ruleset {name}"), span)),
+        ["repos" | "orgs", .., "actions", "permissions"] => says(&["allowed_actions=all"])
+            .then(|| changed("disable", "the list of actions that may run", span)),
         ["repos" | "orgs", .., "actions", "permissions", "workflow"] => {
             says(&["default_workflow_permissions=write"]).then(|| changed("grant", "every workflow", span))
         }

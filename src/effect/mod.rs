@@ -289,6 +289,9 @@ fn read_call(call: Call<'_>, effects: &mut Vec<Effect>) {
         | "git-town" | "gt" | "bzr" | "brz" | "darcs" | "cvs" | "dvc" | "etckeeper" | "pijul" | "west"
         | "mr" | "gita" | "dolt" | "cm" | "datalad" => {
             vcs::read(call, effects);
+            if call.invocation.program() == "dolt" {
+                database::read(call, effects);
+            }
             transfer::read(call, effects);
         }
         "forestall" => own::read(call, effects),

@@ -75,6 +75,13 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             }
             "deltree" | "rmcol" | "mrm" | "mdelete" | "mdel" => true,
             "rm" | "del" | "delete" => deep || recurse,
+            // What comes from nothing leaves nothing.
+            "mirror"
+                if rest.iter().any(|word| matches!(*word, "--delete" | "-e"))
+                    && named.first().is_some_and(|source| super::sync::is_empty_by_name(source)) =>
+            {
+                true
+            }
             _ => continue,
         };
         for name in named.iter().filter(|name| whole || name.contains(['*', '?'])) {

@@ -14,8 +14,9 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     let program = call.invocation.program();
     let shreds = matches!(program, "shred" | "gshred" | "srm" | "wipe" | "scrub");
     let args = Args::read(call.invocation.args(), if program.ends_with("shred") { SHRED } else { RM }, false);
-    // `rm -i` asks for each file itself.
-    if args.has("i") || args.value("interactive") == Some("always") {
+    // `rm -i` asks for each file itself, where somebody is there to answer.
+    let asks = args.has("i") || args.value("interactive") == Some("always");
+    if asks && !matches!(call.invocation.stdin, Feed::Pipe(_) | Feed::Text(_)) {
         return;
     }
     let recursive = program == "rimraf" || args.has("r") || args.has("R") || args.has("recursive");

@@ -96,7 +96,7 @@ pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
         | "wevtutil"
         | "bcdedit"
         | "cipher" => kept::kept,
-        "sed" | "gsed" | "perl" | "ed" | "ex" | "vim" | "nvim" | "vi" => rewrite::edit,
+        "sed" | "gsed" | "perl" | "ed" | "ex" | "vim" | "nvim" | "vi" | "awk" | "gawk" => rewrite::edit,
         "gzip" | "gunzip" | "pigz" | "zstd" | "strip" | "convmv" | "detox" | "exiftool" | "dos2unix"
         | "unix2dos" | "mogrify" | "jpegoptim" | "rename" | "prename" | "fdupes" | "jdupes" | "rdfind"
         | "bleachbit" => rewrite::wide,

@@ -438,7 +438,10 @@ pub(super) fn unpack(call: Call<'_>, effects: &mut Vec<Effect>) {
     if !extracts || keeps {
         return;
     }
-    let flag = |word: &Word| matches!(word.text(), "-C" | "--directory" | "-d");
+    let flag = |word: &Word| {
+        matches!(word.text(), "-C" | "--directory" | "-d")
+            || word.text() == "-D" && call.invocation.program() == "cpio"
+    };
     let after = words.iter().position(flag).and_then(|at| words.get(at + 1)).cloned();
     let attached = words
         .iter()

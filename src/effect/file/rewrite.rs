@@ -11,6 +11,7 @@ pub(super) fn edit(call: Call<'_>, effects: &mut Vec<Effect>) {
     let words = call.invocation.args();
     let in_place = match call.invocation.program() {
         "ed" | "ex" => true,
+        "awk" | "gawk" => words.windows(2).any(|pair| pair[0].text() == "-i" && pair[1].text() == "inplace"),
         // In its silent mode it does what its options say.
         "vim" | "nvim" | "vi" => {
             words.iter().any(|word| matches!(word.text(), "-es" | "-Es" | "-e" | "--headless"))

@@ -65,7 +65,7 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
 }
 
 /// `empty/`, `/tmp/empty_dir/`: what such a source leaves of its target is nothing.
-fn is_empty_by_name(source: &str) -> bool {
+pub(super) fn is_empty_by_name(source: &str) -> bool {
     let name = source.trim_end_matches(['/', '\\', '.']).rsplit(['/', '\\', ':']).next().unwrap_or_default();
     name.to_ascii_lowercase()
         .split(['_', '-', '.'])

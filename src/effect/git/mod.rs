@@ -135,7 +135,10 @@ fn read_git(call: Call<'_>, nesting: Nesting<'_>, effects: &mut Vec<Effect>) {
         "commit" | "filter-branch" | "filter-repo" | "lfs" | "reflog" | "gc" | "prune" | "fetch" => {
             history::read(&git, effects);
         }
-        "push" => push::read(&git, effects),
+        "push" => {
+            push::read(&git, effects);
+            super::hosting::handed_over(rest, effects);
+        }
         "daemon" => super::hosting::served(rest, subcommand.span, scene, effects),
         "annex" | "town" | "obliterate" | "delete-branch" | "fast-import" => {
             crate::effect::vcs::read_in_git(&words[at..], call, effects);

@@ -187,7 +187,8 @@ fn config(words: &[Word], dir: Option<PathBuf>, effects: &mut Vec<Effect>) {
         // Where there is no repository there are no hooks that it could take away.
         None if name == "core.hookspath"
             && unsets
-            && dir.as_ref().is_none_or(|dir| dir.ancestors().any(|dir| dir.join(".git").exists())) =>
+            && (words.iter().any(|word| matches!(word.text(), "--global" | "--system"))
+                || dir.as_ref().is_none_or(|dir| dir.ancestors().any(|dir| dir.join(".git").exists()))) =>
         {
             hooks("--unset core.hooksPath", "", &[], dir, span, effects);
         }
