@@ -20,6 +20,11 @@ pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) -> 
         | "label-studio" => {
             tool(program, call, effects);
         }
+        "npm" | "pnpm" | "yarn" | "bun" | "make" | "just" | "task" | "composer" | "invoke" | "inv"
+        | "poe" | "nx" => {
+            target_of_project(program, call, effects);
+            return false;
+        }
         _ => return release(program, call, effects),
     }
     true
@@ -101,6 +106,46 @@ fn task(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
     target.places = vec![Place::Variable("DATABASE_URL"), Place::Parts(Gaps::Framework)];
     target.dotenv = Dotenv::Plain;
     add(call, effects, program, deed, call.invocation.span, target);
+}
+
+/// `DATABASE_URL=postgres://prod-db/app npm run migrate`: what the project calls so, where the line says on which
+/// database.
+fn target_of_project(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
+    const ENVIRONMENT: &[&str] = &["NODE_ENV", "APP_ENV", "RAILS_ENV", "ENVIRONMENT", "ENV", "DB_ENV"];
+    let assigned = || call.invocation.assignments.iter();
+    let address = assigned().find(|assigned| {
+        ["URL", "URI", "DSN"].iter().any(|end| assigned.name.ends_with(end))
+            && ["postgres", "mysql", "mariadb", "mongodb", "sqlserver", "redis"]
+                .iter()
+                .any(|scheme| assigned.value.text().starts_with(scheme))
+    });
+    if address.is_none() && !assigned().any(|assigned| ENVIRONMENT.contains(&assigned.name.as_str())) {
+        return;
+    }
+    let words = call.invocation.args();
+    let Some((word, deed)) = words.iter().find_map(|word| {
+        let parts = || word.text().split([':', '-', '_', '.']);
+        let says = |known: &[&str]| parts().any(|part| known.contains(&part));
+        let about = says(&["db", "database", "schema", "migrate", "migrations", "prisma", "tables"]);
+        let destroys =
+            about && says(&["reset", "drop", "wipe", "nuke", "fresh", "truncate", "purge", "flush"]);
+        let migrates = says(&["migrate", "migrations", "migration"])
+            && !says(&["status", "list", "create", "new", "generate"]);
+        match (destroys, migrates) {
+            (true, _) => Some((word, Deed::destroy("reset", "the database"))),
+            (false, true) => Some((word, Deed::schema("migrate", word.text()))),
+            (false, false) => None,
+        }
+    }) else {
+        return;
+    };
+    let mut target = DatabaseTarget::of(call);
+    if let Some(address) = address {
+        target.typed(Part::Address, "the line", Template::of(&address.value, address.value.text()));
+    }
+    target.environment_variables = ENVIRONMENT;
+    target.local_by_default = true;
+    add(call, effects, program, deed, word.span, target);
 }
 
 /// `bin/acme eval "Acme.Repo.delete_all(…)"`: a release runs where it is installed.

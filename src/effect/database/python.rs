@@ -80,15 +80,38 @@ fn django(call: Call<'_>, effects: &mut Vec<Effect>) {
     let mut target = project(call, Vec::new());
     if let Some(settings) = value(&args, "settings") {
         target.environment = Some(Named { source: "--settings", text: settings });
+    } else if call.invocation.var(SETTINGS, call.scene).is_none()
+        && !target.assignments.iter().any(|(name, _)| name == SETTINGS)
+        && let Some(module) = default_settings(call)
+    {
+        target.environment = Some(Named { source: "manage.py", text: Template::text(&module) });
     }
+    target.environment_variables = &[SETTINGS, "DJANGO_ENV", "APP_ENV", "ENVIRONMENT", "ENV"];
     if let Some(database) = value(&args, "database").filter(|name| name.text != "default") {
         target.typed(Part::Service, "--database", database);
     }
     target.places.push(Place::File {
-        paths: vec!["settings.py".into(), "*/settings.py".into()],
+        paths: vec![
+            "{module}.py".into(),
+            "{module}/__init__.py".into(),
+            "settings.py".into(),
+            "*/settings.py".into(),
+        ],
         format: Format::Code,
     });
     add(call, effects, "django", deed, span_at(call, &args, 0), target);
+}
+
+/// Variable that names the module of settings.
+const SETTINGS: &str = "DJANGO_SETTINGS_MODULE";
+
+/// The module that manage.py takes where nothing names one: `os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')`.
+fn default_settings(call: Call<'_>) -> Option<String> {
+    let script = crate::syntax::Word::literal("manage.py", call.invocation.span);
+    let Input::Text(text) = input::file(call, &script) else { return None };
+    let mut literals =
+        crate::syntax::literals(&text).map(|literal| literal.text).skip_while(|text| *text != SETTINGS);
+    literals.nth(1).filter(|module| module.contains('.')).map(str::to_owned)
 }
 
 /// `manage.py shell -c "User.objects.all().delete()"`, or the same down a pipe.

@@ -258,6 +258,9 @@ fn mongo_script(text: &str) -> Vec<Deed> {
             }
             "updateMany" | "replaceOne" => add(Deed::destroy("update", collection)),
             "dropUser" | "dropAllUsers" | "dropRole" => add(Deed::destroy("drop-role", "a user")),
+            "createUser" | "grantRolesToUser" if text.contains("root") || text.contains("AnyDatabase") => {
+                add(Deed::destroy("configure", "who may do everything"));
+            }
             "shutdownServer" => add(Deed::destroy("shutdown", "the server")),
             _ => {}
         }

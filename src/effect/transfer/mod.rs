@@ -141,7 +141,8 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             serve::read(call, effects);
         }
         "ftp" | "ncftpput" | "tftp" | "smbclient" | "telegram-send" | "slack-cli" | "slackcat" | "slack"
-        | "websocat" | "mosquitto_pub" | "nats" | "kcat" | "ipfs" | "ntfy" | "b2" | "jira" | "apprise" => {
+        | "websocat" | "mosquitto_pub" | "nats" | "kcat" | "ipfs" | "ntfy" | "b2" | "jira" | "apprise"
+        | "mpack" | "biabam" => {
             copy::others(call, effects);
         }
         "pastebinit" | "wgetpaste" | "sprunge" | "ix" | "pbin" | "dpaste" | "transfer" | "transfersh"

@@ -212,6 +212,9 @@ fn of_tool(program: &str, named: &[&str], words: &[Word]) -> Option<(&'static st
         ("oc", ["whoami", ..]) if has(&["-t", "--show-token"]) => none("oc whoami -t"),
         ("vault" | "bao", ["read", ..] | ["kv", "get", ..] | ["print", "token", ..]) => none("vault"),
         ("consul", ["kv", "export", ..]) => none("consul kv export"),
+        ("helm", ["get", "values" | "all", ..]) => none("the values of the release"),
+        ("etcdctl", ["get", ..]) if has(&["--prefix", "--from-key"]) => none("etcdctl get"),
+        ("docker" | "podman", ["compose", "config", ..]) => none("docker compose config"),
         ("pass" | "gopass", [verb, ..])
             if !matches!(
                 *verb,

@@ -161,7 +161,7 @@ pub(super) fn put(call: Call<'_>, effects: &mut Vec<Effect>) {
     if !is_shown(text) {
         return;
     }
-    let receiver = Receiver::place("paste", &format!("{text}, which a web server shows"));
+    let receiver = Receiver::place("paste", &format!("{text}, which others are shown"));
     for file in files.iter().filter(|file| secret_path(file.text()).is_some()) {
         if let Some(source) = source::file(call, call.invocation, file.text(), file) {
             send(&receiver, source, "upload", effects);
@@ -182,22 +182,24 @@ pub(super) fn written(call: Call<'_>, path: &str, effects: &mut Vec<Effect>) {
     super::stream::output_of(call, here, 0, None, &mut sources);
     sources.retain(|source| source.kind != "file");
     super::send_all(
-        &Receiver::place("paste", &format!("{path}, which a web server shows")),
+        &Receiver::place("paste", &format!("{path}, which others are shown")),
         sources,
         "upload",
         effects,
     );
 }
 
-/// Whether a web server most likely shows what lies there.
+/// Whether others most likely see what lies there: a web server shows it, or it is kept in step with other machines.
 fn is_shown(path: &str) -> bool {
     let shows = ["/var/www/", "/srv/http/", "/srv/www/", "/usr/share/nginx/html"];
     shows.iter().any(|folder| path.starts_with(folder))
-        || ["public/", "public_html/"].iter().any(|folder| {
-            path.strip_suffix(folder).is_some_and(|head| head.is_empty() || head.ends_with('/'))
-                || path.starts_with(folder)
-                || path.contains(&format!("/{folder}"))
-        })
+        || ["public/", "public_html/", "Public/", "Dropbox/", "OneDrive/", "Nextcloud/"].iter().any(
+            |folder| {
+                path.strip_suffix(folder).is_some_and(|head| head.is_empty() || head.ends_with('/'))
+                    || path.starts_with(folder)
+                    || path.contains(&format!("/{folder}"))
+            },
+        )
 }
 
 /// A directory of secrets, or the home in which they lie.

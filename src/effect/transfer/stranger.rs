@@ -30,7 +30,8 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         )
     });
     let glued = call.invocation.program().ends_with("-put") || call.invocation.program().ends_with("-upload");
-    let idle = !fed && verb.is_none() && !glued;
+    let posts = words.iter().any(|word| word.text().starts_with('@') || posting(word.text()));
+    let idle = !fed && verb.is_none() && !glued && !posts;
     if idle || stays(call.invocation.program()) || words.iter().any(keeps_secrets) {
         return;
     }
@@ -41,6 +42,7 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         });
         send_all(&receiver, sources, "body", effects);
     }
+    posted(call, effects);
     let verb_text = verb.and_then(|at| words.get(at)).map_or("", Word::text);
     let copies = matches!(verb_text, "cp" | "copy" | "sync");
     // A copy from here to here sends nothing.
@@ -61,6 +63,33 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             continue;
         }
         if let Some(source) = source::file(call, call.invocation, path, word) {
+            send(&receiver, source, "upload", effects);
+        }
+    }
+}
+
+/// Options of clients of HTTP whose value is a file that is sent: of w3m, PowerShell and others.
+fn posting(text: &str) -> bool {
+    matches!(text, "-post" | "-InFile" | "-infile" | "--post-file" | "--upload-file" | "--body-file" | "-T")
+}
+
+/// `httpie POST https://… @.env`, `Invoke-WebRequest -Uri https://… -InFile .env`: a file beside a URL, marked as one
+/// that is sent.
+fn posted(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let words = call.invocation.args();
+    let Some(url) =
+        words.iter().map(Word::text).find(|text| text.starts_with("http://") || text.starts_with("https://"))
+    else {
+        return;
+    };
+    let receiver = Receiver::url(url);
+    let mut before = "";
+    for word in words {
+        let file = word.text().strip_prefix('@').or(posting(before).then(|| word.text()));
+        before = word.text();
+        if let Some(path) = file.filter(|path| secret_path(path).is_some())
+            && let Some(source) = source::file(call, call.invocation, path, word)
+        {
             send(&receiver, source, "upload", effects);
         }
     }

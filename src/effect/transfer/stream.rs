@@ -179,6 +179,9 @@ pub(super) fn carried(call: Call<'_>, maker: &Invocation, depth: usize, sources:
             sources.push(Source::secret("database", "sqlite3 .dump", maker.span, None, None));
         }
         // Whole tables by a client: `psql -c 'COPY users TO STDOUT'`, `mysql -e 'SELECT * FROM users'`.
+        "redis-cli" if words.iter().any(|word| word.text() == "--rdb") => {
+            sources.push(Source::secret("database", "redis-cli --rdb", maker.span, None, None));
+        }
         "mongoexport" => sources.push(Source::secret("database", "mongoexport", maker.span, None, None)),
         "psql" | "mysql" | "mariadb" | "sqlite3"
             if words.iter().any(|word| {

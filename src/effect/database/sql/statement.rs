@@ -58,6 +58,9 @@ pub(super) fn deeds(tokens: &[Token<'_>]) -> Vec<Deed> {
         "vacuum" if rest.windows(2).any(|pair| pair[0].is("retain") && pair[1].is("0")) => {
             vec![Deed::destroy("drop", format!("every earlier version of {}", name(rest)))]
         }
+        "reindex" | "cluster" if !has(rest, "concurrently") && !rest.is_empty() => {
+            vec![Deed::destroy("rebuild", rest.get(1).map_or("", |name| name.text))]
+        }
         "vacuum" if has(rest, "full") => {
             vec![Deed::destroy("rebuild", rest.last().map_or("", |last| last.text))]
         }
@@ -199,6 +202,9 @@ fn altered(tokens: &[Token<'_>]) -> Vec<Deed> {
     let deed = match kind.text.to_ascii_lowercase().as_str() {
         "table" => alter_table(rest),
         "role" | "user" if has(rest, "superuser") => Deed::schema("grant", "everything"),
+        "role" | "user" | "login" if has(rest, "password") || has(rest, "identified") => {
+            Deed::schema("rights", name(rest))
+        }
         "system" => Deed::destroy("configure", name(rest.get(1..).unwrap_or_default())),
         "database" | "schema" if has(rest, "rename") => Deed::schema("schema", name(rest)),
         "role" | "user" | "login" | "session" | "default" | "database" | "schema" => return Vec::new(),
@@ -247,6 +253,7 @@ fn created(tokens: &[Token<'_>]) -> Vec<Deed> {
     let tokens = &tokens[start..];
     let Some(kind) = tokens.first() else { return Vec::new() };
     match kind.text.to_ascii_lowercase().as_str() {
+        "role" | "user" if has(tokens, "superuser") => vec![Deed::schema("grant", "everything")],
         // Roles are no data; a new database or schema harms nothing.
         "temp" | "temporary" | "role" | "user" | "login" | "session" | "default" | "database" | "schema"
         | "keyspace" | "secret" => Vec::new(),
