@@ -232,7 +232,8 @@ keys! {
     /// `firewall`, `audit`, `access-control`, `system-integrity`, `quarantine`, `kernel`, `sudo`, `setuid`,
     /// `account-file`, `admin-group`, `ssh-keys`, `ssh-server`, `shell-start`, `branch-protection`,
     /// `repository-visibility`, `ci-secret`, `public-access`, `network-rule`, `deletion-protection`,
-    /// `cluster-admin`, `admission`, `encryption`, `container`, `forestall`.
+    /// `cluster-admin`, `admission`, `encryption`, `container`, `sandbox`, `signature`, `backup`, `code-check`, `watch`,
+    /// `alert`, `login`, `agent`, `socket`, `look-alike`, `forestall`.
     Safeguard = "safeguard", Text;
     /// How, in the words of the line: `--no-verify`, `http.sslVerify=false`.
     SafeguardHow = "safeguard.how", Text;

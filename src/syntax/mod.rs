@@ -125,7 +125,9 @@ impl Invocation {
     /// File name of the program: `git` for `/usr/bin/git`.
     pub fn program(&self) -> &str {
         let word = self.words.first().map_or("", Word::text);
-        word.rsplit('/').next().unwrap_or(word)
+        let name = word.rsplit('/').next().unwrap_or(word);
+        // A program of Windows, as WSL starts it.
+        name.strip_suffix(".exe").unwrap_or(name)
     }
 
     /// The words after the program.

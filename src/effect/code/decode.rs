@@ -107,7 +107,7 @@ fn set(text: &str) -> Option<Vec<char>> {
 }
 
 /// The escapes of `printf`, `echo -e` and most languages: `\n`, `\x72`, `\162`, `\0162`, `\u0072`.
-pub(super) fn escapes(text: &str) -> String {
+pub(in crate::effect) fn escapes(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('\\') {
@@ -165,7 +165,7 @@ pub(super) fn escapes(text: &str) -> String {
 }
 
 /// What `printf format words…` puts out, where it uses `%s`, `%b`, `%d` and `%%` alone.
-pub(super) fn printf(format: &str, words: &[&str]) -> Option<String> {
+pub(in crate::effect) fn printf(format: &str, words: &[&str]) -> Option<String> {
     let mut out = String::new();
     let mut left = words.iter();
     // The format is used again until there are no more words.

@@ -15,7 +15,7 @@ const MAX_BEFORE: usize = 64;
 
 /// Where a text comes from.
 #[derive(Clone, Debug)]
-pub(super) enum Origin {
+pub(in crate::effect) enum Origin {
     /// Out of the network: from an address.
     Download(Address),
     /// Out of the network, in another way: the words for it.

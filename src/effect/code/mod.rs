@@ -21,8 +21,11 @@ use super::{Call, Effect, EffectKind, Target};
 use crate::fact::{Key, Value};
 use crate::syntax::{Expansion, Feed, HOLE, Invocation, Span, Word};
 pub(super) use address::Address;
+pub(super) use decode::{escapes, printf};
 pub(super) use fetch::fetch;
-use flow::Origin;
+pub(super) use flow::Origin;
+pub(super) use inserted::anyones;
+pub(super) use nested::run as run_text;
 
 /// Something found that would run unseen.
 struct Found {
@@ -136,6 +139,16 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     runner::read(call, effects);
     reverse::read(call, effects);
     inserted::read(call, effects);
+}
+
+/// Where the output of the call with this index comes from.
+pub(super) fn origin_of(call: Call<'_>, index: usize) -> Origin {
+    flow::of_calls(call, &[index], 0)
+}
+
+/// Where the content of a file comes from that this call reads.
+pub(super) fn origin_of_file(call: Call<'_>, file: &Word) -> Origin {
+    flow::of_file(call, call.invocation, file, 0)
 }
 
 fn is_interpreter(program: &str) -> bool {

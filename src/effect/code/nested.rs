@@ -12,7 +12,13 @@ const MAX_TEXT: usize = 16 * 1024;
 const MAX_TEXT_AMONG_MANY: usize = 256;
 
 /// Adds what a line of shell would do that `call` runs; every effect is marked at `span`.
-pub(super) fn run(call: Call<'_>, text: &str, span: Span, via: &'static str, effects: &mut Vec<Effect>) {
+pub(in crate::effect) fn run(
+    call: Call<'_>,
+    text: &str,
+    span: Span,
+    via: &'static str,
+    effects: &mut Vec<Effect>,
+) {
     let Call { invocation: outer, script, scene } = call;
     let depth = outer.via.iter().filter(|via| matches!(**via, "decoded" | "inline code")).count();
     let most = if script.invocations.len() > 256 { MAX_TEXT_AMONG_MANY } else { MAX_TEXT };

@@ -240,7 +240,7 @@ fn fit(path: &[&str], plain: &[Plain<'_>]) -> Option<Vec<usize>> {
 
 /// Whether a text fits a pattern with at most two stars, at its ends or in its middle; `?` is any text that is known,
 /// `!` one that is only known when it runs.
-fn glob(pattern: &str, text: &str) -> bool {
+pub(in crate::effect) fn glob(pattern: &str, text: &str) -> bool {
     if matches!(pattern, "?" | "!") {
         return text.contains(HOLE) == (pattern == "!");
     }

@@ -11,6 +11,7 @@ enum Guard {
     Hooks,
     History,
     Sudoers,
+    Preload,
     Accounts,
     Shadow,
     Login,
@@ -19,7 +20,10 @@ enum Guard {
     AddressSpace,
     Trail,
     ShellStart,
-    SshClient,
+    /// What looks at changes before they are merged.
+    Review,
+    /// What is as good as root to whoever may write to it.
+    Socket,
     Ours,
 }
 
@@ -32,7 +36,7 @@ fn guard(path: &str) -> Option<Guard> {
         "/etc/ssh/sshd_config" => Guard::SshServer,
         "/etc/selinux/config" | "/etc/sysconfig/selinux" => Guard::AccessControl,
         "/proc/sys/kernel/randomize_va_space" => Guard::AddressSpace,
-        "/etc/ld.so.preload" => Guard::Sudoers,
+        "/etc/ld.so.preload" => Guard::Preload,
         "/sys/fs/selinux/enforce" | "/selinux/enforce" => Guard::AccessControl,
         _ if path.starts_with("/etc/sudoers.d/") || path.starts_with("/etc/pam.d/") => Guard::Sudoers,
         _ if path.starts_with("/etc/ssh/sshd_config.d/") => Guard::SshServer,
@@ -41,14 +45,23 @@ fn guard(path: &str) -> Option<Guard> {
         }
         "/var/log" | "/var/log/" | "/var/log/*" | "/var/log/syslog" | "/var/log/messages"
         | "/var/log/kern.log" => Guard::Trail,
-        "/etc/rc.local" | "/etc/crontab" | "/etc/profile" | "/etc/bash.bashrc" => Guard::ShellStart,
+        "/etc/rc.local" | "/etc/crontab" | "/etc/profile" | "/etc/bash.bashrc" | "/etc/cron.d" => {
+            Guard::ShellStart
+        }
         _ if ["/etc/cron", "/etc/profile.d/", "/etc/systemd/system/", "/etc/init.d/", "/var/spool/cron/"]
             .iter()
             .any(|dir| path.starts_with(dir)) =>
         {
             Guard::ShellStart
         }
-        _ if path.ends_with(".ssh/config") || path == "/etc/ssh/ssh_config" => Guard::SshClient,
+        "/var/log/*.log" | "/var/log/journal" | "/var/log/journal/" | "/var/log/journal/*" => Guard::Trail,
+        _ if path.starts_with("/etc/audit/") => Guard::Trail,
+        _ if name.ends_with("docker.sock") || name.ends_with("containerd.sock") || name == "podman.sock" => {
+            Guard::Socket
+        }
+        "/dev/mem" | "/dev/kmem" | "/dev/port" => Guard::Socket,
+        _ if path.starts_with("/dev/sd") || path.starts_with("/dev/nvme") => Guard::Socket,
+        _ if is_review(path, name) => Guard::Review,
         _ if path.starts_with("/var/log/audit")
             || matches!(
                 path,
@@ -74,6 +87,57 @@ fn guard(path: &str) -> Option<Guard> {
     })
 }
 
+/// Files by which changes are looked at: owners, scanners, and workflows whose names speak of security.
+fn is_review(path: &str, name: &str) -> bool {
+    let workflow = path.contains(".github/workflows");
+    let named = || {
+        [
+            "secur",
+            "scan",
+            "codeql",
+            "secret",
+            "audit",
+            "leak",
+            "sast",
+            "trivy",
+            "snyk",
+            "semgrep",
+            "scorecard",
+        ]
+        .iter()
+        .chain(&["dependency-review", "compliance"])
+        .any(|part| name.contains(part))
+    };
+    let whole = workflow && matches!(name, "workflows" | "*" | "*.yml" | "*.yaml");
+    matches!(
+        name,
+        "CODEOWNERS"
+            | ".gitleaks.toml"
+            | ".pre-commit-config.yaml"
+            | ".trufflehog.yml"
+            | ".secrets.baseline"
+            | ".gitguardian.yaml"
+            | ".snyk"
+            | ".semgrep.yml"
+            | "lefthook.yml"
+            | ".talismanrc"
+    ) || name == "dependabot.yml" && path.contains(".github")
+        || whole
+        || workflow && named()
+}
+
+/// A file by which changes are looked at, deleted through git.
+pub(super) fn review_removed(word: &Word, effects: &mut Vec<Effect>) {
+    if guard(word.text()) == Some(Guard::Review) {
+        weaken("code-check", "removed", word.text(), word.span, effects);
+    }
+}
+
+/// A file that git runs and that can refuse something.
+pub(super) fn is_hook(path: &str) -> bool {
+    guard(path) == Some(Guard::Hooks) && !path.ends_with(".sample")
+}
+
 /// What programs that change files would do to such a file.
 pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     let invocation = call.invocation;
@@ -91,11 +155,14 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         }
         "ln" => {
             let named: Vec<&Word> = operands(words).collect();
-            if let [from, to] = named.as_slice()
-                && from.text() == "/dev/null"
-                && guard(to.text()) == Some(Guard::History)
-            {
+            let [from, to] = named.as_slice() else { return };
+            let nothing = from.text() == "/dev/null";
+            if nothing && guard(to.text()) == Some(Guard::History) {
                 weaken("history", "a link to /dev/null", to.text(), to.span, effects);
+            } else if nothing && to.text().ends_with("/known_hosts") {
+                weaken("tls", "known_hosts is /dev/null", "ssh", to.span, effects);
+            } else if to.text().starts_with("/etc/apparmor.d/disable") {
+                weaken("access-control", "disabled", from.text(), to.span, effects);
             }
         }
         "cp" | "install" => {
@@ -110,6 +177,12 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
                     weaken("account-file", "replaced", to.text(), to.span, effects);
                 }
                 _ => {}
+            }
+            let mode = super::value(words, &["-m", "--mode"]).unwrap_or_default();
+            if invocation.program() == "install"
+                && u32::from_str_radix(mode, 8).is_ok_and(|bits| bits & 0o4000 != 0)
+            {
+                weaken("setuid", mode, to.text(), to.span, effects);
             }
         }
         "tee" => {
@@ -160,6 +233,10 @@ fn removed(call: Call<'_>, word: &Word, effects: &mut Vec<Effect>) {
         Some(Guard::Hooks) => hooks(call, path, "removed", word.span, effects),
         Some(Guard::History) => weaken("history", "removed", path, word.span, effects),
         Some(Guard::Trail) => weaken("audit", "removed", path, word.span, effects),
+        Some(Guard::Review) => weaken("code-check", "removed", path, word.span, effects),
+        None if word.in_all_turns().is_some_and(|all| guard(all.text()) == Some(Guard::Trail)) => {
+            weaken("audit", "removed", "the logs of this machine", word.span, effects);
+        }
         Some(Guard::Ours)
             if ["/bin/", "/forestall.fish", "/etc/", ".config/", ".local/"]
                 .iter()
@@ -172,7 +249,7 @@ fn removed(call: Call<'_>, word: &Word, effects: &mut Vec<Effect>) {
 }
 
 /// Hooks of the repository that such a path lies in.
-fn hooks(call: Call<'_>, path: &str, how: &str, span: Span, effects: &mut Vec<Effect>) {
+pub(super) fn hooks(call: Call<'_>, path: &str, how: &str, span: Span, effects: &mut Vec<Effect>) {
     let base = call
         .invocation
         .cwd(call.scene)
@@ -214,6 +291,9 @@ fn written(call: Call<'_>, word: &Word, append: bool, feed: &Feed, effects: &mut
             word.span,
             effects,
         ),
+        Guard::Preload => {
+            weaken("shell-start", "a library that every program loads", path, word.span, effects);
+        }
         Guard::Accounts | Guard::Shadow => {
             weaken(
                 "account-file",
@@ -226,12 +306,13 @@ fn written(call: Call<'_>, word: &Word, append: bool, feed: &Feed, effects: &mut
         Guard::Login => {
             let fetched = makers.iter().any(|maker| matches!(maker.program(), "curl" | "wget"));
             let typed = says(&|text| ["ssh-", "ecdsa-", "sk-ssh"].iter().any(|kind| text.contains(kind)));
-            if fetched || typed {
+            let strange = makers.iter().any(|maker| {
+                maker.program() == "cat"
+                    && maker.args().iter().any(|word| crate::effect::code::anyones(call, word.text()))
+            });
+            if fetched || typed || strange {
                 weaken("ssh-keys", "a key added", path, word.span, effects);
             }
-        }
-        Guard::SshServer if says(&|text| weak_ssh(text)) => {
-            weaken("ssh-server", "login made easier", path, word.span, effects);
         }
         Guard::AccessControl
             if says(&|text| text.contains("disabled") || text.contains("permissive") || text == "0") =>
@@ -241,30 +322,8 @@ fn written(call: Call<'_>, word: &Word, append: bool, feed: &Feed, effects: &mut
         Guard::AddressSpace if says(&|text| text.trim() == "0") => {
             weaken("kernel", "off", "the randomisation of addresses", word.span, effects);
         }
-        Guard::SshClient if says(&|text| text.contains("StrictHostKeyChecking no")) => {
-            weaken("tls", "StrictHostKeyChecking no", "ssh", word.span, effects);
-        }
-        Guard::ShellStart => {
-            if let Some(maker) = makers.iter().find(|maker| matches!(maker.program(), "curl" | "wget")) {
-                weaken("shell-start", format!("what {} gets", maker.program()), path, word.span, effects);
-            }
-        }
         _ => {}
     }
-}
-
-fn weak_ssh(text: &str) -> bool {
-    ["PermitRootLogin yes", "PermitEmptyPasswords yes", "PasswordAuthentication yes", "StrictModes no"]
-        .iter()
-        .any(|weak| text.contains(weak))
-}
-
-/// What `s/old/new/` puts in; all of any other command.
-fn replacement(script: &str) -> &str {
-    let Some(delimiter) = script.strip_prefix('s').and_then(|rest| rest.chars().next()) else {
-        return script;
-    };
-    script.split(delimiter).nth(2).unwrap_or(script)
 }
 
 /// `sed -i '/forestall/d' ~/.zshrc`, `sed -i s/PermitRootLogin no/…yes/`.
@@ -287,8 +346,12 @@ fn sed(call: Call<'_>, effects: &mut Vec<Effect>) {
             Some(Guard::ShellStart) if scripted("forestall") => {
                 weaken("forestall", "its lines removed", path, word.span, effects);
             }
-            Some(Guard::SshServer) if words.iter().any(|word| weak_ssh(replacement(word.text()))) => {
-                weaken("ssh-server", "login made easier", path, word.span, effects);
+            // Lines that are taken out of a log, or of what looks at changes.
+            _ if path.starts_with("/var/log/") => weaken("audit", "lines changed", path, word.span, effects),
+            _ if (guard(path) == Some(Guard::Review) || path.contains(".github/workflows/"))
+                && words.iter().any(|word| takes_check(word.text())) =>
+            {
+                weaken("code-check", "a check taken out", path, word.span, effects);
             }
             Some(Guard::AccessControl) if scripted("disabled") || scripted("permissive") => {
                 weaken("access-control", "off", path, word.span, effects);
@@ -297,6 +360,17 @@ fn sed(call: Call<'_>, effects: &mut Vec<Effect>) {
             _ => {}
         }
     }
+}
+
+/// `/gitleaks/d`: the lines of a check, deleted.
+fn takes_check(script: &str) -> bool {
+    script.ends_with('d')
+        && [
+            "leaks", "secret", "audit", "codeql", "trivy", "snyk", "semgrep", "scan", "truffle", "detect",
+            "sast",
+        ]
+        .iter()
+        .any(|check| script.contains(check))
 }
 
 fn chmod(call: Call<'_>, effects: &mut Vec<Effect>) {
@@ -338,6 +412,21 @@ fn chmod(call: Call<'_>, effects: &mut Vec<Effect>) {
                 if others(0o002, 'w') =>
             {
                 weaken("account-file", mode, path, word.span, effects);
+            }
+            Some(Guard::Socket) if others(0o002, 'w') => {
+                weaken("socket", mode, path, word.span, effects);
+            }
+            Some(Guard::ShellStart) if others(0o002, 'w') && path.starts_with("/etc/") => {
+                weaken("socket", mode, path, word.span, effects);
+            }
+            // Keys below a directory that was closed to others.
+            None if others(0o004, 'r')
+                && words.iter().any(|word| matches!(word.text(), "-R" | "--recursive"))
+                && ["/.ssh", "/.gnupg", "/etc/ssl/private", "/.aws", "/.kube"]
+                    .iter()
+                    .any(|end| path.trim_end_matches('/').ends_with(end)) =>
+            {
+                weaken("socket", mode, path, word.span, effects);
             }
             Some(Guard::Shadow) if others(0o004, 'r') => {
                 weaken("account-file", mode, path, word.span, effects);

@@ -39,8 +39,35 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         dir = dir.zip(flag.value).map(|(dir, value)| dir.join(value));
     }
     if verb == "config" {
-        config(rest, dir, effects);
+        config(call, rest, dir, effects);
         return;
+    }
+    if verb == "rm" || verb == "mv" {
+        let moved = if verb == "rm" { rest } else { rest.split_last().map_or(rest, |(_, from)| from) };
+        // What is renamed stays; what goes elsewhere is gone from where it works.
+        let stays = verb == "mv" && rest.last().is_some_and(|to| to.text().contains(".github"));
+        for word in moved.iter().filter(|word| !stays && !word.text().starts_with('-')) {
+            super::file::review_removed(word, effects);
+        }
+        return;
+    }
+    // `git push -o secret_push_protection.skip_all`
+    if verb == "push" {
+        let mut before = "";
+        for word in rest {
+            let text = word.text();
+            let option = text.strip_prefix("--push-option=").unwrap_or(match before {
+                "-o" | "--push-option" => text,
+                _ => "",
+            });
+            if ["secret_push_protection", "secret_detection", "push_rule", "sast", "security_policy"]
+                .iter()
+                .any(|check| option.starts_with(check))
+            {
+                weaken("code-check", option, "the search for secrets", word.span, effects);
+            }
+            before = text;
+        }
     }
     let names: &[&str] = match verb {
         "commit" | "ci" => &["pre-commit", "commit-msg", "prepare-commit-msg"],
@@ -50,6 +77,15 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         "rebase" => &["pre-rebase"],
         _ => &[],
     };
+    // `git clone -c http.sslVerify=false`, `git clone ext::…`
+    if verb == "clone" {
+        let after = Args::read(rest, "c,config= b,branch= depth= o,origin=", false);
+        for flag in after.all("c") {
+            if let Some((key, value)) = flag.value.and_then(|value| value.split_once('=')) {
+                setting(call, key, value, flag.word.span, effects);
+            }
+        }
+    }
     for flag in global.all("c") {
         let Some((key, value)) = flag.value.and_then(|value| value.split_once('=')) else { continue };
         let key = key.to_ascii_lowercase();
@@ -57,6 +93,8 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             weaken("tls", format!("-c {key}={value}"), "git", flag.word.span, effects);
         } else if key == "core.hookspath" && is_nowhere(value) && !names.is_empty() {
             hooks("core.hooksPath", "", names, dir.clone(), flag.word.span, effects);
+        } else if key.starts_with("protocol.") {
+            setting(call, &key, value, flag.word.span, effects);
         }
     }
     if names.is_empty() {
@@ -137,7 +175,7 @@ fn skips<'a>(verb: &str, words: &'a [Word]) -> Option<&'a Word> {
 }
 
 /// `git config key value`.
-fn config(words: &[Word], dir: Option<PathBuf>, effects: &mut Vec<Effect>) {
+fn config(call: Call<'_>, words: &[Word], dir: Option<PathBuf>, effects: &mut Vec<Effect>) {
     let unsets = words.iter().any(|word| matches!(word.text(), "--unset" | "--unset-all" | "unset"));
     let reads = words
         .iter()
@@ -167,20 +205,7 @@ fn config(words: &[Word], dir: Option<PathBuf>, effects: &mut Vec<Effect>) {
                 effects,
             );
         }
-        Some(value)
-            if name == "core.sshcommand"
-                && value.text().contains("StrictHostKeyChecking=no")
-                && value.text().contains("UserKnownHostsFile=/dev/null") =>
-        {
-            weaken("tls", format!("{}={}", key.text(), value.text()), "git", span, effects);
-        }
-        Some(value)
-            if name == "protocol.ext.allow" && value.text() == "always"
-                || name == "gpg.program"
-                    && matches!(value.text(), "/bin/true" | "/usr/bin/true" | "true") =>
-        {
-            weaken("access-control", format!("{}={}", key.text(), value.text()), "git", span, effects);
-        }
+        Some(value) if !unsets && setting(call, key.text(), value.text(), span, effects) => {}
         _ if unsets && name.contains("forestall") => {
             weaken("forestall", key.text(), "its hook", span, effects);
         }
@@ -194,6 +219,59 @@ fn config(words: &[Word], dir: Option<PathBuf>, effects: &mut Vec<Effect>) {
         }
         _ => {}
     }
+}
+
+/// A setting that switches a check off for good, or from which on something else runs.
+fn setting(call: Call<'_>, key: &str, value: &str, span: Span, effects: &mut Vec<Effect>) -> bool {
+    let name = key.to_ascii_lowercase();
+    let normal = super::normal(value);
+    let both = format!("{key}={value}");
+    let everyones = crate::effect::code::anyones(call, value);
+    let (safeguard, object) = match name.as_str() {
+        _ if is_tls_key(&name) && is_no(value) => ("tls", "git"),
+        "gpg.program" if matches!(value, "true" | "/bin/true" | "/usr/bin/true" | "echo") => {
+            ("signature", "git")
+        }
+        "transfer.fsckobjects" | "fetch.fsckobjects" | "receive.fsckobjects" if is_no(value) => {
+            ("signature", "git")
+        }
+        "safe.directory" if value == "*" => ("access-control", "git"),
+        "core.sshcommand" if super::tls::never_known(&normal) => ("tls", "git"),
+        "include.path" | "core.fsmonitor" | "init.templatedir" | "core.sshcommand" | "core.pager"
+        | "core.editor" | "diff.external" | "core.hookspath"
+            if everyones =>
+        {
+            ("shell-start", "git")
+        }
+        _ if name.starts_with("protocol.") && name.ends_with(".allow") && normal == "always" => {
+            if matches!(name.as_str(), "protocol.https.allow" | "protocol.ssh.allow") {
+                return false;
+            }
+            ("access-control", "git")
+        }
+        // What is asked of one host goes to another, or without encryption.
+        _ if name.starts_with("url.") && name.ends_with(".insteadof") => {
+            let to = key.get(4..key.len().saturating_sub(10)).unwrap_or_default();
+            let from = crate::effect::code::Address::read(value);
+            let plain = to.starts_with("http://") && value.starts_with("https://");
+            let address = crate::effect::code::Address::read(to);
+            let elsewhere =
+                to.contains("://") && from.is_forge() && address.host != from.host && !address.is_forge();
+            if !plain && !elsewhere || address.is_near() {
+                return false;
+            }
+            ("tls", "git")
+        }
+        _ if name.starts_with("alias.") => {
+            if let Some(script) = value.strip_prefix('!') {
+                super::planted::grave(call, script, span, effects);
+            }
+            return true;
+        }
+        _ => return false,
+    };
+    weaken(safeguard, both, object, span, effects);
+    true
 }
 
 fn is_tls_key(key: &str) -> bool {

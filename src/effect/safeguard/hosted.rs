@@ -14,6 +14,9 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     if has(words, &["--help", "-h", "help", "--dry-run"]) {
         return;
     }
+    if super::is_emulated(words) {
+        return;
+    }
     let rest: Vec<&str> = operands(words).map(Word::text).collect();
     let found = match invocation.program() {
         "gh" | "glab" => forge(words, &rest),
@@ -77,7 +80,7 @@ fn forge(words: &[Word], rest: &[&str]) -> Found {
 }
 
 /// Ports behind which there is something that should not be open to everyone.
-fn is_sensitive_port(port: &str) -> bool {
+pub(super) fn is_sensitive_port(port: &str) -> bool {
     port.split([',', ' ']).any(|range| {
         let range = range.rsplit(':').next().unwrap_or(range);
         let mut ends = range.split('-').map(str::parse::<u32>);
@@ -252,7 +255,12 @@ fn gcloud(words: &[Word], rest: &[&str]) -> Found {
     }
     match rest {
         ["compute", "firewall-rules", "create" | "update", name, ..] => {
-            let open = is_everyone(value(words, &["--source-ranges"]).unwrap_or_default());
+            // Without a word about who, everyone is meant.
+            let narrowed = has_prefix(words, &["--source-tags", "--source-service", "--no-", "--disabled"])
+                || value(words, &["--direction"]) == Some("EGRESS")
+                || rest[2] == "update";
+            let who = value(words, &["--source-ranges"]).unwrap_or(if narrowed { "" } else { "0.0.0.0/0" });
+            let open = is_everyone(who);
             let ports = value(words, &["--allow", "--rules"]).unwrap_or_default();
             (open && is_sensitive_port(ports)).then(|| ("network-rule", ports.to_owned(), (*name).to_owned()))
         }
@@ -268,6 +276,10 @@ fn gcloud(words: &[Word], rest: &[&str]) -> Found {
         }
         _ => None,
     }
+}
+
+fn has_prefix(words: &[Word], starts: &[&str]) -> bool {
+    words.iter().any(|word| starts.iter().any(|start| word.text().starts_with(start)))
 }
 
 fn gsutil(words: &[Word], rest: &[&str]) -> Found {
@@ -428,10 +440,74 @@ fn container(words: &[Word], rest: &[&str]) -> Found {
     if whole_disk {
         return Some(("container", "-v /:".to_owned(), "the disk of this machine".to_owned()));
     }
+    let given = |text: &str| words.iter().any(|word| word.text() == text);
+    let option = |name: &str, wanted: &[&str]| {
+        words.iter().enumerate().find_map(|(at, word)| {
+            let value = match word.text().split_once('=') {
+                Some((given, value)) if given == name => value,
+                _ if word.text() == name => words.get(at + 1).map_or("", Word::text),
+                _ => return None,
+            };
+            wanted
+                .iter()
+                .any(|one| value.replace(':', "=").starts_with(one))
+                .then(|| format!("{name} {value}"))
+        })
+    };
+    let loose = option("--security-opt", &["seccomp=unconfined", "apparmor=unconfined", "label=disable"])
+        .or_else(|| {
+            option("--cap-add", &["ALL", "SYS_ADMIN", "SYS_MODULE", "CAP_SYS_ADMIN", "CAP_SYS_MODULE"])
+        })
+        .or_else(|| option("--device", &["/dev/sd", "/dev/nvme", "/dev/mem", "/dev/kmem", "/dev/vd"]));
+    let host = given("--pid=host") || given("--privileged") || given("--net=host") || given("--network=host");
+    let socket = words.iter().any(|word| word.text().contains("docker.sock:"));
+    if let Some(how) = loose.filter(|_| image.is_none()) {
+        return Some(("sandbox", how, "the container".to_owned()));
+    }
+    if socket && host && image.is_none() {
+        return Some(("container", "docker.sock".to_owned(), "this machine".to_owned()));
+    }
+    if let Some(mount) = handed(words) {
+        return Some(("container", format!("-v {mount}"), "what lies there".to_owned()));
+    }
     // Before the image: behind it, it is a word of the command inside.
     let privileged = words
         .iter()
         .any(|word| matches!(word.text(), "--privileged" | "--privileged=true" | "--cap-add=ALL"));
     (privileged && image.is_none())
         .then(|| ("container", "--privileged".to_owned(), "this machine".to_owned()))
+}
+
+/// A directory of the system, or of keys, that is given to a container: one of the system for writing, keys to an
+/// image that bears the name of somebody who is not known for their tools.
+fn handed(words: &[Word]) -> Option<&str> {
+    let mut mounts = words.iter().enumerate().filter_map(|(at, word)| match word.text() {
+        "-v" | "--volume" => words.get(at + 1).map(Word::text),
+        text => text.strip_prefix("--volume=").or_else(|| text.strip_prefix("-v=")),
+    });
+    let stranger = || {
+        words.iter().map(Word::text).any(|text| {
+            let known = "amazon aws google gcr.io mcr.microsoft.com hashicorp bitnami ansible library alpine docker \
+                    kubernetes rancher gitlab grafana public.ecr.aws quay.io ghcr.io registry.k8s.io localhost pulumi \
+                    databricks cytopia linuxserver atlassian jenkins renovate node python";
+            let owner = text.split('/').next().unwrap_or_default();
+            text.contains('/')
+                && text.rsplit_once(':').is_none_or(|(_, tag)| !tag.contains('/'))
+                && !text.starts_with(['-', '/', '~', '.', '$', HOLE])
+                && text.bytes().next().is_some_and(|byte| byte.is_ascii_lowercase())
+                && !owner.contains(['.', '='])
+                && !known.split_ascii_whitespace().any(|name| owner == name)
+        })
+    };
+    mounts.find(|mount| {
+        let mut parts = mount.split(':');
+        let source = parts.next().unwrap_or_default();
+        let read_only = parts.next_back().is_some_and(|mode| mode.split(',').any(|part| part == "ro"));
+        let system =
+            matches!(source, "/etc" | "/root" | "/boot" | "/usr" | "/var" | "/home" | "/lib") && !read_only;
+        let keys = [".ssh", ".aws", ".gnupg", ".kube", ".config/gcloud", ".azure", ".docker"]
+            .iter()
+            .any(|dir| source.trim_end_matches('/').ends_with(&format!("/{dir}")));
+        system || keys && stranger()
+    })
 }

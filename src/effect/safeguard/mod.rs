@@ -3,10 +3,16 @@
 
 mod file;
 mod git;
+mod guard;
 mod hosted;
+mod look;
+mod planted;
+mod settings;
 mod shell;
 mod system;
+mod table;
 mod tls;
+mod written;
 
 use super::{Call, Effect, EffectKind, Target};
 use crate::fact::{Key, Value};
@@ -33,6 +39,7 @@ fn weaken(
 /// What a call would do to safeguards.
 pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     let invocation = call.invocation;
+    let before = effects.len();
     match invocation.program() {
         "git" => git::read(call, effects),
         "export" | "declare" | "typeset" | "setenv" => shell::set(call, effects),
@@ -49,14 +56,61 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         }
         "forestall" => shell::own(call, effects),
         "pre-commit" | "lefthook" | "husky" | "overcommit" => git::uninstalled(call, effects),
+        "echo" | "printf" | "ls" | "cd" | "cat" | "grep" | "rg" | "man" => {}
         _ => system::read(call, effects),
+    }
+    if effects.len() == before {
+        table::read(call, effects);
+    }
+    if effects.len() == before {
+        guard::read(call, effects);
+    }
+    if effects.len() == before {
+        tls::unchecked(call, effects);
     }
     if !invocation.redirects.is_empty() {
         file::redirected(call, effects);
     }
+    written::read(call, effects);
+    look::read(call, effects);
     if !invocation.assignments.is_empty() {
         tls::assigned(call, effects);
     }
+}
+
+/// A text as the rules of tools and files name it: in small letters, without blanks, quotes and backslashes.
+fn normal(text: &str) -> String {
+    let kept = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '"' | '\'' | '\\'));
+    kept.flat_map(char::to_lowercase).collect()
+}
+
+/// Whether a word names this machine, a private network, or a cluster of one's own.
+fn near(words: &[Word]) -> bool {
+    let own = ["kind", "minikube", "k3d", "docker-desktop", "rancher-desktop", "colima"];
+    let is_near = |part: &str| {
+        let place = if part.contains("://") { part } else { part.rsplit(['=', '@']).next().unwrap_or(part) };
+        let host = (place.contains('.') || place.contains("localhost") || place.contains("::1"))
+            && !place.contains("0.0.0.0")
+            && crate::effect::code::Address::read(place).is_near();
+        host || own
+            .iter()
+            .any(|own| place.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with('-')))
+    };
+    words.iter().any(|word| {
+        let text = word.text();
+        (!text.starts_with('-') || text.contains('=')) && text.split([' ', ',', ';']).any(is_near)
+    })
+}
+
+/// Whether a call asks an emulator on this machine: `aws --endpoint-url http://localhost:4566`.
+fn is_emulated(words: &[Word]) -> bool {
+    value(words, &["--endpoint-url"]).is_some_and(|url| crate::effect::code::Address::read(url).is_near())
+}
+
+/// The first words of a call, for a sentence.
+fn short(words: &[Word]) -> String {
+    let said: Vec<&str> = words.iter().take(4).map(Word::text).collect();
+    said.join(" ").chars().take(60).collect()
 }
 
 /// The value of an option: `--name value` or `--name=value`.

@@ -12,7 +12,7 @@ pub(super) fn set(call: Call<'_>, effects: &mut Vec<Effect>) {
         if history_off(name, value) {
             weaken("history", word.text(), name, word.span, effects);
         } else {
-            super::tls::variable(name, value, word.span, effects);
+            super::tls::variable(call, name, value, word.span, effects);
         }
     }
 }
@@ -20,6 +20,7 @@ pub(super) fn set(call: Call<'_>, effects: &mut Vec<Effect>) {
 fn history_off(name: &str, value: &str) -> bool {
     match name {
         "HISTFILE" => matches!(value, "" | "/dev/null"),
+        "HISTIGNORE" => value == "*",
         "HISTSIZE" | "HISTFILESIZE" | "SAVEHIST" => value == "0",
         _ => false,
     }
@@ -47,6 +48,9 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             if pairs.any(|pair| pair[0].text() == "+o" && pair[1].text() == "history") {
                 weaken("history", "set +o history", "the history", invocation.span, effects);
             }
+        }
+        "history" if words.first().is_some_and(|word| word.text() == "clear") => {
+            weaken("history", "history clear", "the history", invocation.span, effects);
         }
         "history" => {
             // `-c` empties what this shell remembers; with `-w` the file too.

@@ -2,7 +2,7 @@
 
 use super::{has, operands, value, weaken};
 use crate::effect::{Call, Effect};
-use crate::syntax::Word;
+use crate::syntax::{Feed, Word};
 
 /// What administrative programs would switch off or open.
 pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
@@ -32,7 +32,10 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         "nft" => {
             let rest: Vec<&str> = operands(words).map(Word::text).collect();
             match rest.as_slice() {
-                ["flush", "ruleset" | "table", ..] | ["delete", "table", ..] => {
+                ["flush", "ruleset" | "table", ..]
+                | ["delete", "table", ..]
+                | ["add" | "insert", "rule", _, _, "input", "accept"]
+                | ["add" | "insert", "rule", _, "input", "accept"] => {
                     Some(("firewall", rest.join(" "), "nft"))
                 }
                 _ => None,
@@ -40,12 +43,25 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         }
         "pfctl" => (has(words, &["-d"]) || value(words, &["-F"]) == Some("all"))
             .then(|| ("firewall", first.to_owned(), "pf")),
-        "firewall-cmd" => (value(words, &["--set-default-zone", "--zone"]) == Some("trusted")
-            && !has(words, &["--list-all"]))
-        .then(|| ("firewall", "the zone trusted".to_owned(), "firewalld")),
+        "firewall-cmd" => {
+            let trusted = value(words, &["--set-default-zone", "--zone"]) == Some("trusted")
+                && !words.iter().any(|word| word.text().starts_with("--list"));
+            let rich = value(words, &["--add-rich-rule"]).is_some_and(|rule| {
+                rule.ends_with("accept")
+                    && !["port", "service", "protocol"].iter().any(|part| rule.contains(part))
+                    && (!rule.contains("source") || rule.contains("0.0.0.0/0"))
+            });
+            let all = value(words, &["--add-port"])
+                .is_some_and(|port| port.starts_with("1-65535") || port.starts_with("0-65535"));
+            (trusted || rich || all).then(|| ("firewall", super::short(words), "firewalld"))
+        }
+        // An empty table in the place of all rules.
+        "iptables-restore" | "ip6tables-restore" => {
+            let empty = matches!(&call.invocation.stdin, Feed::File(word) if word.text() == "/dev/null");
+            empty.then(|| ("firewall", "all rules flushed".to_owned(), program))
+        }
         "netsh" => (has(words, &["advfirewall"]) && has(words, &["off"]))
             .then(|| ("firewall", "off".to_owned(), "the firewall")),
-        "systemctl" | "service" | "rc-service" => service(program, words),
         "csrutil" => (first == "disable")
             .then(|| ("system-integrity", "csrutil disable".to_owned(), "system integrity protection")),
         "spctl" => has(words, &["--master-disable", "--global-disable"])
@@ -60,25 +76,45 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             (deletes && has(words, &["com.apple.quarantine"]))
                 .then(|| ("quarantine", "com.apple.quarantine".to_owned(), last(words)))
         }
-        "sysctl" => {
-            let off = words.iter().find(|word| word.text().replace(' ', "") == "kernel.randomize_va_space=0");
-            off.map(|word| ("kernel", word.text().to_owned(), "the randomisation of addresses"))
-        }
         "usermod" | "gpasswd" | "adduser" | "addgroup" | "useradd" => group(program, words),
-        "setcap" => {
-            let power = ["cap_setuid", "cap_sys_admin", "cap_dac_override", "=eip"]
-                .iter()
-                .any(|cap| first.contains(cap));
-            power.then(|| ("setuid", first.to_owned(), last(words)))
-        }
         "Set-MpPreference" => has(words, &["-DisableRealtimeMonitoring"])
-            .then(|| ("access-control", first.to_owned(), "the scanner for malware")),
+            .then(|| ("watch", first.to_owned(), "the scanner for malware")),
         "journalctl" => {
             // All but the last moments; `2weeks` and `500M` keep a disk from filling up.
             let kept = value(words, &["--vacuum-time"]).unwrap_or_default();
             let moments =
                 kept.ends_with('s') && kept[..kept.len() - 1].bytes().all(|byte| byte.is_ascii_digit());
             (moments && !kept.is_empty()).then(|| ("audit", format!("--vacuum-time={kept}"), "the journal"))
+        }
+        // Who becomes root is written by a program in place of an editor, or comes in as text.
+        "visudo" => {
+            let editor = ["EDITOR", "VISUAL", "SUDO_EDITOR"]
+                .iter()
+                .find_map(|name| call.invocation.assignments.iter().rev().find(|set| set.name == *name));
+            let writes = editor.is_some_and(|set| {
+                let program = set.value.text().split(' ').next().unwrap_or_default();
+                matches!(
+                    program.rsplit('/').next(),
+                    Some("tee" | "sed" | "cp" | "ed" | "ex" | "dd" | "bash" | "sh")
+                )
+            });
+            let fed = matches!(call.invocation.stdin, Feed::Text(_));
+            (!has(words, &["-c", "--check"]) && (writes || fed))
+                .then(|| ("sudo", "a rule".to_owned(), "the rules of sudo"))
+        }
+        // `echo root:pw | chpasswd`
+        "chpasswd" => {
+            let says = |made: &crate::syntax::Invocation| {
+                made.args().iter().any(|word| word.text().starts_with("root:"))
+            };
+            let root = match &call.invocation.stdin {
+                Feed::Text(word) => word.text().starts_with("root:"),
+                Feed::Pipe(made) => {
+                    made.iter().filter_map(|&index| call.script.invocations.get(index)).any(says)
+                }
+                _ => false,
+            };
+            root.then(|| ("login", "a password in the line".to_owned(), "root"))
         }
         "passwd" => has(words, &["-d", "--delete"])
             .then(|| ("account-file", "a password removed".to_owned(), last(words))),
@@ -99,7 +135,13 @@ fn ufw(words: &[Word]) -> Option<String> {
     }
     let rest: Vec<&str> = operands(words).map(Word::text).collect();
     match rest.as_slice() {
-        ["disable" | "reset", ..] | ["default", "allow"] | ["default", "allow", "incoming" | "routed"] => {
+        ["disable" | "reset", ..]
+        | ["default", "allow"]
+        | ["default", "allow", "incoming" | "routed"]
+        | ["logging", "off"]
+        | ["allow", "from", "any" | "0.0.0.0/0"]
+        | ["allow", "from", "any" | "0.0.0.0/0", "to", "any"]
+        | ["allow", "0:65535/tcp" | "1:65535/tcp" | "0:65535" | "1:65535" | "0:65535/udp" | "1:65535/udp"] => {
             Some(rest.join(" "))
         }
         _ => None,
@@ -131,7 +173,10 @@ fn iptables(words: &[Word]) -> Option<String> {
                             | "--dport"
                     )
                 });
-                if !limited && texts.last() == Some(&"ACCEPT") {
+                let port = texts.iter().position(|text| *text == "--dport").and_then(|at| texts.get(at + 1));
+                let everyone = texts.windows(2).any(|pair| pair[0] == "-s" && pair[1] == "0.0.0.0/0");
+                let opens = everyone && port.is_some_and(|port| super::hosted::is_sensitive_port(port));
+                if (!limited || opens) && texts.last() == Some(&"ACCEPT") {
                     return Some("INPUT accepts everything".to_owned());
                 }
             }
@@ -139,30 +184,6 @@ fn iptables(words: &[Word]) -> Option<String> {
         }
     }
     None
-}
-
-/// Services that guard the machine, stopped.
-fn service<'a>(program: &str, words: &'a [Word]) -> Option<(&'static str, String, &'a str)> {
-    let rest: Vec<&str> = operands(words).map(Word::text).collect();
-    let (verb, names) = match (program, rest.as_slice()) {
-        ("systemctl", [verb, names @ ..]) => (*verb, names),
-        (_, [_, verb]) => (*verb, &rest[..1]),
-        _ => return None,
-    };
-    if !matches!(verb, "stop" | "disable" | "mask" | "kill") {
-        return None;
-    }
-    names.iter().find_map(|name| {
-        let bare = name.strip_suffix(".service").unwrap_or(name);
-        let safeguard = match bare {
-            "firewalld" | "ufw" | "iptables" | "nftables" | "fail2ban" => "firewall",
-            "auditd" | "rsyslog" | "systemd-journald" | "osqueryd" | "wazuh-agent" | "falcon-sensor"
-            | "falco" => "audit",
-            "apparmor" | "selinux" | "clamav-daemon" => "access-control",
-            _ => return None,
-        };
-        Some((safeguard, verb.to_owned(), *name))
-    })
 }
 
 /// `usermod -aG sudo bob`, `gpasswd -a bob wheel`, `adduser bob sudo`, `useradd -o -u 0 x`.
