@@ -235,7 +235,7 @@ fn a_rule_may_name_a_command() {
         assert_eq!(check(line).0, Some(3), "{line}");
     }
     for line in
-        ["acme deploy dev", "acme release prod", "acme status prod", "echo acme deploy prod", "ls prod"]
+        ["acme deploy dev", "acme report prod", "acme status prod", "echo acme deploy prod", "ls prod"]
     {
         assert_eq!(check(line).0, Some(0), "{line}");
     }
@@ -246,13 +246,15 @@ fn a_rule_may_name_a_command() {
 #[test]
 fn a_command_is_looked_for_wherever_policy_files_may_be() {
     let home = home("");
+    // Not a word that speaks for itself: only the rule knows it.
+    let commands = COMMANDS.replace("deploy", "notify");
     let deep = home.path().join("app/web/src");
     std::fs::create_dir_all(&deep).unwrap();
     std::fs::create_dir(home.path().join("app/.git")).unwrap();
-    std::fs::write(home.path().join("app/.forestall.toml"), COMMANDS).unwrap();
+    std::fs::write(home.path().join("app/.forestall.toml"), &commands).unwrap();
     let check = |dir: &Path, variable: &str, value: &Path| {
         let output = Command::new(env!("CARGO_BIN_EXE_forestall"))
-            .args(["check", "--offline", "acme deploy prod"])
+            .args(["check", "--offline", "acme notify prod"])
             .current_dir(dir)
             .env_clear()
             .env(variable, value)
@@ -264,7 +266,7 @@ fn a_command_is_looked_for_wherever_policy_files_may_be() {
 
     let own = home.path().join("xdg");
     std::fs::create_dir_all(own.join("forestall")).unwrap();
-    std::fs::write(own.join("forestall/config.toml"), COMMANDS).unwrap();
+    std::fs::write(own.join("forestall/config.toml"), &commands).unwrap();
     assert_eq!(check(home.path(), "XDG_CONFIG_HOME", &own), Some(3));
     assert_eq!(check(home.path(), "XDG_CONFIG_HOME", Path::new("xdg")), Some(0));
 }

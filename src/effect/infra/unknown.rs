@@ -369,7 +369,7 @@ fn is_other(program: &str) -> bool {
             head tail ls find fd locate sed awk sort uniq tr cut wc diff comm tee touch mkdir cp mv rm ln cd pushd test [ \
             export set unset read trap eval exec source . cargo go pip pip3 pipx uv poetry pdm rye conda mamba micromamba \
             pixi asdf mise rustup pyenv rbenv nodenv nvm fnm volta sdk choco scoop winget mas conan vcpkg bundle gem brew \
-            apt dnf snap git gh glab hg svn jj ssh scp rsync curl wget psql mysql sqlite3 mongosh redis-cli vim vi nvim \
+            apt dnf snap git gh glab hg svn jj ssh scp rsync curl wget defaults psql mysql sqlite3 mongosh redis-cli vim vi nvim \
             nano emacs code cursor subl tmux zellij byobu screen kitty wezterm select case for info apropos say dict jrnl \
             notify-send logger open xdg-open dig ping host task-warrior todo.sh todo kind minikube k3d colima limactl \
             multipass xcrun simctl avdmanager sdkmanager emulator adb flutter dart ollama llm pre-commit husky lefthook artisan mikro-orm knex prisma typeorm sequelize drizzle-kit alembic flyway liquibase goose dbmate \

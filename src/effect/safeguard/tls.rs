@@ -105,7 +105,8 @@ pub(super) fn unchecked(call: Call<'_>, effects: &mut Vec<Effect>) {
             | "ab"
             | "hey"
             | "vegeta"
-    ) || super::has(words, &["--help"])
+    ) || program == "cockroach" && !names_far(words)
+        || super::has(words, &["--help"])
         || super::near(words);
     if !left {
         weaken(safeguard, word.text(), program, word.span, effects);
