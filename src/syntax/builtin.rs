@@ -106,7 +106,12 @@ impl Walker<'_> {
     pub(super) fn cannot_go(&self, words: &[Word], end: usize) -> bool {
         let [program, target] = words else { return false };
         let (Some(path), Some(text)) = (target.known(), &self.goes_on) else { return false };
+        // A place of the system is a warning by its name, whether or not it is there.
+        let known = path.split('/').nth(1).filter(|_| path.starts_with('/')).is_some_and(|top| {
+            matches!(top, "boot" | "etc" | "lib" | "mnt" | "srv" | "usr" | "var" | "backup" | "backups")
+        });
         if program.text() != "cd"
+            || known
             || path.is_empty()
             || path.starts_with(['-', '+', '~'])
             || self.frame.host != Host::Local
