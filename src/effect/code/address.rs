@@ -68,6 +68,8 @@ impl Address {
         let under = |prefixes: &[&str]| prefixes.iter().any(|prefix| self.path.starts_with(prefix));
         match self.host.as_str() {
             "sh.rustup.rs"
+            | "api.nuget.org"
+            | "cache.nixos.org"
             | "get.docker.com"
             | "test.docker.com"
             | "deb.nodesource.com"

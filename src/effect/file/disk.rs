@@ -89,6 +89,9 @@ fn only_reads(program: &str) -> bool {
             program,
             "" | "blkid"
                 | "smartctl"
+                | "udevadm"
+                | "dmstats"
+                | "fsadm"
                 | "smartd"
                 | "skdump"
                 | "mount"

@@ -82,9 +82,10 @@ impl Search {
             })
     }
 
-    /// Whether it looks for the memories of repositories.
+    /// Whether it looks for the memories of repositories. Those of Subversion and CVS are taken out of copies every
+    /// day, and hold nothing that the server has not.
     pub fn is_for_memories(&self) -> bool {
-        self.whole && self.tests.iter().any(|test| matches!(test, Test::Name(names) if names.iter().any(|name| matches!(name.as_str(), ".git" | ".hg" | ".svn"))))
+        self.whole && self.tests.iter().any(|test| matches!(test, Test::Name(names) if names.iter().any(|name| matches!(name.as_str(), ".git" | ".hg"))))
     }
 
     /// Whether whole directories of a name go that programs also give to what they need.

@@ -5,6 +5,7 @@ use super::place::Place;
 use super::{Act, Args, Call, Effect, EffectKind, Paths, shown};
 use crate::fact::Key;
 use crate::syntax::{Expansion, Feed, HOLE, Word};
+use std::path::Path;
 
 /// `sed -i`, `perl -pi`, `ed` of a file that says who may log in. One wrong line, and nobody can.
 pub(super) fn edit(call: Call<'_>, effects: &mut Vec<Effect>) {
@@ -106,7 +107,10 @@ pub(super) fn rewrite(call: Call<'_>, roots: &[&Word], effects: &mut Vec<Effect>
         let is_wide = matches!(path.as_str(), "/var" | "/var/lib" | "/opt" | "/home")
             || is_base(&path)
             || path.starts_with("/usr/");
-        if matches!(place, Place::Home | Place::Root)
+        // `/home/www` is somebody's project as often as somebody's home.
+        let is_own = call.scene.home().is_some_and(|home| home == Path::new(&path));
+        if matches!(place, Place::Root)
+            || place == Place::Home && is_own
             || matches!(place, Place::System | Place::SystemFile) && is_wide
         {
             paths.push(place, &[root], effects);
