@@ -365,7 +365,8 @@ fn is_sure(flag: &str) -> bool {
 
 /// What runs the words of others, searches for them, shows them or acts on files and packages of this machine.
 fn is_other(program: &str) -> bool {
-    const OTHERS: &str = "echo printf grep egrep fgrep rg ag ack man tldr help which whereis type alias history cat less \
+    const OTHERS: &str = "bind bindkey abbr functions complete builtin command emit string zle autoload zmodload compdef shopt setopt \
+            unsetopt status contains count path argparse hash disown jobs dirs popd pushd ulimit umask fisher omf echo printf grep egrep fgrep rg ag ack man tldr help which whereis type alias history cat less \
             head tail ls find fd locate sed awk sort uniq tr cut wc diff comm tee touch mkdir cp mv rm ln cd pushd test [ \
             export set unset read trap eval exec source . cargo go pip pip3 pipx uv poetry pdm rye conda mamba micromamba \
             pixi asdf mise rustup pyenv rbenv nodenv nvm fnm volta sdk choco scoop winget mas conan vcpkg bundle gem brew \
