@@ -15,6 +15,7 @@ pub mod git;
 pub mod journal;
 pub mod judge;
 pub mod pass;
+mod percent;
 pub mod policy;
 pub mod rescue;
 pub mod rule;

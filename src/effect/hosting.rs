@@ -5,6 +5,7 @@ use super::git::{Place, RefKind, RefTarget};
 use super::{Call, Effect, EffectKind, Target};
 use crate::action::Scene;
 use crate::fact::Key;
+use crate::percent;
 use crate::syntax::{Feed, HOLE, Script, Span, Word, inline_code};
 
 /// The effects of a call of `gh`, `glab`, or another program that talks to a code host.
@@ -346,10 +347,16 @@ pub fn read_api(method: &str, url: &str, span: Span, scene: &Scene) -> Option<Ef
     let segments = segments_of(path);
     let cwd = Some(scene.cwd.clone());
     let branch = |repository: &str, name: &[&str]| {
-        Some(remote_ref(cwd.clone(), repository, &decode(&name.join("/")), RefKind::Branch, span))
+        Some(remote_ref(
+            cwd.clone(),
+            repository,
+            &percent::decoded_text(&name.join("/")),
+            RefKind::Branch,
+            span,
+        ))
     };
     let tag = |repository: &str, name: &[&str]| {
-        Some(remote_ref(cwd.clone(), repository, &decode(&name.join("/")), RefKind::Tag, span))
+        Some(remote_ref(cwd.clone(), repository, &percent::decoded_text(&name.join("/")), RefKind::Tag, span))
     };
     match segments.as_slice() {
         ["repos" | "repositories", owner, name] => Some(repository(&format!("{owner}/{name}"), span)),
@@ -402,12 +409,12 @@ pub fn read_api(method: &str, url: &str, span: Span, scene: &Scene) -> Option<Ef
         ["repositories", owner, name, "refs", "tags", rest @ ..] if !rest.is_empty() => {
             tag(&format!("{owner}/{name}"), rest)
         }
-        ["projects" | "groups", project] => Some(repository(&decode(project), span)),
+        ["projects" | "groups", project] => Some(repository(&percent::decoded_text(project), span)),
         ["projects", project, "repository", "branches", rest @ ..] if !rest.is_empty() => {
-            branch(&decode(project), rest)
+            branch(&percent::decoded_text(project), rest)
         }
         ["projects", project, "repository", "tags", rest @ ..] if !rest.is_empty() => {
-            tag(&decode(project), rest)
+            tag(&percent::decoded_text(project), rest)
         }
         _ => None,
     }
@@ -558,26 +565,6 @@ fn remote_ref(
         ..RefTarget::default()
     };
     target.effect(EffectKind::RefDelete, span, Vec::new())
-}
-
-/// Undoes percent-encoding, as in GitLab's `group%2Fproject`; what is not valid stays.
-fn decode(text: &str) -> String {
-    let mut out = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&byte, tail)) = rest.split_first() {
-        let hex = tail.get(..2).and_then(|two| std::str::from_utf8(two).ok());
-        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()).filter(|_| byte == b'%') {
-            Some(decoded) => {
-                out.push(decoded);
-                rest = &tail[2..];
-            }
-            None => {
-                out.push(byte);
-                rest = tail;
-            }
-        }
-    }
-    String::from_utf8_lossy(&out).into_owned()
 }
 
 #[cfg(test)]

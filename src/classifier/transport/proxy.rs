@@ -2,6 +2,7 @@
 //! host's name and port; what goes through it only the host can read.
 
 use super::{Fault, Place};
+use crate::percent;
 
 /// A proxy that is to be used.
 #[derive(Debug, PartialEq, Eq)]
@@ -53,7 +54,7 @@ impl Proxy {
         if host.is_empty() || host.contains(|c: char| c == '/' || c.is_whitespace() || c.is_control()) {
             return Err(strange());
         }
-        let authorization = user.map(|user| format!("Basic {}", base64(&percent_decoded(user))));
+        let authorization = user.map(|user| format!("Basic {}", base64(&percent::decoded(user))));
         Ok(Some(Proxy { host: host.to_owned(), port, authorization }))
     }
 
@@ -79,25 +80,6 @@ fn spares(list: &str, host: &str) -> bool {
             || end.and_then(|end| host.get(end..)).is_some_and(|tail| tail.eq_ignore_ascii_case(name))
                 && (end == Some(0) || end.is_some_and(|end| host.as_bytes()[end - 1] == b'.'))
     })
-}
-
-fn percent_decoded(text: &str) -> Vec<u8> {
-    let (mut out, mut rest) = (Vec::new(), text.as_bytes());
-    while let Some((&byte, after)) = rest.split_first() {
-        let hex =
-            (byte == b'%').then(|| after.get(..2)).flatten().and_then(|hex| std::str::from_utf8(hex).ok());
-        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            Some(decoded) => {
-                out.push(decoded);
-                rest = &after[2..];
-            }
-            None => {
-                out.push(byte);
-                rest = after;
-            }
-        }
-    }
-    out
 }
 
 /// RFC 4648 section 4.

@@ -3,7 +3,7 @@
 
 use super::Deed;
 use super::sql::{self, Dialect};
-use crate::syntax::literals;
+use crate::syntax::{dotted, joined};
 
 /// Calls that take away what they name, whatever stands around them.
 const DROPS: &[&str] = &[
@@ -133,46 +133,16 @@ pub(super) fn deeds(code: &str) -> Vec<Deed> {
             what(),
         ));
     }
-    deeds.extend(statements(code));
+    deeds.extend(sql::in_strings(code, Dialect::Other, 64));
     deeds.truncate(4);
-    deeds
-}
-
-/// The SQL in the strings of program text.
-pub(super) fn statements(code: &str) -> Vec<Deed> {
-    let mut deeds = Vec::new();
-    for literal in literals(code).take(64) {
-        let word = literal.text.split_whitespace().next().unwrap_or_default().to_ascii_lowercase();
-        if matches!(word.as_str(), "drop" | "truncate" | "delete" | "update" | "alter")
-            && literal.text.contains(' ')
-        {
-            deeds.extend(sql::read(literal.text, Dialect::Other).deeds);
-        }
-    }
     deeds
 }
 
 /// The text in small letters and without blanks, with what is put together from pieces put together:
 /// `db['drop'+'Database']()` is `db.dropdatabase()`.
 pub(super) fn plain(code: &str) -> String {
-    let mut text: String = code.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
-    for (piece, joined) in [
-        ("'+'", ""),
-        ("\"+\"", ""),
-        ("'||'", ""),
-        ("'.'", ""),
-        ("['", "."),
-        ("[\"", "."),
-        ("'](", "("),
-        ("\"](", "("),
-        ("`](", "("),
-        ("[`", "."),
-    ] {
-        if text.contains(piece) {
-            text = text.replace(piece, joined);
-        }
-    }
-    text
+    let text: String = code.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
+    dotted(&joined(&text)).into_owned()
 }
 
 #[cfg(test)]

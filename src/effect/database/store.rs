@@ -3,7 +3,7 @@
 use super::input::{self, Input};
 use super::{Args, DatabaseTarget, Deed, Gaps, Part, Template, add, typed_flags, value};
 use crate::effect::{Call, Effect};
-use crate::syntax::{HOLE, Span, Word};
+use crate::syntax::{HOLE, Span, Word, dotted, joined};
 
 /// Reads a client of such a store; `false` where the program is none.
 pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) -> bool {
@@ -230,7 +230,7 @@ fn mongo(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
 
 /// What a script for MongoDB's shell would destroy.
 fn mongo_script(text: &str) -> Vec<Deed> {
-    let code = code(&unbracketed(text));
+    let code = code(&dotted(&joined(text)));
     let mut deeds: Vec<Deed> = Vec::new();
     let mut add = |deed: Deed| {
         if !deeds.contains(&deed) {
@@ -284,26 +284,6 @@ fn mongo_script(text: &str) -> Vec<Deed> {
         }
     }
     deeds
-}
-
-/// `db['drop' + 'Database']()` as `db.dropDatabase()`.
-fn unbracketed(text: &str) -> String {
-    let mut text = text.to_owned();
-    for (piece, joined) in [
-        ("'+'", ""),
-        ("' + '", ""),
-        ("\"+\"", ""),
-        ("\" + \"", ""),
-        ("['", "."),
-        ("[\"", "."),
-        ("'](", "("),
-        ("\"](", "("),
-    ] {
-        if text.contains(piece) {
-            text = text.replace(piece, joined);
-        }
-    }
-    text
 }
 
 /// Script text without comments and without what stands in strings.

@@ -1,5 +1,6 @@
 //! The address of a database, in the forms in which people write it.
 
+use crate::percent;
 use crate::syntax::HOLE;
 
 /// Where a database is, without secrets.
@@ -168,21 +169,21 @@ fn url(text: &str) -> Address {
     };
     let (hosts, database) = place.split_once('/').unwrap_or((place, ""));
     let user = credentials.split(':').next().unwrap_or_default();
-    address.user = Some(decoded(user)).filter(|user| !user.is_empty());
+    address.user = Some(percent::decoded_text(user)).filter(|user| !user.is_empty());
     let names: Vec<&str> =
         hosts.split(',').map(|host| without_port(host).0).filter(|host| !host.is_empty()).collect();
     let port = without_port(hosts.rsplit(',').next().unwrap_or(hosts)).1;
     // A socket directory is written with its slashes encoded.
-    match decoded(&names.join(",")) {
+    match percent::decoded_text(&names.join(",")) {
         host if host.is_empty() => {}
         host if host.starts_with('/') => address.socket = true,
         host => address.host = Some(host.to_lowercase()),
     }
     address.port = port.map(str::to_owned);
     let database = database.split(['/', '#']).next().unwrap_or_default();
-    address.database = Some(decoded(database)).filter(|name| !name.is_empty());
+    address.database = Some(percent::decoded_text(database)).filter(|name| !name.is_empty());
     for (name, value) in query.split('&').chain(settings.split(';')).filter_map(|pair| pair.split_once('=')) {
-        set(&mut address, name, &decoded(value));
+        set(&mut address, name, &percent::decoded_text(value));
     }
     address
 }
@@ -196,26 +197,6 @@ fn without_port(host: &str) -> (&str, Option<&str>) {
         Some((name, port)) if !name.contains(':') => (name, Some(port).filter(|port| !port.is_empty())),
         _ => (host, None),
     }
-}
-
-/// `%2F` → `/`.
-fn decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&byte, tail)) = rest.split_first() {
-        let hex = tail.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
-        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()).filter(|_| byte == b'%') {
-            Some(decoded) => {
-                bytes.push(decoded);
-                rest = &tail[2..];
-            }
-            None => {
-                bytes.push(byte);
-                rest = tail;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// Go's driver for MySQL: `user:password@tcp(host:3306)/database?…`.

@@ -9,7 +9,7 @@ mod tests;
 mod token;
 
 use super::Deed;
-use crate::syntax::HOLE;
+use crate::syntax::{HOLE, joined, literals};
 use split::{Piece, split};
 use token::tokens;
 
@@ -90,6 +90,20 @@ pub(super) fn read(sql: &str, dialect: Dialect) -> Reading {
     reading
 }
 
+/// What the SQL in the first `most` strings of a piece of code would do.
+pub(super) fn in_strings(code: &str, dialect: Dialect, most: usize) -> Vec<Deed> {
+    let mut deeds = Vec::new();
+    for literal in literals(code).take(most) {
+        let first = literal.text.split_whitespace().next().unwrap_or_default().to_ascii_lowercase();
+        if matches!(first.as_str(), "drop" | "truncate" | "delete" | "update" | "alter")
+            && literal.text.contains(' ')
+        {
+            deeds.extend(read(literal.text, dialect).deeds);
+        }
+    }
+    deeds
+}
+
 /// A client's own command: `\i file`, `.read file`, `source file`.
 fn command(line: &str, reading: &mut Reading) {
     let mut words = line.split_whitespace().map(|word| word.trim_matches(['\'', '"', ';']));
@@ -106,7 +120,7 @@ fn command(line: &str, reading: &mut Reading) {
 
 /// The body of a `DO` block, in which statements may also stand in strings that it executes.
 fn block(text: &str) -> Vec<Deed> {
-    let body = routine::joined(text.split_once('$').map_or("", |(_, body)| body)).to_lowercase();
+    let body = joined(text.split_once('$').map_or("", |(_, body)| body)).to_lowercase();
     let words: Vec<&str> = body
         .split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.'))
         .filter(|word| !word.is_empty())

@@ -1,7 +1,8 @@
 //! Routines, and statements that stand in strings of others: `EXEC sp_MSforeachtable 'DROP TABLE ?'`.
 
 use super::token::{Kind, Token};
-use super::{Deed, Dialect, read};
+use super::{Deed, Dialect, in_strings};
+use crate::syntax::joined;
 
 /// What a call of a routine, or a statement in a string, would do; `text` is that of the tokens.
 pub(super) fn deeds(tokens: &[Token<'_>], text: &str, dialect: Dialect) -> Vec<Deed> {
@@ -13,7 +14,7 @@ pub(super) fn deeds(tokens: &[Token<'_>], text: &str, dialect: Dialect) -> Vec<D
         deeds.extend(called.then(|| function(&word(1))).flatten());
         return deeds;
     }
-    deeds.extend(inside(text, dialect));
+    deeds.extend(in_strings(&joined(text), dialect, 8));
     match first.as_str() {
         "set" if word(1) == "global" || word(1).starts_with("persist") => {
             deeds.push(Deed::destroy("configure", word(2)));
@@ -34,32 +35,6 @@ pub(super) fn deeds(tokens: &[Token<'_>], text: &str, dialect: Dialect) -> Vec<D
         _ => {}
     }
     deeds
-}
-
-/// What the statements in the strings of a statement would do.
-fn inside(text: &str, dialect: Dialect) -> Vec<Deed> {
-    let joined = joined(text);
-    let mut deeds = Vec::new();
-    for literal in crate::syntax::literals(&joined).take(8) {
-        let first = literal.text.split_whitespace().next().unwrap_or_default().to_ascii_lowercase();
-        if matches!(first.as_str(), "drop" | "truncate" | "delete" | "update" | "alter")
-            && literal.text.contains(' ')
-        {
-            deeds.extend(read(literal.text, dialect).deeds);
-        }
-    }
-    deeds
-}
-
-/// The text with strings that are put together from pieces put together: `'TR' || 'UNCATE'`.
-pub(super) fn joined(text: &str) -> String {
-    let mut joined = text.to_owned();
-    for piece in ["'||'", "' || '", "'+'", "' + '"] {
-        if joined.contains(piece) {
-            joined = joined.replace(piece, "");
-        }
-    }
-    joined
 }
 
 /// Whether a routine is called after taking something away: `purge_users`, `sp_delete_backuphistory`.
