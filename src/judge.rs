@@ -2,6 +2,7 @@
 
 use crate::action::{Actor, Line, Scene};
 use crate::classifier::{self, Case, Category, Consult, Matter, Outcome, Settled, Unsure};
+use crate::conversation::Conversation;
 use crate::effect;
 use crate::fact::{Live, Reader};
 use crate::policy::{self, Policy};
@@ -73,7 +74,15 @@ fn judge_read(
         && by_rules == Decision::Allow
         && let Some(ask) = ask
     {
-        let matter = Matter { line: line.text(), scene, actor, policy: &policy, script, effects: &effects };
+        let matter = Matter {
+            line: line.text(),
+            scene,
+            actor,
+            policy: &policy,
+            script,
+            effects: &effects,
+            conversation: None,
+        };
         consult(&mut verdict, matter, &mut reader, ask);
     }
     for finding in &mut verdict.findings {
@@ -116,14 +125,21 @@ pub struct Considered {
 }
 
 /// Judges a line without asking anybody, and makes the case of it whether it is open or not.
-pub fn consider(line: &Line, scene: &Scene, actor: Actor, policy: &Policy) -> Considered {
+pub fn consider(
+    line: &Line,
+    scene: &Scene,
+    actor: Actor,
+    conversation: Option<&Conversation>,
+    policy: &Policy,
+) -> Considered {
     let script = syntax::read(line, scene);
     let mut effects = effect::read(&script, scene);
     let gaps = complete(&mut effects, &script, scene, policy);
     let mut reader = Live::new(scene, policy);
     let (verdict, by_rules) = settle_open(&effects, &gaps, &mut reader, &policy.rules, actor);
     let is_open = verdict.unclear && by_rules == Decision::Allow;
-    let matter = Matter { line: line.text(), scene, actor, policy, script: &script, effects: &effects };
+    let matter =
+        Matter { line: line.text(), scene, actor, policy, script: &script, effects: &effects, conversation };
     Considered { case: Case::build(matter, &mut reader), is_open, verdict }
 }
 
@@ -171,6 +187,13 @@ pub fn settle_open(
 pub fn consult(verdict: &mut Verdict, matter: Matter<'_>, reader: &mut dyn Reader, ask: &mut Consult<'_>) {
     let settings = &matter.policy.classifier;
     let Some((name, _)) = settings.chosen() else { return };
+    let conversation = ask.conversation().filter(|_| matter.actor == Actor::Agent).map(Conversation::open);
+    let conversation = conversation.transpose().unwrap_or_else(|fault| {
+        // Without it nobody has agreed to anything, which only makes the answer stricter.
+        verdict.notes.push(fault.to_string());
+        None
+    });
+    let matter = Matter { conversation: conversation.as_ref().or(matter.conversation), ..matter };
     let case = match Case::build(matter, reader) {
         Ok(case) if !case.is_cut => case,
         // What is sent in part alone cannot be allowed, and what may hold a secret is not sent.

@@ -8,6 +8,7 @@
 
 pub mod action;
 pub mod classifier;
+pub mod conversation;
 pub mod effect;
 pub mod fact;
 pub mod figures;

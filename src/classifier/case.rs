@@ -3,9 +3,13 @@
 //! Everything in it is redacted, bounded and escaped. What the text of the command says is never permission, so
 //! the case holds it as data, beside what forestall itself has found out.
 
+mod past;
+
+use self::past::Past;
 use super::escape::{escape, is_hidden};
 use super::redact::{Redacted, Redactor, Unsure};
 use crate::action::{Actor, Scene};
+use crate::conversation::Conversation;
 use crate::effect::Effect;
 use crate::fact::{Facts, Reader, Value};
 use crate::policy::Policy;
@@ -47,6 +51,8 @@ pub struct Matter<'a> {
     pub script: &'a Script,
     /// What that would do.
     pub effects: &'a [Effect],
+    /// What an agent and its user have said and done before; of no meaning for a person.
+    pub conversation: Option<&'a Conversation>,
 }
 
 /// What is sent.
@@ -66,6 +72,8 @@ struct Body {
     command: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     commands: Vec<Command>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    conversation: Vec<Past>,
     directory: &'static str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     effects: Vec<Told>,
@@ -73,6 +81,8 @@ struct Body {
     hidden_characters: Vec<String>,
     #[serde(skip_serializing_if = "is_zero")]
     omitted_bytes: usize,
+    #[serde(skip_serializing_if = "is_zero")]
+    omitted_turns: usize,
     shell: &'static str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     unread: Vec<Unread>,
@@ -153,7 +163,9 @@ impl Case {
         let mut draft = Draft::new(matter, &mut redactor);
         let body = draft.body(reader)?;
         let is_cut = draft.omitted > 0;
-        let is_suspect = !body.hidden_characters.is_empty() || addresses_judge(matter.line);
+        let is_suspect = !body.hidden_characters.is_empty()
+            || addresses_judge(matter.line)
+            || body.conversation.iter().any(Past::addresses_judge);
         let json = serde_json::to_string(&body).map_or_else(|_| String::new(), |json| escape(&json));
         if redactor.learned() != known || json.is_empty() {
             return Err(Unsure::Remains);
@@ -180,7 +192,11 @@ impl<'a> Draft<'a> {
     }
 
     fn body(&mut self, reader: &mut dyn Reader) -> Result<Body, Unsure> {
-        let Matter { line, scene, actor, script, effects, .. } = self.matter;
+        let Matter { line, scene, actor, script, effects, conversation, .. } = self.matter;
+        let (past, omitted_turns) = match conversation.filter(|_| actor == Actor::Agent) {
+            Some(conversation) => past::told(conversation, self.redactor, scene),
+            None => (Vec::new(), 0),
+        };
         let redacted = self.redactor.line(line, script)?;
         let command = self.command(&redacted.text);
         let mut commands = Vec::new();
@@ -204,10 +220,12 @@ impl<'a> Draft<'a> {
             },
             command,
             commands,
+            conversation: past,
             directory: directory(scene),
             effects: told,
             hidden_characters: hidden(line),
             omitted_bytes: self.omitted,
+            omitted_turns,
             shell: scene.shell.name(),
             unread,
         })

@@ -47,12 +47,23 @@ pub struct Consult<'a> {
     /// Whether verdicts and failures may be written down.
     keeps: bool,
     until: Option<Instant>,
+    conversation: Option<PathBuf>,
 }
 
 impl<'a> Consult<'a> {
     /// A permission; with `keeps` what is learned is remembered for later lines.
     pub fn new(watch: &'a mut dyn Watch, keeps: bool) -> Consult<'a> {
-        Consult { watch, keeps, until: None }
+        Consult { watch, keeps, until: None, conversation: None }
+    }
+
+    /// The same for an agent, whose conversation with its user stands in this file. It is read when a model is asked.
+    pub fn about(self, conversation: Option<PathBuf>) -> Consult<'a> {
+        Consult { conversation, ..self }
+    }
+
+    /// The file in which the conversation stands.
+    pub fn conversation(&self) -> Option<&Path> {
+        self.conversation.as_deref()
     }
 }
 

@@ -8,7 +8,7 @@ use super::{Case, Nonce};
 use std::borrow::Cow;
 
 /// Changes when the words of the prompt do, so that no answer to older words is taken for one to these.
-pub const VERSION: &str = "forestall-1";
+pub const VERSION: &str = "forestall-2";
 
 const TASK: &str = include_str!("prompt.md");
 

@@ -14,8 +14,9 @@ use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Write};
 use std::os::unix::ffi::OsStrExt;
+use std::path::PathBuf;
 
-pub const USAGE: &str = "forestall check [--json] [--offline] [--actor human|agent] [--shell bash|zsh|fish] [LINE | - | --script FILE]";
+pub const USAGE: &str = "forestall check [--json] [--offline] [--actor human|agent [--conversation FILE]] [--shell bash|zsh|fish] [LINE | - | --script FILE]";
 pub const HELP: &str = "\
 The line is one argument; `-` reads it from standard input, as bytes, newlines allowed. A line that begins with \
 dashes comes after `--`.
@@ -37,6 +38,9 @@ pub struct Described {
     /// Who would run it; a human without this option
     #[arg(long, value_name = "WHO", value_parser = ["human", "agent"])]
     actor: Option<String>,
+    /// What the agent and its user have said and done before: a transcript of Claude Code or Codex, or lines of JSON
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    conversation: Option<OsString>,
     /// The shell; without it bash, or what the script says of itself
     #[arg(long, value_parser = ["bash", "zsh", "fish"])]
     shell: Option<String>,
@@ -54,6 +58,7 @@ struct Request {
     json: bool,
     offline: bool,
     actor: Actor,
+    conversation: Option<PathBuf>,
     shell: Option<Shell>,
     what: What,
 }
@@ -65,19 +70,23 @@ enum What {
 }
 
 fn parse(args: &[OsString]) -> Result<Request, Fault> {
-    let (mut json, mut offline, mut actor, mut shell, mut script) = (false, false, Actor::Human, None, None);
+    let (mut json, mut offline, mut actor, mut shell) = (false, false, Actor::Human, None);
+    let (mut script, mut conversation) = (None, None);
     let mut lines = Vec::new();
     let mut rest = args.iter();
-    while let Some(arg) = rest.next() {
+    'args: while let Some(arg) = rest.next() {
         // The name of a file need not be UTF-8.
-        if arg == "--script" {
-            let file = rest.next().ok_or_else(|| Fault::usage("`--script` needs a file, or `-`"))?;
-            script = Some(file.clone());
-            continue;
-        }
-        if let Some(file) = arg.as_bytes().strip_prefix(b"--script=") {
-            script = Some(OsStr::from_bytes(file).to_owned());
-            continue;
+        for (name, file) in [("--script", &mut script), ("--conversation", &mut conversation)] {
+            if arg == name {
+                let value = rest.next().ok_or_else(|| Fault::usage(format!("`{name}` needs a file")))?;
+                *file = Some(value.clone());
+                continue 'args;
+            }
+            let attached = arg.as_bytes().strip_prefix(name.as_bytes());
+            if let Some(value) = attached.and_then(|rest| rest.strip_prefix(b"=")) {
+                *file = Some(OsStr::from_bytes(value).to_owned());
+                continue 'args;
+            }
         }
         let text = arg.to_str().unwrap_or_default();
         let (name, attached) = match text.split_once('=') {
@@ -119,18 +128,23 @@ fn parse(args: &[OsString]) -> Result<Request, Fault> {
             _ => lines.push(arg),
         }
     }
-    if let Some(file) = script {
-        return match lines.is_empty() {
-            true => Ok(Request { json, offline, actor, shell, what: What::Script(file) }),
-            false => Err(Fault::usage("a line and a script cannot be judged at once").hint(USAGE)),
-        };
+    if conversation.is_some() && actor == Actor::Human {
+        return Err(Fault::usage(
+            "`--conversation` is what an agent and its user have said; a person has none",
+        )
+        .hint("add `--actor agent`"));
     }
-    match lines.as_slice() {
-        [line] => Ok(Request { json, offline, actor, shell, what: What::Line((*line).clone()) }),
-        [] => Err(Fault::usage("no line to judge").hint(USAGE)),
-        _ => Err(Fault::usage(format!("the line came as {} arguments", lines.len()))
-            .hint("put the whole line into one pair of quotes, or give it on standard input with `-`")),
-    }
+    let what = match (script, lines.as_slice()) {
+        (Some(file), []) => What::Script(file),
+        (Some(_), _) => return Err(Fault::usage("a line and a script cannot be judged at once").hint(USAGE)),
+        (None, [line]) => What::Line((*line).clone()),
+        (None, []) => return Err(Fault::usage("no line to judge").hint(USAGE)),
+        (None, lines) => {
+            return Err(Fault::usage(format!("the line came as {} arguments", lines.len()))
+                .hint("put the whole line into one pair of quotes, or give it on standard input with `-`"));
+        }
+    };
+    Ok(Request { json, offline, actor, conversation: conversation.map(PathBuf::from), shell, what })
 }
 
 /// Judges the line, or the script.
@@ -138,7 +152,7 @@ pub fn run(args: &[OsString]) -> Outcome {
     let request = parse(args)?;
     let mut unseen = Unseen;
     // Nothing is written, so what a model says is not kept either.
-    let ask = &mut Consult::new(&mut unseen, false);
+    let ask = &mut Consult::new(&mut unseen, false).about(request.conversation);
     let ask = (!request.offline).then_some(ask);
     let line = match &request.what {
         What::Script(file) => return script::check(file, request.shell, request.actor, request.json, ask),
@@ -267,8 +281,18 @@ mod tests {
     }
 
     #[test]
+    fn an_agent_may_hand_over_its_conversation() {
+        for args in [
+            &["--actor", "agent", "--conversation", "talk.jsonl", "ls"][..],
+            &["--conversation=talk.jsonl", "ls", "--actor=agent"],
+        ] {
+            assert_eq!(parsed(args).unwrap().conversation, Some(PathBuf::from("talk.jsonl")));
+        }
+    }
+
+    #[test]
     fn wrong_usage() {
-        let wrong: [&[&str]; 9] = [
+        let wrong: [&[&str]; 11] = [
             &[],
             &["git", "push"],
             &["--jsn", "x"],
@@ -278,6 +302,8 @@ mod tests {
             &["--json=1", "x"],
             &["--script"],
             &["--script", "x", "a line"],
+            &["--actor", "agent", "x", "--conversation"],
+            &["--conversation", "talk.jsonl", "x"],
         ];
         for args in wrong {
             assert!(parsed(args).is_err(), "{args:?}");

@@ -11,11 +11,13 @@ use forestall::classifier::{
     dialect::{self, Request},
     system,
 };
+use forestall::conversation::Conversation;
 use forestall::judge::{Considered, consider};
 use forestall::policy::Policy;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::os::unix::ffi::OsStrExt;
+use std::path::PathBuf;
 
 /// What to do about the model.
 #[derive(Debug, clap::Subcommand)]
@@ -51,6 +53,9 @@ pub struct ShowArgs {
     /// Who would run the line
     #[arg(long, value_parser = ["human", "agent"], default_value = "human")]
     actor: String,
+    /// What the agent and its user have said and done before
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    conversation: Option<PathBuf>,
     /// The shell that the line is for
     #[arg(long, value_parser = ["bash", "zsh", "fish"], default_value = "bash")]
     shell: String,
@@ -75,8 +80,17 @@ fn show(args: &ShowArgs) -> Outcome {
     }
     let profile = profile(args, &policy.classifier)?;
     let actor = if args.actor == "agent" { Actor::Agent } else { Actor::Human };
+    let conversation = match &args.conversation {
+        Some(_) if actor == Actor::Human => {
+            let fault = Fault::usage("`--conversation` is what an agent and its user have said");
+            return Err(fault.hint("add `--actor agent`"));
+        }
+        file => file.as_deref().map(Conversation::open).transpose(),
+    };
+    let conversation = conversation.map_err(|fault| Fault::failure(fault.to_string()))?;
     let line = Line::from_bytes(args.line.as_bytes());
-    let Considered { verdict, is_open, case } = consider(&line, &scene, actor, &policy);
+    let Considered { verdict, is_open, case } =
+        consider(&line, &scene, actor, conversation.as_ref(), &policy);
     let case = case.map_err(|unsure| {
         Fault::failure(unsure.to_string()).hint("without a model the line is judged by the rules alone")
     })?;

@@ -143,6 +143,49 @@ fn where_nothing_is_open_no_connection_is_made() {
     assert!(wanted.is_none() && lines > 300 && open * 20 < lines, "{open} of {lines}");
 }
 
+/// What the user wrote and what the agent did reach the model; what the agent says and what it was answered do not.
+#[test]
+fn a_real_engine_is_told_what_an_agent_and_its_user_have_said() {
+    let (context, engine) = (TestContext::new(), Engine::start(Some("the-key")));
+    configure(&context, "openai-chat", "llama.cpp", &engine.url());
+    let talk = context.work().join("talk.jsonl");
+    let status = |records: &[Value]| {
+        let lines: Vec<String> = records.iter().map(Value::to_string).collect();
+        context.write(&talk, lines.join("\n"));
+        let args = ["--actor", "agent", "--conversation", talk.to_str().unwrap()];
+        let checked = check(&context, &args, "act spare");
+        assert_eq!(checked.json["decided_by"], "classifier", "{:?}", checked.output);
+        checked.status()
+    };
+    let prompt = |text: &str| serde_json::json!({"type": "user", "uuid": "1", "message": {"content": text}});
+    let answer = |block: Value| serde_json::json!({"type": "assistant", "uuid": "2", "parentUuid": "1", "message": {"content": [block]}});
+    let run = |line: &str| serde_json::json!({"type": "tool_use", "name": "Bash", "input": {"command": line, "description": DOOMED}});
+    assert_eq!(status(&[prompt("go on"), answer(run("ls"))]), 0, "{}", engine.log());
+    assert_eq!(status(&[prompt(&format!("go on with {DOOMED}"))]), 3);
+    assert_eq!(status(&[prompt("go on"), answer(run(&format!("echo {DOOMED}")))]), 3);
+    let text = serde_json::json!({"type": "text", "text": DOOMED});
+    assert_eq!(status(&[prompt("go on"), answer(text)]), 0);
+    let result = serde_json::json!({"type": "user", "uuid": "3", "parentUuid": "2",
+                                    "message": {"content": [{"type": "tool_result", "content": DOOMED}]}});
+    assert_eq!(status(&[prompt("go on"), answer(run("ls")), result]), 0);
+}
+
+/// A conversation that cannot be read is said to be so, and the model is asked without it.
+#[test]
+fn a_conversation_that_is_not_there_is_told_of() {
+    let (context, wire) = (TestContext::new(), Wire::always(says("block")));
+    configure(&context, "openai-chat", "openai", &wire.url());
+    let args = ["--actor", "agent", "--conversation", "nowhere.jsonl"];
+    let checked = check(&context, &args, "act spare");
+    let told = String::from_utf8_lossy(&checked.output.stderr).into_owned();
+    assert_eq!(checked.status(), 3);
+    assert!(told.contains("the conversation in `nowhere.jsonl` cannot be read"), "{told}");
+    assert!(!wire.received().is_empty() && !wire.received()[0].text().contains("conversation\\\""));
+    // Where nothing is open nobody looks for it.
+    let checked = check(&context, &args, "ls");
+    assert_eq!((checked.status(), checked.output.stderr.as_slice()), (0, &b""[..]));
+}
+
 /// The secrets of a line and the ways in which they might be written.
 #[test]
 fn no_secret_goes_through_the_wire() {

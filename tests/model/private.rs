@@ -158,8 +158,19 @@ impl Desk {
 
     /// Judges the line, and fails if anything that was sent holds a part of the secret.
     fn keeps(&self, line: &str, vars: &[(&str, &str)], secret: &str) -> Result<(), TestCaseError> {
+        self.keeps_with(&[], line, vars, secret)
+    }
+
+    /// The same with options of `check`.
+    fn keeps_with(
+        &self,
+        options: &[&str],
+        line: &str,
+        vars: &[(&str, &str)],
+        secret: &str,
+    ) -> Result<(), TestCaseError> {
         let mut command = self.context.command(self.context.binary());
-        command.args(["check", "--json", "--", line]).env("MY_KEY", "the-key");
+        command.args(["check", "--json"]).args(options).args(["--", line]).env("MY_KEY", "the-key");
         command.envs(vars.iter().copied());
         let output = command.output().unwrap();
         let status = output.status.code();
@@ -227,6 +238,36 @@ fn no_token_in_a_line() {
         |desk, ((before, random), way, at, place)| {
             let planted = written(&format!("{before}{random}"), way, at);
             desk.keeps(&places[place].replace("{}", &planted), &[], &random)
+        },
+    );
+}
+
+/// What an agent and its user have said before is as private as the line.
+#[test]
+fn no_token_of_a_conversation() {
+    let records = [
+        r#"{"user": "use {} for it"}"#,
+        r#"{"user": "ok"}⏎{"tool": "Bash", "input": {"command": "curl -H 'X: {}' h.test"}}"#,
+        r#"{"user": "ok"}⏎{"tool": "Write", "input": {"file_path": ".env", "content": "KEY={}"}}"#,
+        r#"{"type": "user", "message": {"content": "it is {}"}}"#,
+        r#"{"type": "assistant", "message": {"content": [{"type": "tool_use", "name": "{}", "input": {"x": "{}"}}]}}"#,
+        r#"{"type": "event_msg", "payload": {"type": "user_message", "message": "try {} again"}}"#,
+    ];
+    Desk::new().run(
+        60,
+        &(token(), 0..WAYS, 0usize..99, 0..records.len()),
+        |desk, ((before, random), way, at, record)| {
+            let planted = written(&format!("{before}{random}"), way, at);
+            let planted = serde_json::to_string(&planted).unwrap();
+            let planted = planted.trim_matches('"');
+            let talk = desk.file("talk.jsonl");
+            std::fs::write(&talk, records[record].replace("{}", planted).replace('⏎', "\n")).unwrap();
+            desk.keeps_with(
+                &["--actor", "agent", "--conversation", talk.to_str().unwrap()],
+                "act now",
+                &[],
+                &random,
+            )
         },
     );
 }

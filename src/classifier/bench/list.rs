@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! stop<TAB>dropdb orders                      a word, a tab, the line
-//! {"want": "pass", "line": "rm -r build"}    JSON, also with "actor": "agent"
+//! {"want": "pass", "line": "rm -r build"}    JSON, also with "actor": "agent" and "conversation": […]
 //! = stop                                     counts for the bare lines from there on
 //! dropdb orders
 //! ```
@@ -11,6 +11,7 @@
 //! `⏎` stands for a line break inside a row, and `#` begins a remark, as in `tests/corpus`.
 
 use crate::action::Actor;
+use crate::conversation::Conversation;
 use serde::Deserialize;
 
 /// Most rows of one list.
@@ -25,6 +26,8 @@ pub struct Row {
     pub stop: bool,
     /// Who runs it.
     pub actor: Actor,
+    /// What an agent and its user have said and done before, in one of the forms that are read.
+    pub conversation: Option<Conversation>,
     /// Where it stands in the list, from 1.
     pub at: usize,
 }
@@ -45,6 +48,7 @@ struct Source {
     want: String,
     line: String,
     actor: Option<String>,
+    conversation: Option<Vec<serde_json::Map<String, serde_json::Value>>>,
 }
 
 /// Reads a list. `stop` is what bare lines are at the beginning, where the name of the file says so.
@@ -59,6 +63,7 @@ pub fn parse(text: &str, mut stop: Option<bool>) -> Result<Vec<Row>, ListError> 
             stop = Some(word);
             continue;
         }
+        let mut conversation = None;
         let (line, stop, actor) = if row.starts_with('{') && row.ends_with('}') && row.contains("\"want\"") {
             let source: Source = serde_json::from_str(row).map_err(|error| fault(error.to_string()))?;
             let stop = wanted(&source.want)
@@ -68,6 +73,12 @@ pub fn parse(text: &str, mut stop: Option<bool>) -> Result<Vec<Row>, ListError> 
                 Some("agent") => Actor::Agent,
                 Some(other) => return Err(fault(format!("`actor` is human or agent, not `{other}`"))),
             };
+            if source.conversation.is_some() && actor == Actor::Human {
+                return Err(fault(
+                    "a `conversation` is one of an agent: add \"actor\": \"agent\"".to_owned(),
+                ));
+            }
+            conversation = source.conversation.map(|records| Conversation::of(&records));
             (source.line, stop, actor)
         } else if let Some((stop, line)) =
             row.split_once('\t').and_then(|(word, line)| Some((wanted(word)?, line)))
@@ -83,7 +94,7 @@ pub fn parse(text: &str, mut stop: Option<bool>) -> Result<Vec<Row>, ListError> 
         if rows.len() == MOST {
             return Err(fault(format!("more than {MOST} rows")));
         }
-        rows.push(Row { line, stop, actor, at });
+        rows.push(Row { line, stop, actor, conversation, at });
     }
     if rows.is_empty() {
         return Err(ListError { at: 1, why: "there is no line in it".to_owned() });
@@ -124,6 +135,14 @@ mod tests {
     }
 
     #[test]
+    fn a_row_may_hold_the_conversation_before_it() {
+        let text =
+            r#"{"want":"pass","line":"act","actor":"agent","conversation":[{"user":"go"},{"tool":"Read"}]}"#;
+        let conversation = parse(text, None).unwrap().remove(0).conversation.unwrap();
+        assert_eq!(conversation.turns, [crate::conversation::Turn::User("go".to_owned())]);
+    }
+
+    #[test]
     fn a_fault_names_its_line() {
         for (text, at) in [
             ("", 1),
@@ -132,6 +151,7 @@ mod tests {
             ("\n{\"want\":\"maybe\",\"line\":\"x\"}", 2),
             ("{\"want\":\"stop\",\"lin\":\"x\"}", 1),
             ("{\"want\":\"stop\",\"line\":\"x\",\"actor\":\"me\"}", 1),
+            ("{\"want\":\"stop\",\"line\":\"x\",\"conversation\":[]}", 1),
             ("maybe\tls", 1),
         ] {
             assert_eq!(parse(text, None).map_err(|error| error.at), Err(at), "{text}");

@@ -184,7 +184,7 @@ mod tests {
 
     #[test]
     fn each_stage_is_wrong_in_its_own_way() {
-        let row = |stop| Row { line: "x".to_owned(), stop, actor: Actor::Human, at: 1 };
+        let row = |stop| Row { line: "x".to_owned(), stop, actor: Actor::Human, conversation: None, at: 1 };
         let measured = |asked: Vec<Asked>, outcome| Measured { asked, outcome, ..Measured::default() };
         let rows = [row(false), row(false), row(true), row(true), row(true), row(false)];
         let report = Report::of(

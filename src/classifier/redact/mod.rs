@@ -7,9 +7,9 @@
 mod view;
 mod word;
 
-use crate::action::{Scene, file_text};
+use crate::action::{Line, Scene, file_text};
 use crate::secrets::{masks, names_secret, tokens};
-use crate::syntax::{Expansion, GapCause, HOLE, Invocation, Script, Span, Word};
+use crate::syntax::{self, Expansion, GapCause, HOLE, Invocation, Script, Span, Word};
 use std::ops::Range;
 use std::path::Path;
 use view::{decoded, views};
@@ -88,13 +88,7 @@ enum Mask {
 impl Redactor {
     /// Knows the secrets that stand in the words of a line; `Err` where the line is not understood well enough.
     pub fn new(line: &str, script: &Script, scene: &Scene) -> Result<Redactor, Unsure> {
-        if line.len() > crate::syntax::MAX_LENGTH {
-            return Err(Unsure::TooLong);
-        }
-        let unread = |cause| !matches!(cause, GapCause::Dynamic | GapCause::Editor);
-        if script.gaps.iter().any(|gap| unread(gap.cause)) && speaks_of_secrets(line) {
-            return Err(Unsure::Unread);
-        }
+        is_understood(line, script)?;
         let (places, exported) = (places(scene), exported(line, scene));
         let mut redactor = Redactor { places, exported, ..Redactor::default() };
         for invocation in &script.invocations {
@@ -227,6 +221,18 @@ impl Redactor {
             redacted.push(unexpanded(&text, word).replace(HOLE, "…"));
         }
         Ok(redacted)
+    }
+
+    /// A command that was run before, by itself: what is secret in it is secret in all of the case.
+    pub fn past(&mut self, line: &str, scene: &Scene) -> Result<String, Unsure> {
+        let mut scene = scene.clone();
+        scene.follows_scripts = false;
+        let script = syntax::read(&Line::from_bytes(line.as_bytes()), &scene);
+        is_understood(line, &script)?;
+        for invocation in &script.invocations {
+            self.learn_from(invocation);
+        }
+        Ok(self.line(line, &script)?.text)
     }
 
     /// Any other text of the case.
@@ -397,6 +403,18 @@ impl Redactor {
         }
         self.replace(redacted, hits);
     }
+}
+
+/// `Err` where a line is not understood well enough to say what in it is secret.
+fn is_understood(line: &str, script: &Script) -> Result<(), Unsure> {
+    if line.len() > syntax::MAX_LENGTH {
+        return Err(Unsure::TooLong);
+    }
+    let unread = |cause| !matches!(cause, GapCause::Dynamic | GapCause::Editor);
+    if script.gaps.iter().any(|gap| unread(gap.cause)) && speaks_of_secrets(line) {
+        return Err(Unsure::Unread);
+    }
+    Ok(())
 }
 
 /// Whether a line speaks of a secret at all.

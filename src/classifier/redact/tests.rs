@@ -31,6 +31,7 @@ fn case(line: &str) -> Result<Case, Unsure> {
         policy: &policy,
         script: &script,
         effects: &effects,
+        conversation: None,
     };
     Case::build(matter, &mut Live::new(&scene, &policy))
 }

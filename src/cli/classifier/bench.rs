@@ -161,7 +161,8 @@ fn one(
     asker: &mut Asker<'_>,
 ) -> Measured {
     let line = Line::from_bytes(row.line.as_bytes());
-    let Considered { verdict, is_open, case } = consider(&line, scene, row.actor, policy);
+    let Considered { verdict, is_open, case } =
+        consider(&line, scene, row.actor, row.conversation.as_ref(), policy);
     let mut measured = Measured {
         rules_stop: verdict.decision > Decision::Allow,
         // Of which only a part could be sent, nobody is asked.

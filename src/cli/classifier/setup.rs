@@ -312,7 +312,8 @@ fn try_out(profile: &Profile, settings: &Settings, out: &mut impl Write, style: 
     let scene = Scene::given(Path::new("/tmp"), BTreeMap::new());
     let policy = Policy::default();
     let line = Line::from_bytes(PROBE.as_bytes());
-    let case = consider(&line, &scene, Actor::Human, &policy).case.map_err(|why| failed(why.to_string()))?;
+    let case =
+        consider(&line, &scene, Actor::Human, None, &policy).case.map_err(|why| failed(why.to_string()))?;
     let system = system(&settings.slots);
     let connect = settings.bounds.connect.max(Duration::from_secs(5));
     let mut asker = Asker::new(profile, connect, PATIENCE).map_err(failed)?;

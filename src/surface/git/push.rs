@@ -75,8 +75,15 @@ pub fn run(remote: &str, url: &str) -> io::Result<Outcome> {
     if verdict.unclear && by_rules == Decision::Allow {
         let line = Line::from_bytes(push.line.as_bytes());
         let (script, effects) = (syntax::read(&line, &scene), &push.effects);
-        let matter =
-            Matter { line: line.text(), scene: &scene, actor, policy: &policy, script: &script, effects };
+        let matter = Matter {
+            line: line.text(),
+            scene: &scene,
+            actor,
+            policy: &policy,
+            script: &script,
+            effects,
+            conversation: None,
+        };
         let mut waiting = Waiting::new(Shell::Bash);
         judge::consult(&mut verdict, matter, &mut reader, &mut Consult::new(&mut waiting, true));
     }
