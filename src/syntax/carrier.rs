@@ -16,7 +16,20 @@ impl Walker<'_> {
             "script" => self.recorded(invocation),
             "flock" => self.locked(invocation),
             "parallel" => self.parallel(invocation),
-            "tmux" => self.tmux(invocation),
+            "tmux" | "byobu" => self.tmux(invocation),
+            "wezterm" | "kitty" | "kitten" | "zellij" | "xdotool" | "ydotool" | "wtype"
+                if invocation.program() == "wtype"
+                    || invocation.args().iter().take(3).any(|word| {
+                        matches!(word.text(), "send-text" | "write-chars" | "type" | "paste")
+                    }) =>
+            {
+                let args =
+                    Args::read(invocation.args(), "m,match= pane-id= t= window= delay= d= k= s= P=", false);
+                let text = (*args.operands().last()?).clone();
+                let pane = args.value("match").map(str::to_owned);
+                let text = Self::text_of(&text, &keyed(text.text()));
+                Some(self.typed(invocation, pane.as_deref(), text, "keys"))
+            }
             "screen" => self.screen(invocation),
             "expect" => self.expect(invocation),
             "entr" => self.entr(invocation),
@@ -345,7 +358,7 @@ impl Walker<'_> {
                         ..first.clone()
                     }
                 };
-                made.extend(self.typed(invocation, args.value("t"), whole));
+                made.extend(self.typed(invocation, args.value("t"), whole, "tmux"));
                 continue;
             }
             if matches!(verb.text(), "if-shell" | "if" | "run-shell" | "run") {
@@ -362,10 +375,17 @@ impl Walker<'_> {
 
     /// A text that is typed where another program may be waiting: a shell here, one of a machine that the pane is
     /// named for, or a client of a database.
-    fn typed(&mut self, invocation: &Invocation, pane: Option<&str>, text: Word) -> Vec<usize> {
+    fn typed(
+        &mut self,
+        invocation: &Invocation,
+        pane: Option<&str>,
+        text: Word,
+        via: &'static str,
+    ) -> Vec<usize> {
         let mut around = invocation.clone();
-        if let Some(pane) = pane.filter(|pane| pane.contains("prod")) {
+        if let Some(pane) = pane.filter(|pane| pane.contains("prod") && !pane.contains("produ")) {
             around.host = Host::Remote(pane.to_owned());
+            around.via.push("ssh");
         }
         let mut said = text.text().split_whitespace().map(str::to_ascii_uppercase);
         let verb = said.next().unwrap_or_default();
@@ -385,7 +405,7 @@ impl Walker<'_> {
             ];
             return self.push(Invocation { words, ..around });
         }
-        self.script(&around, "tmux", &[text])
+        self.script(&around, via, &[text])
     }
 
     /// `screen -dmS name command…`, `screen -X stuff 'command\n'`.
@@ -395,9 +415,8 @@ impl Walker<'_> {
         if args.has("X") {
             return match words.as_slice() {
                 [stuff, text] if stuff.text() == "stuff" => {
-                    let typed = text.text().replace("\\n", "\n").replace("^M", "\n").replace("\\015", "\n");
-                    let typed = Self::text_of(text, &typed);
-                    Some(self.typed(invocation, args.value("S"), typed))
+                    let typed = Self::text_of(text, &keyed(text.text()));
+                    Some(self.typed(invocation, args.value("S").or(args.value("r")), typed, "screen"))
                 }
                 _ => None,
             };
@@ -405,19 +424,40 @@ impl Walker<'_> {
         self.run_words(invocation, words, "screen")
     }
 
-    /// `expect -c 'spawn command; …'`: what it spawns, and what it sends.
+    /// `expect -c 'spawn command; …'`, or a script on its input: what it spawns, and what it sends. Behind `spawn ssh
+    /// host` all that is sent is typed there.
     fn expect(&mut self, invocation: &Invocation) -> Option<Vec<usize>> {
         let args = Args::read(invocation.args(), "c=", true);
         let mut made = Vec::new();
-        for script in Self::option_scripts(&args, &["c"]) {
+        let mut scripts = Self::option_scripts(&args, &["c"]);
+        if scripts.is_empty()
+            && args.operands().iter().all(|word| word.text() == "-")
+            && let Some(text) = self.literal_input(&invocation.stdin)
+        {
+            scripts.push(Word::literal(text, invocation.span));
+        }
+        let mut around = Invocation { stdin: super::Feed::Inherited, ..invocation.clone() };
+        for script in scripts {
             for part in script.text().split(['\n', ';', '{', '}']).take(64) {
                 let part = part.trim();
                 let run = ["spawn ", "exec ", "system ", "!"].iter().find_map(|verb| part.strip_prefix(verb));
-                let sent = ["send ", "send -- "].iter().find_map(|verb| part.strip_prefix(verb));
-                let sent = sent.map(|text| text.trim_matches('"').replace("\\r", "\n").replace("\\n", "\n"));
+                let sent = ["send -- ", "send ", "exp_send "].iter().find_map(|verb| part.strip_prefix(verb));
+                let sent = sent.map(|text| keyed(text.trim().trim_matches('"')));
                 if let Some(text) = run.map(str::to_owned).or(sent) {
                     let words = [Word::literal(text, script.span), Word::literal("", script.span)];
-                    made.extend(self.script(invocation, "expect", &words));
+                    made.extend(self.script(&around, "expect", &words));
+                }
+                let mut words =
+                    run.unwrap_or_default().split_whitespace().filter(|word| !word.starts_with('-'));
+                let peer = match words.next() {
+                    Some("ssh" | "mosh" | "slogin" | "autossh") => words.next_back(),
+                    Some("telnet" | "rlogin" | "cu") => words.next(),
+                    _ => None,
+                };
+                if let Some(peer) = peer {
+                    let name = peer.rsplit('@').next().unwrap_or(peer).to_owned();
+                    around.host = Host::Remote(name);
+                    around.via.push("ssh");
                 }
             }
         }
@@ -508,6 +548,10 @@ impl Walker<'_> {
         match at.filter(|_| is_shell) {
             Some(at) => {
                 let words = invocation.words[at + 1..].to_vec();
+                // Whose flake it is, is told to nix.
+                if invocation.args().iter().any(|word| word.text().contains(':')) {
+                    self.push(invocation.clone());
+                }
                 self.run_words(invocation, words, "nix develop")
             }
             None => None,
@@ -609,9 +653,16 @@ impl Walker<'_> {
         // Its aliases have the names of other programs, and its paths are written with what quotes elsewhere.
         for word in &mut words {
             let text = word.text.replace('\\', "/");
+            let text = block_of_powershell(&text);
             let each = text.split('|').map(|call| {
                 let call = call.trim_start();
                 let (first, rest) = call.split_once(' ').unwrap_or((call, ""));
+                // `[System.IO.Directory]::Delete('/x', $true)`
+                if let Some((_, named)) = call.split_once("IO.Directory]::Delete(")
+                    && let Some(path) = super::literals(named).next()
+                {
+                    return format!("Remove-Item -Recurse '{}'", path.text);
+                }
                 match matches!(first, "rm" | "del" | "rd" | "ri" | "rmdir" | "erase") {
                     true => format!("Remove-Item {rest}"),
                     false => call.to_owned(),
@@ -629,4 +680,16 @@ impl Walker<'_> {
         self.bodies -= 1;
         made
     }
+}
+
+/// The commands of `& { … }`.
+fn block_of_powershell(text: &str) -> &str {
+    let inner =
+        text.trim().strip_prefix('&').and_then(|rest| rest.trim().strip_prefix('{')?.strip_suffix('}'));
+    inner.map_or(text, str::trim)
+}
+
+/// Keys as a text: what is written for the one that ends a line ends a line.
+fn keyed(text: &str) -> String {
+    ["\\n", "\\r", "^M", "\\015", "\r"].iter().fold(text.to_owned(), |text, key| text.replace(key, "\n"))
 }

@@ -69,7 +69,8 @@ pub fn literals(code: &str) -> impl Iterator<Item = Literal<'_>> {
     })
 }
 
-/// Strings that code puts together out of others are one: `'dr' + 'op'`, `'dr' || 'op'`, `'dr' . 'op'`.
+/// Strings that code puts together out of others are one: `'dr' + 'op'`, `'dr' || 'op'`, `'dr' . 'op'`, Lua's
+/// `'dr'..'op'`.
 pub fn joined(code: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let mut copied = 0;
@@ -82,7 +83,7 @@ pub fn joined(code: &str) -> Cow<'_, str> {
         if let Some((before, same)) = open
             && let Some(between) = code.get(before + same.len_utf8()..start - quote.len_utf8())
             && same == quote
-            && matches!(between.trim(), "+" | "||" | ".")
+            && matches!(between.trim(), "+" | "||" | "." | "..")
         {
             out.push_str(&code[copied..before]);
             copied = start;
@@ -132,6 +133,7 @@ mod tests {
         for (code, expected) in [
             ("db['drop'+'Database']()", "db.dropDatabase()"),
             ("execute 'dr'||'op ' || 'table x'", "execute 'drop table x'"),
+            ("redis.call('FLUSH'..'ALL')", "redis.call('FLUSHALL')"),
             ("\"a\" + 'b'", "\"a\" + 'b'"),
             ("f('a', 'b')", "f('a', 'b')"),
             ("x['é'](1) y['k']", "x['é'](1) y['k']"),

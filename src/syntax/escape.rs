@@ -78,6 +78,7 @@ fn told(program: &str) -> Option<Told> {
         | "nim" | "kotlin" | "kotlinc" | "ocaml" | "jshell" => {
             code("e,eval= E,print= c= r,batch= -eval=", &["eval", "print", "c", "batch"])
         }
+        "crystal" | "rust-script" | "evcxr" => Told { operands: Some(1), ..code("e,expr=", &["e", "expr"]) },
         "erl" | "sbcl" | "ecl" | "clisp" => code("-eval= eval= x=", &["eval", "x"]),
         "man" => script("P,pager= S= M= C= L= m= e= s=", &["pager"]),
         "scp" | "sftp-batch" => script("S= o= F= J= P= i= c= l= D= X=", &["S"]),
@@ -142,6 +143,9 @@ const REMOVERS: &[&str] = &[
     "File.rm_rf!",
     "file:del_dir_r",
     "remove_dir_all",
+    "removeDir",
+    "rm_rf",
+    "rm_r",
     "confirm_recursive_rmdir",
 ];
 
@@ -196,6 +200,16 @@ impl Walker<'_> {
     fn told(&self, invocation: &Invocation, told: &Told) -> Vec<Word> {
         let args = Args::read(invocation.args(), told.options, false);
         let mut scripts = Self::option_scripts(&args, told.scripts);
+        // `![command]` and `$[command]` run what the brackets hold.
+        if invocation.program() == "xonsh" {
+            for script in &mut scripts {
+                let text = script.text().trim();
+                let inner = ["![", "$[", "!(", "$("].iter().find_map(|open| text.strip_prefix(open));
+                if let Some(inner) = inner.and_then(|inner| inner.strip_suffix([']', ')'])) {
+                    *script = Self::text_of(script, inner);
+                }
+            }
+        }
         let mut texts: Vec<(Word, String)> = Vec::new();
         for flag in told.texts.iter().flat_map(|name| args.all(name)) {
             if let Some(value) = flag.value {

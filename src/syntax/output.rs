@@ -2,6 +2,7 @@
 //!
 //! Nothing is run. Where anything is not known, the output is not.
 
+use super::code::{joined, literals};
 use super::walk::Walker;
 use super::{Feed, Host, Invocation, MAX_LENGTH, Word};
 
@@ -101,9 +102,10 @@ impl Walker<'_> {
             ("head", ["-1" | "-n1"] | ["-n", "1"]) => line(input()?.lines().next()?),
             // Where it will be does not matter; that it is new does.
             ("mktemp", words) => line(&new_file(words)?),
-            ("python" | "python3", ["-c", code]) | ("perl" | "ruby", ["-e", code]) | ("awk", [code]) => {
-                printed(code)
-            }
+            ("awk" | "gawk" | "mawk", [code]) if !code.contains("BEGIN") => fields(code, &input()?),
+            ("python" | "python3", ["-c", code])
+            | ("perl" | "ruby", ["-e", code])
+            | ("awk" | "gawk" | "mawk", [code]) => printed(&joined(code)),
             // fish
             ("status", ["dirname"]) => line(directory(&self.lookup("0").0?)),
             ("status", ["filename" | "current-filename" | "-f" | "--current-filename"]) => {
@@ -200,7 +202,7 @@ fn character_set(set: &str) -> Vec<char> {
         "[:lower:]" => ('a'..='z').collect(),
         "[:digit:]" => ('0'..='9').collect(),
         "[:space:]" => vec![' ', '\t', '\n'],
-        set => set.replace("\\n", "\n").replace("\\t", "\t").chars().collect(),
+        set => unescaped(set).unwrap_or_else(|| set.to_owned()).chars().collect(),
     };
     let mut all = Vec::new();
     let mut at = 0;
@@ -279,11 +281,71 @@ fn printed(code: &str) -> Option<String> {
         .trim()
         .trim_start_matches('{')
         .trim_end_matches(['}', ';', ' ']);
-    let rest = ["print", "puts", "say"].iter().find_map(|verb| code.strip_prefix(verb))?;
+    let formats = code.strip_prefix("printf");
+    let rest =
+        formats.or_else(|| ["print", "puts", "say"].iter().find_map(|verb| code.strip_prefix(verb)))?;
     let rest = rest.trim().trim_start_matches('(').trim_end_matches(')').trim();
+    // awk's `printf "%c%c", 114, 109`
+    if formats.is_some() {
+        let format = rest.starts_with(['"', '\'']).then(|| literals(rest).next()).flatten()?.text;
+        let values =
+            rest.get(format.len() + 2..)?.split(',').map(str::trim).filter(|value| !value.is_empty());
+        let values: Vec<String> = values
+            .map(|value| match value.parse().ok().and_then(char::from_u32) {
+                Some(letter) if format.contains("%c") => letter.to_string(),
+                _ => value.trim_matches(['"', '\'']).to_owned(),
+            })
+            .collect();
+        return printf(format, &values.iter().map(String::as_str).collect::<Vec<_>>());
+    }
     let quote = rest.chars().next().filter(|char| matches!(char, '"' | '\''))?;
     let inner = rest[1..].strip_suffix(quote)?;
     (!inner.contains([quote, '\\', '$', '{'])).then(|| format!("{inner}\n"))
+}
+
+/// What awk's `{print $2}` puts out of each line: fields, and strings between them.
+fn fields(code: &str, input: &str) -> Option<String> {
+    let said = code.trim().strip_prefix('{')?.strip_suffix('}')?.trim().strip_prefix("print")?.trim();
+    let mut out = String::new();
+    for line in input.lines() {
+        let columns: Vec<&str> = line.split_whitespace().collect();
+        let mut rest = said;
+        while let Some(first) = rest.chars().next() {
+            rest = &rest[first.len_utf8()..];
+            match first {
+                '$' => {
+                    let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+                    let nth = match (&rest[..digits], rest.strip_prefix("NF")) {
+                        ("", Some(behind)) => {
+                            rest = behind;
+                            columns.len()
+                        }
+                        (number, _) => {
+                            rest = &rest[digits..];
+                            number.parse().ok()?
+                        }
+                    };
+                    match nth.checked_sub(1) {
+                        None => out.push_str(line),
+                        Some(at) => out.push_str(columns.get(at).copied().unwrap_or_default()),
+                    }
+                }
+                ',' => out.push(' '),
+                ' ' => {}
+                '"' => {
+                    let (text, behind) = rest.split_once('"')?;
+                    out.push_str(&unescaped(text)?);
+                    rest = behind;
+                }
+                _ => return None,
+            }
+        }
+        out.push('\n');
+        if out.len() > MAX_LENGTH {
+            return None;
+        }
+    }
+    (!said.is_empty()).then_some(out)
 }
 
 fn decode_base64(text: &str) -> Option<String> {
@@ -353,6 +415,12 @@ mod tests {
     fn filters_do_what_their_programs_do() {
         assert_eq!(translate("GIT", "A-Z", "a-z"), "git");
         assert_eq!(translate("abc", "[:lower:]", "[:upper:]"), "ABC");
+        assert_eq!(character_set("\\r\\n"), ['\r', '\n']);
+        assert_eq!(fields("{print $2}", "a rm b\nc d\n").as_deref(), Some("rm\nd\n"));
+        assert_eq!(fields("{print $1 \"x\" $NF, $0}", "a b\n").as_deref(), Some("axb a b\n"));
+        assert_eq!(fields("{print $1; system($2)}", "a b\n"), None);
+        assert_eq!(printed("BEGIN{printf \"%c%c\",114,109}").as_deref(), Some("rm"));
+        assert_eq!(printed(&joined("print('r'+'m')")).as_deref(), Some("rm\n"));
         assert_eq!(substitute("axa\nxa\n", "s/a/b/").as_deref(), Some("bxa\nxb\n"));
         assert_eq!(substitute("a.b", "s,a,c,g").as_deref(), Some("c.b"));
         assert_eq!(substitute("a", "s/./c/"), None);

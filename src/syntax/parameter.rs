@@ -187,7 +187,7 @@ impl Walker<'_> {
             return self.items(&items, which == "*", quoted, fields);
         }
         let (value, flows) = match index {
-            None | Some("@" | "*") => self.lookup(name),
+            None | Some("@" | "*") => self.named_or_numbered(name),
             Some(index) => self.element(name, index, raw),
         };
         let change = change(rest);
@@ -230,6 +230,18 @@ impl Walker<'_> {
                     self.unknown(raw, start + length, end, name, fields);
                 }
             }
+        }
+    }
+
+    /// A variable by its name, or an argument by its number.
+    fn named_or_numbered(&self, name: &str) -> (Option<String>, Vec<Expansion>) {
+        let number = name.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+        match (number, &self.frame.arguments) {
+            (Some(at), Some(arguments)) => match arguments.get(at) {
+                Some(word) => (word.known().map(str::to_owned), word.expansions.clone()),
+                None => (Some(String::new()), Vec::new()),
+            },
+            _ => self.lookup(name),
         }
     }
 

@@ -42,6 +42,28 @@ impl Walker<'_> {
                 let at = words.iter().position(|word| matches!(word.text(), "shell" | "exec-out"))?;
                 return self.on_host(invocation, "the device", words[at + 1..].to_vec(), "ssh");
             }
+            "virsh" => return self.agent_of_guest(invocation),
+            "machinectl" if says("shell") => ("uid= E,setenv= M,machine= H,host=", 2),
+            "prlctl" if says("exec") => ("u= user= password=", 2),
+            "govc" if says("guest.run") || says("guest.start") => ("-vm= vm= l= -l= d= e= i= C=", 1),
+            "VBoxManage" | "vboxmanage" if says("guestcontrol") => {
+                let exe = Args::read(words, "exe= username= password= passwordfile=", false);
+                let exe = Self::option_scripts(&exe, &["exe"]);
+                let at = words.iter().position(|word| word.text() == "--").map_or(words.len(), |at| at + 1);
+                let mut rest = words[at..].to_vec();
+                if rest.first().is_none_or(|word| word.text().starts_with('-')) {
+                    rest.splice(0..0, exe);
+                }
+                let name = words.get(1).map_or("", Word::text).to_owned();
+                return self.on_host(invocation, &name, rest, "ssh");
+            }
+            "vmrun" if words.iter().any(|word| word.text() == "runProgramInGuest") => {
+                let at = words.iter().position(|word| word.text() == "runProgramInGuest")? + 1;
+                let name = words.get(at).map_or("", Word::text).to_owned();
+                let rest = words.get(at + 1..).unwrap_or_default().iter();
+                let rest = rest.skip_while(|word| word.text().starts_with('-')).cloned().collect();
+                return self.on_host(invocation, &name, rest, "ssh");
+            }
             "salt" if words.iter().any(|word| word.text().starts_with("cmd.")) => ("t= b= c=", 2),
             "salt-call" => ("c= l=", 1),
             "salt-ssh" if says("-r") || says("--raw") => ("i= c=", 1),
@@ -84,21 +106,44 @@ impl Walker<'_> {
             }
             _ => return None,
         };
-        let args = Args::read(words, options, true);
+        let args = Args::read(words, options, skip == 0);
         let operands = args.operands();
-        let name = ["w", "H", "h", "targets"].iter().find_map(|name| args.value(name));
-        let name =
-            name.or(operands.first().map(|word| word.text()).filter(|_| skip > 0)).unwrap_or("many hosts");
-        let rest: Vec<Word> = match skip {
-            0 => operands.iter().map(|word| (*word).clone()).collect(),
-            _ => {
-                let all = Args::read(words, options, false);
-                all.operands().iter().skip(skip).map(|word| (*word).clone()).collect()
+        let named = ["w", "H", "h", "targets"].iter().find_map(|name| args.value(name));
+        // Behind the verb stands the machine, but for salt, which has no verb before it.
+        let place = if invocation.program().starts_with("salt") { 0 } else { skip.saturating_sub(1) };
+        let typed = operands.get(place).map(|word| word.text()).filter(|_| skip > 0);
+        let name = named.or(typed).unwrap_or("many hosts");
+        let rest: Vec<Word> = match operands.get(skip) {
+            None => Vec::new(),
+            Some(script) if script.text().contains(' ') && skip > 0 => vec![(*script).clone()],
+            Some(first) => {
+                let at = words.iter().position(|word| std::ptr::eq(word, *first)).unwrap_or(words.len());
+                words[at..].to_vec()
             }
         };
         let rest: Vec<Word> = rest.into_iter().filter(|word| word.text() != "--").collect();
         let name = name.to_owned();
         self.on_host(invocation, &name, rest, "ssh")
+    }
+
+    /// `virsh qemu-agent-command domain '{"execute":"guest-exec","arguments":{"path":"…","arg":[…]}}'`.
+    fn agent_of_guest(&mut self, invocation: &Invocation) -> Option<Vec<usize>> {
+        let words = invocation.args();
+        let at = words.iter().position(|word| word.text() == "qemu-agent-command")?;
+        let mut operands = words[at + 1..].iter().filter(|word| !word.text().starts_with('-'));
+        let (name, asked) = (operands.next()?, operands.next()?);
+        let text = asked.text();
+        let word = |text: &str| Word::literal(text.replace("\\\"", "\""), asked.span);
+        let command = match text.split_once("\"path\"") {
+            Some((_, path)) => {
+                let list = text.split_once("\"arg\"").and_then(|(_, rest)| rest.split_once('['));
+                let list = list.map_or("", |(_, rest)| rest.rsplit_once(']').map_or(rest, |(list, _)| list));
+                literals(path).take(1).chain(literals(list)).map(|literal| word(literal.text)).collect()
+            }
+            None if text.contains("guest-shutdown") => vec![word("shutdown")],
+            None => return None,
+        };
+        self.on_host(invocation, &name.text().to_owned(), command, "ssh")
     }
 
     /// A command in the value of an option.

@@ -129,7 +129,8 @@ fn package(around: &Invocation, words: &[Word], via: &'static str) -> Option<Run
     const OPTIONS: &str = "p,package= c,call= w,workspace= from= with= python=";
     let mut run = local(around, words, OPTIONS, via)?;
     // `uvx --from git+https://… tool`: from where it comes is told to the runner.
-    run.keep = words.iter().any(|word| word.text().starts_with("git+") || word.text().starts_with("https:"));
+    let places = ["git+", "https:", "github:", "gitlab:", "bitbucket:", "gist:"];
+    run.keep = words.iter().any(|word| places.iter().any(|place| word.text().starts_with(place)));
     unversioned(&mut run.inner);
     Some(run)
 }

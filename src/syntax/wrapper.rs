@@ -112,6 +112,8 @@ pub(super) fn wrapper(name: &str) -> Option<Wrapper> {
         "nocorrect" => ("nocorrect", NONE, 0, false),
         "caffeinate" => ("caffeinate", "t= w=", 0, false),
         "chroot" => ("chroot", "userspec= groups=", 1, false),
+        "arch-chroot" | "manjaro-chroot" | "artix-chroot" => ("chroot", "u= r=", 1, false),
+        "schroot" => ("chroot", "c,chroot= u,user= d,directory= n,session-name=", 0, false),
         _ => return None,
     };
     Some(Wrapper { name, options, operands, assigns })

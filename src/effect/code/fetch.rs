@@ -115,6 +115,11 @@ pub(super) fn brings(writer: &Invocation, name: &str) -> Option<Address> {
             let repository = args.value("repo").filter(|_| downloads)?;
             Address::read(&format!("https://github.com/{repository}"))
         }
+        "smbclient" => {
+            let share = operands(writer).next()?.text().trim_start_matches(['/', '\\']);
+            Address::read(&format!("smb://{share}"))
+        }
+        "ipfs" => return ipfs(writer).filter(|_| parts().any(|part| part == name)),
         // They name the machine alone, and nothing on the way is encrypted.
         "tftp" | "ncftpget" | "ftp" if !parts().any(|part| part.contains("://")) => {
             let host = operands(writer).next()?.text();
@@ -128,6 +133,14 @@ pub(super) fn brings(writer: &Invocation, name: &str) -> Option<Address> {
         path.rsplit(['/', ':']).next() == Some(name)
     };
     parts().any(last).then_some(address)
+}
+
+/// What `ipfs cat` and `ipfs get` fetch, by the address that a browser would show.
+pub(super) fn ipfs(maker: &Invocation) -> Option<Address> {
+    let mut words = operands(maker).map(Word::text);
+    matches!(words.next()?, "cat" | "get").then_some(())?;
+    let path = words.next()?.trim_start_matches("/ipfs/");
+    Some(Address::read(&format!("https://ipfs.io/ipfs/{path}")))
 }
 
 /// The other end of a transfer, where that is nobody's own machine: `rsync://…`, `host::module`, an address alone.

@@ -326,6 +326,31 @@ fn of_call(call: Call<'_>, index: usize, depth: usize) -> Origin {
         "dig" | "nslookup" | "host" | "drill" | "whois" => {
             Origin::Connection("an answer of the DNS".to_owned())
         }
+        "finger" | "nfscat" => Origin::Connection("a network connection".to_owned()),
+        "ipfs" => fetch::ipfs(maker).map_or(Origin::Other, Origin::Download),
+        "smbclient" if words.iter().any(|word| word.text().contains("get ")) => {
+            Origin::Connection("a shared directory".to_owned())
+        }
+        "rclone" | "mc" | "mcli" | "s4cmd" if has(&["cat"]) => {
+            Origin::Connection("a store of files".to_owned())
+        }
+        "git" if words.iter().any(|word| word.text().starts_with("FETCH_HEAD:")) => {
+            Origin::Connection("what git has fetched last".to_owned())
+        }
+        "git" if has(&["archive"]) && words.iter().any(|word| word.text().starts_with("--remote=")) => {
+            Origin::Connection("another machine's repository".to_owned())
+        }
+        "tar" | "bsdtar" | "gtar"
+            if words
+                .first()
+                .is_some_and(|word| !word.text().starts_with("--") && word.text().contains('O'))
+                || has(&["--to-stdout"]) =>
+        {
+            match incoming(call, maker, depth) {
+                Origin::Literal(_) => Origin::Other,
+                origin => origin,
+            }
+        }
         "python" | "python2" | "python3" | "ruby" | "php" | "node" => printed_by_code(call, maker),
         "find" | "gfind" | "mysql" | "psql" | "git" | "docker" | "kubectl" => {
             template::of(call, maker).map_or(Origin::Other, Origin::Literal)
@@ -441,14 +466,15 @@ fn passed(call: Call<'_>, maker: &Invocation, depth: usize) -> Origin {
     }
 }
 
-/// A machine that is named by its number alone, and put something out.
+/// A machine that is named by its number alone or by its whole name in public, and put something out.
 fn remote_shell(words: &[Word]) -> Option<Address> {
     let host = words.iter().map(Word::text).find(|text| !text.starts_with('-'))?;
     let host = host.rsplit('@').next().unwrap_or(host);
     let numbered =
         host.split('.').count() == 4 && host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     let address = Address::read(&format!("ssh://{host}"));
-    (numbered && words.len() > 1 && !address.is_near()).then_some(address)
+    let public = host.contains('.') && !host.contains(HOLE);
+    ((numbered || public) && words.len() > 1 && !address.is_near()).then_some(address)
 }
 
 /// `python -c 'print("…")'`: the text, or that it is decoded there.
@@ -465,6 +491,11 @@ fn printed_by_code(call: Call<'_>, maker: &Invocation) -> Origin {
         {
             Origin::Connection("what it fetches".to_owned())
         }
-        false => template::of(call, maker).map_or(Origin::Other, Origin::Literal),
+        false => {
+            // All that is put out is known; else what is known of it.
+            let known = super::inline::printed(call, maker).filter(|text| !text.contains(HOLE));
+            let text = known.or_else(|| template::of(call, maker));
+            text.map_or(Origin::Other, Origin::Literal)
+        }
     }
 }

@@ -9,6 +9,7 @@ mod address;
 mod decode;
 mod fetch;
 mod flow;
+mod forge;
 mod inline;
 mod inserted;
 mod nested;
@@ -335,6 +336,7 @@ fn powershell(call: Call<'_>, effects: &mut Vec<Effect>) {
         let runs = matches!(call.invocation.program(), "iex" | "Invoke-Expression")
             || text.contains("iex")
             || text.contains("invoke-expression");
+        let runs = runs || text.contains("scriptblock]::create");
         let fetches = ["irm ", "iwr ", "downloadstring", "invoke-webrequest", "invoke-restmethod", "curl "];
         if runs && fetches.iter().any(|name| text.contains(name)) {
             let url = word.text().split(['\'', '"', ' ', '(', ')', ';']).find(|part| part.contains("://"));

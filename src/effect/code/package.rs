@@ -2,9 +2,9 @@
 
 use super::address::Address;
 use super::flow::{self, Origin};
-use super::{Found, code_run, inline, verb};
+use super::{Found, code_run, forge, inline, verb};
 use crate::effect::{Call, Effect};
-use crate::syntax::{HOLE, Word};
+use crate::syntax::{HOLE, Invocation, Word};
 
 /// What a package manager or a runner would take from an address.
 pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
@@ -15,10 +15,11 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         return;
     }
     match invocation.program() {
-        "pip" | "pip3" | "pipx" | "easy_install" => python(call, invocation.args(), effects),
+        "pipx" => python(call, up_to_tool(invocation), effects),
+        "pip" | "pip3" | "easy_install" => python(call, invocation.args(), effects),
         "uv" => {
-            if let Some(("pip" | "add" | "tool", rest)) = verb(invocation) {
-                python(call, rest, effects);
+            if let Some(("pip" | "add" | "tool", _)) = verb(invocation) {
+                python(call, up_to_tool(invocation), effects);
             }
         }
         "npm" | "pnpm" | "yarn" | "bun" => {
@@ -41,8 +42,9 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
                 return;
             }
             for pair in invocation.args().windows(2) {
-                if matches!(pair[0].text(), "-f" | "--filename" | "-k") {
+                if matches!(pair[0].text(), "-f" | "--filename" | "-k" | "--kustomize") {
                     unless_from_forge(call, "manifest", &pair[1], pair[1].text(), effects);
+                    unless_of_repute(call, "manifest", &pair[1], pair[1].text(), effects);
                 }
             }
             for word in invocation.args() {
@@ -50,6 +52,7 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
                     word.text().strip_prefix("--filename=").or_else(|| word.text().strip_prefix("-f="));
                 if let Some(url) = attached {
                     unless_from_forge(call, "manifest", word, url, effects);
+                    unless_of_repute(call, "manifest", word, url, effects);
                 }
             }
         }
@@ -71,6 +74,9 @@ pub(super) fn read_system(call: Call<'_>, effects: &mut Vec<Effect>) {
             // Over https, packages of a system carry a signature.
             if program == "helm" || !address.secure {
                 unless_from_forge(call, "package", word, text, effects);
+            }
+            if program == "helm" {
+                unless_of_repute(call, "manifest", word, text, effects);
             }
         } else if text.contains(['.', HOLE])
             && let Origin::Download(address) = flow::of_file(call, invocation, word, 0)
@@ -145,6 +151,116 @@ fn required(call: Call<'_>, text: &str, file: &Word, effects: &mut Vec<Effect>) 
         // One list in another is not followed.
         if !matches!(words.first().map(Word::text), Some("-r" | "-c" | "--requirement" | "--constraint")) {
             python(call, &words, effects);
+        }
+    }
+}
+
+/// What is run at once, or is given a cluster, from the repository of somebody nobody has heard of.
+pub(super) fn unless_of_repute(
+    call: Call<'_>,
+    origin: &'static str,
+    word: &Word,
+    text: &str,
+    effects: &mut Vec<Effect>,
+) {
+    // Gists are no forge, and have been seen already.
+    if let Some(address) = forge::stranger(text)
+        && (address.is_forge() || !text.contains("://") || text.starts_with("oci:"))
+    {
+        effects.push(code_run(Found::at(origin, address, word.span), call));
+    }
+}
+
+/// The words of a runner as far as they are its own: with the tool, and without what the tool is given, which may be
+/// any address: `uvx yt-dlp https://…`. Every word of what runs no tool.
+pub(super) fn up_to_tool(invocation: &Invocation) -> &[Word] {
+    let words = invocation.args();
+    let runs = match invocation.program() {
+        "npx" | "pnpx" | "bunx" | "uvx" => true,
+        "nix" => {
+            let end = words.iter().position(|word| word.text() == "--");
+            return &words[..end.unwrap_or(words.len())];
+        }
+        "uv" => {
+            matches!(verb(invocation), Some(("run", _)))
+                || matches!(verb(invocation), Some(("tool", [run, ..])) if run.text() == "run")
+        }
+        _ => matches!(verb(invocation), Some(("run" | "exec" | "dlx" | "x" | "serve", _))),
+    };
+    if !runs {
+        return words;
+    }
+    let mut at = 0;
+    while let Some(word) = words.get(at) {
+        match word.text() {
+            "--from"
+            | "--with"
+            | "--spec"
+            | "-p"
+            | "--package"
+            | "--python"
+            | "-w"
+            | "--with-editable"
+            | "--with-requirements"
+            | "--index"
+            | "--index-url"
+            | "-i"
+            | "--extra-index-url"
+            | "--registry"
+            | "--pip-args"
+            | "-c"
+            | "--call"
+            | "--directory"
+            | "--project"
+            | "--env-file" => at += 1,
+            "run" | "exec" | "dlx" | "x" | "tool" | "serve" => {}
+            text if text.starts_with('-') => {}
+            _ => return &words[..=at],
+        }
+        at += 1;
+    }
+    words
+}
+
+/// Runners that fetch a repository and run what is in it: `npx github:owner/name`, `pipx run --spec git+https://…`,
+/// `nix run github:owner/name`, `gh extension install owner/name`.
+pub(super) fn runs_repository(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let invocation = call.invocation;
+    let words = invocation.args();
+    let has = |names: &[&str]| words.iter().any(|word| names.contains(&word.text()));
+    let at_once = match invocation.program() {
+        "npx" | "pnpx" | "bunx" | "uvx" => true,
+        "npm" => matches!(verb(invocation), Some(("exec" | "x", _))),
+        "pnpm" | "yarn" | "bun" => matches!(verb(invocation), Some(("dlx" | "x" | "exec", _))),
+        "pipx" => matches!(verb(invocation), Some(("run", _))),
+        "uv" => matches!(verb(invocation), Some(("run", _) | ("tool", [Word { .. }, ..]))) && has(&["run"]),
+        "nix" => match verb(invocation) {
+            Some(("run" | "bundle", _)) => true,
+            Some(("shell", _)) => has(&["-c", "--command"]),
+            Some(("profile", _)) => has(&["install", "add"]),
+            _ => false,
+        },
+        "deno" => has(&["-A", "--allow-all", "--allow-run", "--allow-write", "--allow-ffi"]),
+        "gh" => {
+            if let Some(("extension" | "extensions" | "ext", [install, rest @ ..])) = verb(invocation)
+                && install.text() == "install"
+                && let Some(word) = rest.iter().find(|word| word.text().contains('/'))
+                && !word.text().starts_with(['.', '/', '~'])
+            {
+                let text = word.text();
+                let place = if text.contains(':') { text.to_owned() } else { format!("github:{text}") };
+                unless_of_repute(call, "stranger", word, &place, effects);
+            }
+            return;
+        }
+        _ => return,
+    };
+    if at_once {
+        for word in up_to_tool(invocation) {
+            // `--from=git+https://…`, `name @ git+https://…`
+            let text = word.text();
+            let place = text.rsplit_once(['=', ' ', '@']).filter(|(_, rest)| rest.contains("+https:"));
+            unless_of_repute(call, "stranger", word, place.map_or(text, |(_, place)| place), effects);
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use super::address::Address;
 use super::flow::{self, Origin};
-use super::package::unless_from_forge;
+use super::package::{runs_repository, unless_from_forge, unless_of_repute, up_to_tool};
 use super::{Found, code_run, fetch, inline, ran, verb};
 use crate::effect::{Call, Effect};
 use crate::syntax::{Feed, HOLE, Word};
@@ -13,6 +13,7 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     let invocation = call.invocation;
     let program = invocation.program();
     let program = program.strip_suffix(".exe").unwrap_or(program);
+    runs_repository(call, effects);
     let does = |verbs: &[&str]| verb(invocation).is_some_and(|(verb, _)| verbs.contains(&verb));
     // Options whose value is such a file, and whether an operand is one too.
     let (options, operands): (&[&str], bool) = match program {
@@ -35,6 +36,7 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             inline::read_other(call, effects);
             return;
         }
+        "nix-shell" => (&[], true),
         "dotnet" | "mono" | "wine" | "wine64" | "escript" | "expect" | "tsx" | "ts-node" | "jbang"
         | "scala-cli" | "insmod" | "run-parts" | "nu" | "xonsh" | "ansible-playbook" | "nix-build"
         | "installer" | "msiexec" | "rundll32" | "ld.so" | "cpan" | "cpanm" | "luarocks" | "nix"
@@ -89,10 +91,24 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         "code" | "codium" | "cursor" => (&["--install-extension"], false),
         "poetry" | "docker" | "podman" | "vagrant" | "istioctl" | "guix" | "chezmoi" | "mshta"
         | "regsvr32" | "cscript" | "wscript" | "bitsadmin" | "terraform" | "tofu" | "uvx" | "pipx" | "uv"
-        | "helm" | "bundle" | "gem" | "kustomize" | "linkerd" | "cilium"
+        | "ansible-galaxy" | "terragrunt" | "helm" | "bundle" | "gem" | "kustomize" | "linkerd"
+        | "cilium"
             if does(&[
-                "add", "source", "build", "box", "install", "apply", "upgrade", "pull", "init", "repo",
-                "config", "sources", "run",
+                "add",
+                "source",
+                "build",
+                "box",
+                "install",
+                "apply",
+                "upgrade",
+                "pull",
+                "init",
+                "repo",
+                "config",
+                "sources",
+                "run",
+                "collection",
+                "role",
             ]) || matches!(
                 program,
                 "mshta" | "regsvr32" | "cscript" | "wscript" | "bitsadmin" | "uvx"
@@ -143,12 +159,18 @@ fn addresses(call: Call<'_>, program: &str, effects: &mut Vec<Effect>) {
     // These name a place to ask later, or are run by what follows; encrypted, it is a choice like any other.
     let mild = matches!(program, "docker" | "podman" | "helm" | "bundle" | "gem" | "terraform" | "tofu");
     let builds = verb(call.invocation).is_some_and(|(verb, _)| verb == "build");
-    for word in call.invocation.args() {
+    for word in up_to_tool(call.invocation) {
         let Some(at) = word.text().find("http") else { continue };
         // `git+https://…`, `module=https://…`, `/i:http://…`
         let url = &word.text()[at..];
         let plain = url.starts_with("http://");
         let is_option = word.text().starts_with("--build-arg") || word.text().starts_with("HTTP");
+        // A module that is copied here to be planned and applied.
+        if word.text().contains("-from-module=") {
+            unless_from_forge(call, "package", word, url, effects);
+            unless_of_repute(call, "package", word, url, effects);
+            continue;
+        }
         if !is_option && (plain || !mild || builds && at == 0) {
             unless_from_forge(call, "package", word, url, effects);
         }
@@ -165,7 +187,12 @@ fn file(call: Call<'_>, word: &Word, effects: &mut Vec<Effect>) {
         return;
     }
     match flow::of_file(call, call.invocation, word, 0) {
-        Origin::Download(address) if address.is_forge() || address.is_near() || address.is_publishers() => {}
+        Origin::Download(address) if address.is_forge() || address.is_near() || address.is_publishers() => {
+            if matches!(call.invocation.program(), "kubectl" | "oc" | "k") {
+                let place = format!("https://{}", address.shown);
+                unless_of_repute(call, "manifest", word, &place, effects);
+            }
+        }
         Origin::Literal(_) | Origin::Other => {}
         origin => ran(call, origin, word.span, effects),
     }

@@ -137,7 +137,7 @@ fn redis_command(words: &[&str], many: bool) -> Option<Deed> {
         }
         "DEL" | "UNLINK" if !keys.is_empty() => Some(Deed::destroy("delete", keys.join(", "))),
         "EVAL" => {
-            let script = keys.first()?.to_ascii_lowercase();
+            let script = joined(keys.first()?).to_ascii_lowercase();
             let flushes = script.contains("flushall") || script.contains("flushdb");
             let deletes = script.contains("keys") && (script.contains("'del'") || script.contains("\"del\""));
             (flushes || deletes).then(|| Deed::destroy("delete-all", "what a script selects"))

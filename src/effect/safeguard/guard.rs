@@ -39,6 +39,13 @@ fn guards(name: &str) -> Option<&'static str> {
         {
             "watch"
         }
+        // What closes holes by itself, which is known under the name of the kernel's protections.
+        () if is(
+            "unattended-upgrades apt-daily-upgrade dnf-automatic dnf-automatic-install yum-cron dnf5-automatic",
+        ) =>
+        {
+            "kernel"
+        }
         () if has("backup snapper timeshift restic borgmatic btrbk sanoid zfs-auto-snap duplicity")
             && !has(".sh .log .tar .sql .conf /") =>
         {
@@ -129,6 +136,9 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         if safeguard == "backup"
             && (packages || !unit || how == "kill" || how == "stop" && !name.ends_with(".timer"))
         {
+            continue;
+        }
+        if safeguard == "kernel" && matches!(how, "stop" | "kill" | "killall" | "pkill" | "pause") {
             continue;
         }
         weaken(safeguard, how, name, invocation.span, effects);

@@ -180,7 +180,7 @@ fn of(program: &str) -> Option<&'static str> {
             public s3api put-object-acl --acl=public-* =the_object; public redshift|rds|docdb modify-* --publicly-accessible =the_database;
             signature ecr put-image-scanning-configuration +scanonpush=false =the_registry; signature ecr put-image-tag-mutability --image-tag-mutability=mutable =the_registry;
             network eks update-cluster-config +publicaccesscidrs=0.0.0.0/0|publicaccesscidrs=[0.0.0.0/0 =the_cluster; network ec2 modify-security-group-rules +0.0.0.0/0|::/0;
-            encryption ec2 disable-ebs-encryption-by-default; tls --no-verify-ssl ~"
+            encryption ec2 disable-ebs-encryption-by-default; tls --no-verify-ssl ~; tls configure set *verify_ssl false|False|0"
         }
         "gcloud" => {
             "backup sql instances patch --no-backup|--no-enable-bin-log|--no-enable-point-in-time-recovery; backup storage buckets update --no-versioning|--clear-soft-delete|--clear-retention-period|--no-soft-delete =the_bucket; backup storage buckets update --soft-delete-duration=0* =the_bucket;
@@ -195,7 +195,7 @@ fn of(program: &str) -> Option<&'static str> {
             access clusters update --no-enable-network-policy|--enable-legacy-authorization|--no-enable-binauthz|--no-enable-shielded-nodes =the_cluster;
             access binauthz policy import; access org-policies disable-enforce|delete|reset; access policies dry-run;
             admin add-iam-policy-binding --role=roles/owner|roles/editor|roles/resourcemanager.*admin|roles/iam.securityadmin =an_account;
-            encryption kms keys remove-rotation-schedule"
+            encryption kms keys remove-rotation-schedule; tls config set auth/disable_ssl_validation true|True|TRUE|1|yes =gcloud"
         }
         "gsutil" => "public pap set inherited|unspecified =the_bucket; public uniformbucketlevelaccess|ubla set off =the_bucket",
         "az" => {
@@ -299,24 +299,47 @@ fn of(program: &str) -> Option<&'static str> {
         "sysctl" => {
             "kernel +randomize_va_space=0|unprivileged_bpf_disabled=0|protected_hardlinks=0|protected_symlinks=0|suid_dumpable=1|suid_dumpable=2|tcp_syncookies=0|core_pattern=¦|accept_source_route=1|yama.ptrace_scope=0 =the_kernel"
         }
-        "semanage" => "access permissive -a|--add =SELinux",
+        "semanage" => "access permissive -a|--add =SELinux; access boolean -1|--on +exec =SELinux",
         "semodule" => "access -DB =SELinux",
+        "setsebool" => "access +execheap|execstack|execmem|execmod on|1|true|*=on|*=1|*=true =SELinux",
+        "chattr" => {
+            "audit -a|-i|-ai|-ia|-Ra|-Ri|-aR|-iR|-Rai|-Ria|-aRi +/var/log|/var/audit =the_log; history -a|-i|-ai|-ia +_history =the_history;
+            system -a|-i|-ai|-ia|-Ra|-Ri|-aR|-iR|-Rai|-Ria +/etc/passwd|/etc/shadow|/etc/gshadow|/etc/group|/etc/sudoers|/etc/ssh|/etc/pam.d|/etc/audit|/boot|/usr/bin|/usr/sbin|/bin/ =a_file_that_nothing_may_change"
+        }
+        "fips-mode-setup" => "encryption --disable =what_this_machine_sends_and_stores_by_the_rules_of_FIPS",
+        "update-crypto-policies" => "tls --set=legacy|*sha1*|*no-enforce* =this_machine",
+        "authselect" => "login select minimal =this_machine; login disable-feature with-faillock|with-pwhistory|with-smartcard* =this_machine",
+        "pam-auth-update" => "login --remove|--disable =this_machine",
+        "profiles" => "system remove =the_management_of_this_Mac; system -R|-D =the_management_of_this_Mac",
+        "jamf" => "watch removeFramework|removeMdmProfile =the_management_of_this_Mac",
+        "dsa_control" => "watch -r|--reset =the_scanner_for_malware; watch -s|--selfprotect=0 =the_scanner_for_malware",
+        "wazuh-control" | "ossec-control" | "wazuh-agentd" => "watch stop|disable =the_agent_of_Wazuh",
+        "osqueryctl" => "audit stop|clean =osquery",
+        "esxcli" => {
+            "signature software acceptance set --level=communitysupported =this_host; firewall network firewall set -e|--enabled=false|0 =this_host; firewall network firewall unload =this_host"
+        }
+        "dscl" => "admin +/groups/admin -append|-merge|append|merge =an_account",
+        "pwpolicy" => "login -clearaccountpolicies|-clearglobalpolicy =every_account",
+        "Disable-WindowsOptionalFeature" | "Uninstall-WindowsFeature" | "Remove-WindowsFeature" => {
+            "watch +defender =the_scanner_for_malware"
+        }
+        "Disable-BitLocker" | "Suspend-BitLocker" => "encryption =the_disk",
         "apparmor_parser" => "access -R|--remove =AppArmor",
         "manage-bde" => "encryption -off =the_disk; encryption -protectors -disable =the_disk",
         "unbound-control" => "tls set_option +val-permissive-mode +yes =the_names_of_the_DNS",
         "setcap" => "setuid +cap_dac|cap_sys|cap_setuid|cap_setgid|cap_setfcap|cap_chown|cap_fowner|cap_bpf|=eip|all=ep",
-        "falconctl" => "watch -d =the_scanner_for_malware; watch -s --cid= =the_scanner_for_malware",
+        "falconctl" => "watch uninstall|unload|stop =the_scanner_for_malware; watch -d =the_scanner_for_malware; watch -s --cid= =the_scanner_for_malware",
         "sentinelctl" => "watch unload|uninstall|unprotect =the_scanner_for_malware; watch control stop =the_scanner_for_malware",
         "mdatp" => "watch config --value=disabled =the_scanner_for_malware; watch exclusion add =the_scanner_for_malware",
         "fail2ban-client" => "firewall stop; firewall unban --all",
         "socketfilterfw" => "firewall --setglobalstate=off =the_firewall",
         "defaults" => {
-            "quarantine write LSQuarantine NO|no|false|0 =every_download; firewall write *com.apple.alf globalstate 0 =the_firewall; system write GKAutoRearm NO|no|false =Gatekeeper; login write askForPassword 0 =the_screen"
+            "quarantine write LSQuarantine NO|no|false|0 =every_download; firewall write *com.apple.alf globalstate 0 =the_firewall; system write GKAutoRearm NO|no|false =Gatekeeper; login write askForPassword 0 =the_screen; login write autoLoginUser =this_Mac; kernel write *SoftwareUpdate AutomaticCheckEnabled|CriticalUpdateInstall|AutomaticallyInstallMacOSUpdates NO|no|false|0 =this_Mac"
         }
         "csrutil" => "system authenticated-root disable =the_sealed_system",
         "spctl" => "system --add =Gatekeeper",
         "nvram" => "system +amfi_get_out_of_my_way|csr-active-config|cs_enforcement_disable =what_macOS_checks",
-        "softwareupdate" => "audit --schedule=off =the_updates",
+        "softwareupdate" => "kernel --schedule=off =this_Mac",
         "systemsetup" => "login -setremotelogin|-f=on =this_machine",
         "xattr" => "quarantine -c|-cr|-rc",
         "tmutil" => "backup disable|disablelocal|removedestination =this_machine",

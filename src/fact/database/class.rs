@@ -49,6 +49,12 @@ fn of_part(part: &str) -> Option<DatabaseClass> {
         _ if part.len() > 6 && (part.ends_with("prod") || part.ends_with("production")) => {
             Some(DatabaseClass::Production)
         }
+        // `prodconsole`, `prodweb1`; products and prodigies are other words.
+        _ if part.len() > 6
+            && part.strip_prefix("prod").is_some_and(|rest| !rest.starts_with(['u', 'i', 'd', 'r'])) =>
+        {
+            Some(DatabaseClass::Production)
+        }
         _ => None,
     }
 }

@@ -48,6 +48,7 @@ pub(super) fn act(call: Call<'_>, text: &str, language: Language, place: Place, 
         );
         actor.shell = text.contains("getline") && text.contains('|');
     }
+    actor.loops();
     let mut at = 0;
     while at < actor.code.tokens.len() {
         actor.token(at);
@@ -329,6 +330,27 @@ impl Actor<'_, '_> {
                 }
             }
             // ── evaluating ──
+            // What unpickles runs what it reads.
+            ("load" | "loads" | "unsafe_load" | "read_pickle", Python)
+                if matches!(first(), Value::Fetched(_))
+                    && (short != "load" && short != "loads"
+                        || matches!(
+                            module,
+                            "pickle"
+                                | "cPickle"
+                                | "_pickle"
+                                | "dill"
+                                | "joblib"
+                                | "cloudpickle"
+                                | "marshal"
+                                | "torch"
+                        )) =>
+            {
+                self.evaluated(&first(), arguments);
+            }
+            ("read_pickle", Python) if matches!(first(), Value::Text(url) if url.contains("://")) => {
+                self.evaluated(&Value::Fetched(first().piece()), arguments);
+            }
             ("exec" | "eval" | "compile", Python)
             | ("eval" | "Function" | "runInThisContext", JavaScript)
             | ("eval" | "instance_eval" | "class_eval", Ruby)

@@ -38,6 +38,7 @@ impl Actor<'_, '_> {
                     match value {
                         Value::Text(text) => words.push(word(text)),
                         Value::Glob(pattern) => words.push(glob(pattern)),
+                        Value::Variable(name) if is_plain(name) => words.push(format!("\"${name}\"")),
                         Value::List(inner) => {
                             words.extend(inner.iter().flat_map(Value::texts).map(|(text, _)| word(&text)));
                         }
@@ -77,9 +78,7 @@ impl Actor<'_, '_> {
     pub(super) fn files(&mut self, command: &str, values: &[Value]) {
         let named = values.iter().map(|value| match value {
             // `rmtree(os.environ["HOME"])`
-            Value::Variable(name) if name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') => {
-                Some(format!("\"${name}\""))
-            }
+            Value::Variable(name) if is_plain(name) => Some(format!("\"${name}\"")),
             _ => None,
         });
         let named: Vec<String> = named.flatten().collect();
@@ -268,6 +267,11 @@ pub(super) fn flow_into(source: &Value, sink: &str) -> String {
         Value::Variable(name) => format!("echo \"${name}\" | {sink}"),
         _ => format!("env | {sink}"),
     }
+}
+
+/// Whether a name can stand behind a `$`.
+fn is_plain(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
 /// One word of shell.

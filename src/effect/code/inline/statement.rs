@@ -5,6 +5,70 @@ use super::token::{Kind, Language};
 use super::value::{Argument, Value};
 
 impl Actor<'_, '_> {
+    /// Names that stand for each element of something: `for x in xs`, `xs.each { |x| … }`, `xs.forEach(x => …)`. They
+    /// are known from the start, since a comprehension uses them before it names them.
+    pub(super) fn loops(&mut self) {
+        let count = self.code.tokens.len();
+        for at in 0..count {
+            let Some(name) = self.code.name(at) else { continue };
+            // The element's name, and where what it is an element of begins and ends.
+            let found = match (name, self.code.language) {
+                ("for", Language::Python) if self.code.name(at + 2) == Some("in") => {
+                    let from = at + 3;
+                    let whole = self.statement_end(from);
+                    let end =
+                        (from..whole).find(|&at| matches!(self.code.name(at), Some("if" | "for" | "else")));
+                    Some((at + 1, from, end.unwrap_or(whole)))
+                }
+                ("for", Language::JavaScript)
+                    if self.code.is(at + 1, "(") && self.code.name(at + 4) == Some("of") =>
+                {
+                    Some((at + 3, at + 5, self.code.closing(at + 1)))
+                }
+                ("foreach", Language::Php) if self.code.is(at + 1, "(") => {
+                    let close = self.code.closing(at + 1);
+                    (at + 2..close)
+                        .find(|&at| self.code.name(at) == Some("as"))
+                        .map(|named| (close.saturating_sub(1).max(named), at + 2, named))
+                }
+                ("for" | "foreach", Language::Perl) => {
+                    let named = if self.code.name(at + 1) == Some("my") { at + 2 } else { at + 1 };
+                    let open = named + 1;
+                    (self.code.name(named).is_some_and(|name| name.starts_with('$'))
+                        && self.code.is(open, "("))
+                    .then(|| (named, open + 1, self.code.closing(open)))
+                }
+                ("each" | "each_entry" | "each_child" | "map", Language::Ruby)
+                    if (self.code.is(at + 1, "{") || self.code.name(at + 1) == Some("do"))
+                        && self.code.is(at + 2, "|") =>
+                {
+                    Some((at + 3, self.statement_start(at), at.saturating_sub(1)))
+                }
+                ("forEach" | "map", Language::JavaScript) if self.code.is(at + 1, "(") => {
+                    let named = (at + 2..at + 4).find(|&at| self.code.name(at).is_some());
+                    named.map(|named| (named, self.statement_start(at), at.saturating_sub(1)))
+                }
+                _ => None,
+            };
+            if let Some((named, from, end)) = found
+                && from < end
+                && let Some(name) = self.code.name(named).map(str::to_owned)
+                && let value @ (Value::Glob(_) | Value::Text(_) | Value::List(_)) =
+                    self.code.value(from, end, 0)
+            {
+                self.code.set(&name, value);
+            }
+        }
+    }
+
+    /// Where the statement begins that `at` stands in.
+    fn statement_start(&self, at: usize) -> usize {
+        let begins = |at: &usize| {
+            self.code.kind(*at) == Some(Kind::End) || self.code.is(*at, "=") || self.code.is(*at, "{")
+        };
+        (0..at).rev().find(begins).map_or(0, |at| at + 1)
+    }
+
     /// Imports and assignments; whether it was an import.
     pub(super) fn statement(&mut self, at: usize) -> bool {
         let name = self.code.name(at).unwrap_or_default().to_owned();

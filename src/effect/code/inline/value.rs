@@ -282,6 +282,7 @@ impl<'a> Code<'a> {
     /// The value of a string.
     pub fn text_of(&self, token: &Token, depth: usize) -> Value {
         let mut text = String::new();
+        let mut files = false;
         for part in &token.parts {
             match part {
                 Part::Text(part) => text.push_str(part),
@@ -290,13 +291,17 @@ impl<'a> Code<'a> {
                     inner.variables.clone_from(&self.variables);
                     match inner.value(0, inner.tokens.len(), MAX_DEPTH / 2 + depth) {
                         Value::Variable(name) => text.push_str(&self.variable_text(&name)),
+                        Value::Glob(pattern) => {
+                            files = true;
+                            text = within(&text, &pattern);
+                        }
                         value => text.push_str(&value.piece()),
                     }
                 }
                 Part::Code(_) => text.push(HOLE),
             }
         }
-        Value::Text(text)
+        if files { Value::Glob(text) } else { Value::Text(text) }
     }
 
     /// What an environment variable holds, where that is known.
@@ -391,6 +396,7 @@ impl<'a> Code<'a> {
                 Value::Variable(_) => Value::Text(self.joined(&pieces)),
                 carried => carried.clone(),
             },
+            ([base @ .., Value::Glob(pattern)], None) => Value::Glob(within(&concatenated(base), pattern)),
             (several, None) if several.iter().any(|piece| matches!(piece, Value::Glob(_))) => {
                 Value::Glob(concatenated(several))
             }
@@ -543,6 +549,10 @@ impl<'a> Code<'a> {
                 match all.as_slice() {
                     [] => Value::Text(".".to_owned()),
                     [only] => only.clone(),
+                    [base @ .., Value::Glob(pattern)] => {
+                        let base = base.iter().map(Value::piece).collect::<Vec<_>>().join("/");
+                        Value::Glob(within(&(base + "/"), pattern))
+                    }
                     several => Value::Text(
                         several.iter().map(Value::piece).collect::<Vec<_>>().join("/").replace("//", "/"),
                     ),
@@ -662,6 +672,9 @@ impl<'a> Code<'a> {
             }
             "reversed" => Value::Text(argument(0).piece().chars().rev().collect()),
             "dict"
+            | "io.BytesIO"
+            | "BytesIO"
+            | "io.StringIO"
             | "json.dumps"
             | "JSON.stringify"
             | "bytes"
@@ -719,6 +732,13 @@ fn rotated(text: &str) -> String {
             other => other,
         })
         .collect()
+}
+
+/// The files of a pattern behind a text. What lists a directory gives names, which code puts behind the directory
+/// again: `os.path.join(d, f)` for each `f` of `os.listdir(d)`.
+fn within(base: &str, pattern: &str) -> String {
+    let again = !base.is_empty() && pattern.starts_with(base.trim_end_matches('/'));
+    if again { pattern.to_owned() } else { format!("{base}{pattern}").replace("//", "/") }
 }
 
 fn concatenated(pieces: &[Value]) -> String {

@@ -5,6 +5,10 @@ pub(super) fn matters(word: &str) -> bool {
     matches!(
         word,
         "rmtree"
+            | "load"
+            | "loads"
+            | "unsafe_load"
+            | "read_pickle"
             | "remove"
             | "unlink"
             | "rmdir"
