@@ -143,7 +143,7 @@ impl Walker<'_> {
             None if text.contains("guest-shutdown") => vec![word("shutdown")],
             None => return None,
         };
-        self.on_host(invocation, &name.text().to_owned(), command, "ssh")
+        self.on_host(invocation, name.text(), command, "ssh")
     }
 
     /// A command in the value of an option.
