@@ -308,7 +308,19 @@ fn is_entry(script: &str) -> bool {
         || script.contains("vendor/bin/")
         || matches!(
             name,
-            "manage.py" | "artisan" | "rails" | "rake" | "ace" | "ace.js" | "yii" | "spark" | "craft"
+            "manage.py"
+                | "artisan"
+                | "rails"
+                | "rake"
+                | "ace"
+                | "ace.js"
+                | "yii"
+                | "spark"
+                | "craft"
+                | "occ"
+                | "typo3"
+                | "magento"
+                | "moosh"
         )
         || script.ends_with("bin/console")
 }

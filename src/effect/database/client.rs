@@ -305,6 +305,19 @@ fn db2(call: Call<'_>, effects: &mut Vec<Effect>) {
     let args = Args::read(call.invocation.args(), "f= l= r= z= d=", false);
     let target = DatabaseTarget { local_by_default: true, ..DatabaseTarget::of(call) };
     let mut client = Client { call, tool: "db2", dialect: Dialect::Other, target, given: false };
+    // A connection lasts from one call to the next.
+    for made in super::target::before(call).filter(|made| made.program() == "db2") {
+        let said = made.args().iter().map(Word::text).collect::<Vec<_>>().join(" ");
+        if let Some(name) = sql::read(&said, Dialect::Other).database {
+            client.target.typed.insert(
+                0,
+                Typed {
+                    part: Part::Database,
+                    named: Named { source: "db2 connect", text: Template::text(&name) },
+                },
+            );
+        }
+    }
     let words: Vec<&str> = args.operands().iter().map(|word| word.text()).collect();
     if !words.is_empty() {
         client.text(&words.join(" "), call.invocation.span, effects);

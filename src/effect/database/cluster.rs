@@ -148,6 +148,9 @@ fn administration(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
     const OPTIONS: &str = "h,host= p= u,username= password= c,cluster= bucket= d,db= collection= uri= file= type= context= X,brokers= \
         project= -instance= -project= url= N,node= R,role= from-path= D,delete";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
+    if args.has("dry-run") {
+        return;
+    }
     let words = texts(&args);
     let all = "what a node or a cluster holds";
     let deed = match (program, words.as_slice()) {
@@ -172,6 +175,9 @@ fn administration(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
         }
         ("mongoimport", _) if args.has("drop") => {
             Deed::destroy("drop", args.value("collection").unwrap_or("the collection"))
+        }
+        ("mongoimport", _) if args.value("mode") == Some("delete") => {
+            Deed::destroy("delete", args.value("collection").unwrap_or("the collection"))
         }
         ("mysqlimport", [_, table, ..]) if args.has("delete") => Deed::destroy("delete-all", *table),
         ("cbt", ["deletetable" | "deleteallrows", name, ..]) => Deed::destroy("drop", *name),

@@ -46,6 +46,7 @@ const DROPS: &[&str] = &[
 
 /// Calls that empty what they are called on.
 const EMPTIES: &[&str] = &[
+    ".truncate_tables(",
     ".flushall",
     "->flushall",
     ".flushdb",

@@ -142,6 +142,9 @@ pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) -> 
         ("weed", ["shell", ..]) if tells(&["collection.delete", "volume.delete"]) => {
             ("drop", "what it names")
         }
+        ("gitlab-rake", [task, ..]) if task.contains(":cleanup:") && says("DRY_RUN=false") => {
+            ("drop", "files that nothing names")
+        }
         ("az", ["redis", "flush", ..]) => ("delete-all", "every key"),
         ("az", ["cosmosdb", .., "delete"]) if named.len() > 3 => ("drop", "a part of the database"),
         _ => return !shared,

@@ -123,6 +123,28 @@ const ENTERPRISE: Flags = Flags {
     tool: "the client",
 };
 
+const FIREBIRD: Flags = Flags {
+    options: "u,user= p,password= i,input= r,role= s,sqldialect= ch= q,quiet",
+    typed: &[("user", "-u", Part::User)],
+    operand: Some(Part::Host),
+    texts: &[],
+    files: &["input"],
+    dialect: Dialect::Other,
+    here: true,
+    tool: "isql-fb",
+};
+
+const KSQL: Flags = Flags {
+    options: "e,execute= f,file= u,user= p,password= output= query-timeout=",
+    typed: &[],
+    operand: Some(Part::Address),
+    texts: &["execute"],
+    files: &["file"],
+    dialect: Dialect::Other,
+    here: true,
+    tool: "ksql",
+};
+
 /// Reads such a client; `false` where the program is none.
 pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) -> bool {
     let words = call.invocation.args();
@@ -133,6 +155,8 @@ pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) -> 
         ("clickhouse", Some((verb, rest))) if verb.text() == "client" => (CLICKHOUSE, rest),
         ("cockroach", Some((verb, rest))) if verb.text() == "sql" => (COCKROACH, rest),
         ("usql", _) => (USQL, words),
+        ("isql-fb", _) => (FIREBIRD, words),
+        ("ksql", _) => (KSQL, words),
         (
             "hdbsql" | "aql" | "nzsql" | "exaplus" | "mclient" | "dbaccess" | "bteq" | "tdsql" | "iq"
             | "rsql",
@@ -150,7 +174,15 @@ pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) -> 
     let mut target = DatabaseTarget::of(call);
     typed_flags(&mut target, &args, flags.typed);
     if let (Some(part), Some(word)) = (flags.operand, args.operands().first()) {
-        target.typed(part, "argument", Template::of(word, word.text()));
+        // `fb-prod:/data/crm.fdb`: the host stands before the file.
+        let text = match word.text().split_once(":/") {
+            Some((host, _)) if part == Part::Host => host,
+            _ => word.text(),
+        };
+        // A file is on this machine.
+        if !text.ends_with(".fdb") && !text.ends_with(".gdb") {
+            target.typed(part, "argument", Template::of(word, text));
+        }
     }
     target.local_by_default = flags.here;
     // A server without certificates is one that people try things on.

@@ -68,7 +68,8 @@ fn drush(call: Call<'_>, effects: &mut Vec<Effect>) {
 
 /// `craft db/drop-all-tables`, `spark migrate:refresh`, `hanami db drop`: what is done to what.
 fn task(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &str = "e,env= environment= c= f,force y,yes n,no-interaction connection= count=";
+    const OPTIONS: &str =
+        "e,env= environment= c= f,force y,yes n,no-interaction connection= count= interactive=";
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     let said = texts(&args).into_iter().take(2).collect::<Vec<_>>().join(":").to_ascii_lowercase();
     let mut parts = said.split([':', '/', '.', '-', '_', ' ']);
@@ -82,6 +83,13 @@ fn task(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
             "reset" | "fresh" | "refresh" | "flush" | "truncate",
         )
         | ("setup", "uninstall") => Deed::destroy("reset", "the database"),
+        ("db", "restore") | ("setup", "rollback") => {
+            Deed::destroy("reset", "the database, which is replaced")
+        }
+        ("db", "import") if args.has("drop") || args.has("drop-tables") => {
+            Deed::destroy("drop", "every table")
+        }
+        ("elements", "delete") => Deed::destroy("delete-all", "entries of a type"),
         ("migrate" | "db" | "migrations", "rollback" | "down") | ("down", _) => Deed::schema("rollback", ""),
         ("reset", _) if args.has("erase") => Deed::destroy("reset", "the database"),
         _ => return,
@@ -97,7 +105,8 @@ fn task(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
         "RACK_ENV",
     ];
     // Without a flag that hushes it, it asks by itself.
-    if !["force", "yes", "no-interaction", "erase"].iter().any(|name| args.has(name)) {
+    let hushed = ["force", "yes", "no-interaction", "erase"].iter().any(|name| args.has(name));
+    if !hushed && args.value("interactive") != Some("0") {
         target.default_environment = Some("development");
     }
     if let Some(env) = value(&args, "env").or(value(&args, "environment")) {
@@ -155,6 +164,9 @@ fn release(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) -> bool {
         return false;
     }
     let mut deeds = code::deeds(word.text());
+    if word.text().contains(":down") && word.text().contains("all: true") {
+        deeds.push(Deed::destroy("reset", "every migration"));
+    }
     if word.text().contains(".rollback(") {
         deeds.push(Deed::schema("rollback", ""));
     }

@@ -54,6 +54,12 @@ fn bigquery(call: Call<'_>, effects: &mut Vec<Effect>) {
             target.typed(Part::Service, "argument", Template::of(name, name.text()));
             add(call, effects, "bq", Deed::destroy("rebuild", shown(Some(name))), name.span, target);
         }
+        "query" if args.has("replace") && args.has("destination_table") => {
+            let Some(name) = value(&args, "destination_table") else { return };
+            let deed = Deed::destroy("rebuild", name.text.replace(crate::syntax::HOLE, "…"));
+            target.typed(Part::Service, "--destination_table", name);
+            add(call, effects, "bq", deed, call.invocation.span, target);
+        }
         "query" => sql_of(call, "bq", target, rest.iter().map(|word| (word.text(), *word)), effects),
         _ => {}
     }

@@ -74,7 +74,7 @@ enum Store {
 
 fn request(call: Call<'_>, method: &str, url: &Word, body: &[&str], effects: &mut Vec<Effect>) {
     let method = method.to_ascii_uppercase();
-    if !matches!(method.as_str(), "POST" | "PUT" | "GET") {
+    if !matches!(method.as_str(), "POST" | "PUT" | "GET" | "PATCH") {
         return;
     }
     let text = url.text();
@@ -82,8 +82,8 @@ fn request(call: Call<'_>, method: &str, url: &Word, body: &[&str], effects: &mu
     let (authority, rest) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
     let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
     let host = authority.rsplit('@').next().unwrap_or_default().to_ascii_lowercase();
-    let Some(store) = store(&host, path) else { return };
-    let Some(deed) = deed(store, &method, path, query, body) else { return };
+    let known = store(&host, path).and_then(|store| deed(store, &method, path, query, body));
+    let Some(deed) = known.or_else(|| told_by_path(&method, &host, path, query, body)) else { return };
     let mut target = DatabaseTarget::of(call);
     target.typed(Part::Address, "URL", Template::of(url, text));
     add(call, effects, "HTTP", deed, url.span, target);
@@ -123,6 +123,57 @@ fn store(host: &str, path: &str) -> Option<Store> {
     }
 }
 
+/// Stores that are known by what is asked of them: Prometheus, Loki, Dgraph, Neo4j, ArangoDB, Hasura, rqlite, ksqlDB,
+/// Firebase, CouchDB, Chroma.
+fn told_by_path(method: &str, host: &str, path: &str, query: &str, body: &[&str]) -> Option<Deed> {
+    let ends = |end: &str| path.trim_end_matches('/').ends_with(end);
+    let text = body.join(" ");
+    let dense: String = text.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
+    let object = path.trim_matches('/').replace(HOLE, "…");
+    let destroys = |operation| Some(Deed::destroy(operation, object.as_str()));
+    // These two heed a plain GET as well.
+    if ends("/admin/tsdb/delete_series") || ends("/loki/api/v1/delete") && query.contains("query=") {
+        return destroys("delete-all");
+    }
+    if method == "GET" {
+        return None;
+    }
+    let everything = matches!(dense.as_str(), "null" | "{}" | "\"\"");
+    if host.ends_with(".firebaseio.com") || host.ends_with(".firebasedatabase.app") {
+        return destroys("delete-all").filter(|_| method == "PUT" && everything && path.ends_with(".json"));
+    }
+    let written = |mark: &str| text.contains(mark);
+    let sql = |dialect| {
+        let found = sql::in_strings(&text, dialect, 16).into_iter().next();
+        found.or_else(|| sql::read(&text, dialect).deeds.into_iter().next())
+    };
+    let cypher = || {
+        let lower = text.to_ascii_lowercase();
+        let deletes = lower.contains("delete ") && lower.contains("match");
+        let some = lower.contains(" where ") || lower.contains(" limit ");
+        deletes.then(|| Deed::destroy(if some { "delete" } else { "delete-all" }, "nodes of the graph"))
+    };
+    match () {
+        () if ends("/alter") && (written("drop_all") || written("drop_op") || written("drop_attr")) => {
+            destroys("drop")
+        }
+        () if ends("/tx/commit") || ends("/db/data/cypher") || ends("/query/v2") => cypher(),
+        () if path.contains("/_api/collection/") && ends("/truncate") => destroys("truncate"),
+        () if ends("/_purge") => destroys("delete"),
+        () if ends("/db/execute") || ends("/v2/query") && written("run_sql") || ends("/sql") => {
+            sql(Dialect::Other)
+        }
+        () if ends("/ksql") && dense.contains("drop") => destroys("drop"),
+        () if ends("/v1/metadata") && written("clear_metadata") => destroys("drop"),
+        () if matches!(path, "/api/v1/reset" | "/api/v2/reset") => destroys("reset"),
+        () if path.contains("/rest/v1/rpc/") && super::input::says_drop(&object.replace('_', " ")) => {
+            destroys("truncate")
+        }
+        () if ends("/saved_objects/_import") && query.contains("overwrite=true") => destroys("rebuild"),
+        () => None,
+    }
+}
+
 fn deed(store: Store, method: &str, path: &str, query: &str, body: &[&str]) -> Option<Deed> {
     let shown = |path: &str| path.trim_matches('/').replace(HOLE, "…");
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
@@ -132,6 +183,28 @@ fn deed(store: Store, method: &str, path: &str, query: &str, body: &[&str]) -> O
         (Store::Search, "POST") if path.contains("/_delete_by_query") => {
             let all = lower.contains("match_all") || !lower.contains("query") && !query.contains("q=");
             Some(Deed::destroy(if all { "delete-all" } else { "delete" }, shown(parts.first()?)))
+        }
+        (Store::Search, "POST" | "PUT") if *parts.last()? == "_bulk" && lower.contains("\"delete\"") => {
+            Some(Deed::destroy("delete", "the documents that it names"))
+        }
+        (Store::Search, "POST" | "PUT") if *parts.last()? == "_restore" => {
+            Some(Deed::destroy("rebuild", "the indexes that the snapshot holds"))
+        }
+        (Store::Search, "POST") if path.contains("/_update_by_query") => {
+            let all = lower.contains("match_all") || !lower.contains("query") && !query.contains("q=");
+            let deletes = lower.replace(' ', "").contains("ctx.op=") && lower.contains("delete");
+            Some(Deed::destroy(
+                match (deletes, all) {
+                    (true, true) => "delete-all",
+                    (true, false) => "delete",
+                    (false, true) => "update-all",
+                    (false, false) => "update",
+                },
+                shown(parts.first()?),
+            ))
+        }
+        (Store::Search, "PUT") if path.starts_with("/_ilm/policy") && lower.contains("\"delete\"") => {
+            Some(Deed::destroy("configure", "how long documents are kept"))
         }
         (Store::Search, "POST" | "PUT") if matches!(*parts.last()?, "_close" | "_settings") => {
             Some(Deed::destroy("configure", shown(parts.first()?)))

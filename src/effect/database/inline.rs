@@ -1,7 +1,7 @@
 //! Program text on the line that speaks to a database: `python -c "….execute('DROP TABLE users')"`.
 
 use super::code;
-use super::{DatabaseTarget, Part, Template, add};
+use super::{DatabaseTarget, Named, Part, Template, add};
 use crate::effect::{Call, Effect};
 use crate::syntax::{HOLE, Literal, inline_code, literals};
 
@@ -35,6 +35,7 @@ const SPEAKS: &[&str] = &[
     "eo4j",
     "dynamo",
     "rop_database",
+    "drop_all(",
     "ropDatabase",
 ];
 
@@ -49,9 +50,17 @@ pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) -> 
     if deeds.is_empty() {
         return true;
     }
-    let mut target = DatabaseTarget::of(call);
+    // Of a project in Python its own settings say where it is.
+    let mut target = match code.contains("drop_all(") {
+        true => super::python::project(call, Vec::new()),
+        false => DatabaseTarget::of(call),
+    };
     for literal in literals(code) {
         let Literal { text, before } = literal;
+        if before.ends_with("create_app(") {
+            target.environment = Some(Named { source: "code", text: Template::text(text) });
+            continue;
+        }
         let host = before.trim_end().trim_end_matches(['=', ':']).trim_end();
         let variable = ["environ[", "environ.get(", "getenv(", "ENV[", "ENV.fetch("];
         // PHP writes `mysql:host=db;dbname=app`.

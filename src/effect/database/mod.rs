@@ -1,5 +1,6 @@
 //! What migration tools and database clients would do.
 
+mod application;
 mod client;
 mod cluster;
 mod code;
@@ -42,6 +43,7 @@ pub fn read(call: Call<'_>, effects: &mut Vec<Effect>) -> bool {
         || javascript::read(program, call, effects)
         || ruby_php_dotnet::read(program, call, effects)
         || framework::read(program, call, effects)
+        || application::read(program, call, effects)
         || engine::read(program, call, effects)
         || java_go_rust::read(program, call, effects)
         || client::read(program, call, effects)

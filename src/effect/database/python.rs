@@ -33,7 +33,7 @@ const VARIABLES: &[&str] = &[
 const ENVIRONMENT: &[&str] =
     &["APP_ENV", "ENVIRONMENT", "ENV", "FLASK_ENV", "DJANGO_ENV", "DJANGO_SETTINGS_MODULE"];
 
-fn project(call: Call<'_>, places: Vec<Place>) -> DatabaseTarget {
+pub(super) fn project(call: Call<'_>, places: Vec<Place>) -> DatabaseTarget {
     let mut target = DatabaseTarget::of(call);
     target.environment_variables = ENVIRONMENT;
     target.places = places;

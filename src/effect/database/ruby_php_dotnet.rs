@@ -170,6 +170,15 @@ fn artisan(call: Call<'_>, effects: &mut Vec<Effect>) {
                 None => return,
             }
         }
+        Some("queue:clear" | "queue:flush" | "horizon:clear") => {
+            Deed::destroy("delete-all", "the jobs that wait or failed")
+        }
+        Some("model:prune") => Deed::destroy("delete", "what the models call old"),
+        Some("scout:flush" | "scout:delete-index" | "scout:delete-all-indexes") => {
+            Deed::destroy("rebuild", "an index for searching")
+        }
+        // What is encrypted with the old one is lost.
+        Some("key:generate") if args.has("force") => Deed::destroy("configure", "the key of the application"),
         // What is seeded may begin by emptying its tables.
         Some("db:seed") if args.has("force") => Deed::schema("migrate", "seeds"),
         _ => return,
@@ -218,6 +227,10 @@ fn doctrine(call: Call<'_>, effects: &mut Vec<Effect>) {
                     None => continue,
                 }
             }
+            "system:install" if args.has("drop-database") => Deed::destroy("drop", "the database"),
+            "fos:elastica:reset" | "es:reset" => Deed::destroy("rebuild", "an index for searching"),
+            "sulu:document:initialize" if args.has("purge") => Deed::destroy("reset", "the documents"),
+            "sylius:fixtures:load" => Deed::destroy("delete-all", "every table"),
             "fixtures:load" if !args.has("append") => Deed::destroy("delete-all", "every table"),
             _ => continue,
         };

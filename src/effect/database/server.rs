@@ -170,6 +170,9 @@ fn others(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) -> bool {
         ("wal-g", ["delete", "everything", ..]) => Deed::destroy("drop", "every backup"),
         ("patronictl", ["remove" | "reinit", name, ..]) => Deed::destroy("reset", *name),
         ("repmgr", ["node", "rejoin", ..]) if args.has("force-rewind") => Deed::destroy("reset", "this node"),
+        ("rman", words) if words.iter().any(|word| super::input::says_drop(word)) => {
+            Deed::destroy("drop", "the database or its backups")
+        }
         ("rman", _) => match super::input::standard(call) {
             super::input::Input::Text(text)
                 if super::input::says_drop(&text) || text.to_ascii_lowercase().contains("delete ") =>
@@ -179,7 +182,11 @@ fn others(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) -> bool {
             _ => return true,
         },
         ("impdp", words)
-            if words.iter().any(|word| word.eq_ignore_ascii_case("table_exists_action=replace")) =>
+            if words.iter().any(|word| {
+                ["replace", "truncate"].iter().any(|action| {
+                    word.to_ascii_lowercase().strip_prefix("table_exists_action=") == Some(action)
+                })
+            }) =>
         {
             Deed::destroy("drop", "the tables that the dump holds")
         }

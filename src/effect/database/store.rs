@@ -129,6 +129,9 @@ fn raw(call: Call<'_>, host: Template, input: Input, effects: &mut Vec<Effect>) 
 fn redis_command(words: &[&str], many: bool) -> Option<Deed> {
     let name = words.first()?.to_ascii_uppercase();
     let keys = words.get(1..).unwrap_or_default();
+    let says = |known: &[&str]| {
+        keys.first().is_some_and(|word| known.iter().any(|known| word.eq_ignore_ascii_case(known)))
+    };
     match name.as_str() {
         "FLUSHALL" | "FLUSH_ALL" => Some(Deed::destroy("delete-all", "every database of the server")),
         "FLUSHDB" => Some(Deed::destroy("delete-all", "every key of the database")),
@@ -142,33 +145,46 @@ fn redis_command(words: &[&str], many: bool) -> Option<Deed> {
             let deletes = script.contains("keys") && (script.contains("'del'") || script.contains("\"del\""));
             (flushes || deletes).then(|| Deed::destroy("delete-all", "what a script selects"))
         }
-        "CONFIG" if keys.first().is_some_and(|word| word.eq_ignore_ascii_case("set")) => {
+        "CONFIG" if says(&["set"]) => {
             Some(Deed::destroy("configure", keys.get(1..).unwrap_or_default().join(" ")))
         }
-        "ACL"
-            if keys.first().is_some_and(|word| {
-                ["setuser", "deluser"].iter().any(|verb| word.eq_ignore_ascii_case(verb))
-            }) =>
-        {
-            Some(Deed::destroy("configure", keys.join(" ")))
-        }
+        "ACL" if says(&["setuser", "deluser"]) => Some(Deed::destroy("configure", keys.join(" "))),
         "SHUTDOWN" => Some(Deed::destroy("shutdown", "the server")),
         "REPLICAOF" | "SLAVEOF" if keys.first().is_some_and(|word| !word.eq_ignore_ascii_case("no")) => {
             Some(Deed::destroy("delete-all", "what the server holds, for another's"))
         }
-        "CLUSTER" if keys.first().is_some_and(|word| word.eq_ignore_ascii_case("reset")) => {
-            Some(Deed::destroy("configure", "the cluster"))
-        }
-        "DEBUG" if keys.first().is_some_and(|word| word.eq_ignore_ascii_case("flushall")) => {
-            Some(Deed::destroy("delete-all", "every database of the server"))
-        }
-        "DEBUG" if keys.first().is_some_and(|word| word.eq_ignore_ascii_case("segfault")) => {
-            Some(Deed::destroy("shutdown", "the server"))
-        }
-        "SCRIPT" | "FUNCTION" if keys.first().is_some_and(|word| word.eq_ignore_ascii_case("flush")) => {
+        "CLUSTER" if says(&["reset"]) => Some(Deed::destroy("configure", "the cluster")),
+        "DEBUG" if says(&["flushall"]) => Some(Deed::destroy("delete-all", "every database of the server")),
+        "DEBUG" if says(&["segfault"]) => Some(Deed::destroy("shutdown", "the server")),
+        "SCRIPT" | "FUNCTION" if says(&["flush"]) => {
             Some(Deed::destroy("configure", "the scripts of the server"))
         }
+        // What the keys hold goes to another server.
+        "MIGRATE" if keys.len() > 2 => {
+            Some(Deed::destroy("configure", format!("keys, which would go to {},", keys[0])))
+        }
+        "CLUSTER" if says(&["failover", "flushslots", "forget", "delslots"]) => {
+            Some(Deed::destroy("configure", "the cluster"))
+        }
+        "FAILOVER" => Some(Deed::destroy("configure", "which server leads")),
+        "MODULE" if says(&["unload"]) => Some(Deed::destroy("configure", "a module")),
+        "DEBUG" if says(&["reload", "restart", "crash-and-recover", "panic"]) => {
+            Some(Deed::destroy("shutdown", "the server"))
+        }
+        "FT.DROPINDEX" if keys.iter().any(|key| key.eq_ignore_ascii_case("dd")) => {
+            Some(Deed::destroy("delete-all", "an index with its documents"))
+        }
+        "EXPIRE" | "PEXPIRE" | "EXPIREAT"
+            if keys.get(1).is_some_and(|time| *time == "0" || time.starts_with('-')) =>
+        {
+            Some(Deed::destroy("delete", keys[0]))
+        }
+        "RESTORE" | "COPY" if keys.iter().any(|key| key.eq_ignore_ascii_case("replace")) => {
+            Some(Deed::destroy("update", keys[0]))
+        }
         "XTRIM" | "RENAME" | "SWAPDB" | "LTRIM" | "HDEL" | "ZREMRANGEBYSCORE" | "XGROUP"
+        | "ZREMRANGEBYRANK" | "ZREMRANGEBYLEX" | "XDEL" | "SPOP" | "GETDEL" | "JSON.DEL" | "FT.DROPINDEX"
+        | "MOVE" | "SDIFFSTORE" | "SINTERSTORE" | "TS.DEL"
             if !keys.is_empty() =>
         {
             Some(Deed::destroy("delete", keys.join(" ")))
@@ -256,34 +272,64 @@ fn mongo_script(text: &str) -> Vec<Deed> {
             "deleteMany" | "deleteOne" | "remove" | "findOneAndDelete" => {
                 add(Deed::destroy("delete", collection));
             }
-            "updateMany" | "replaceOne" => add(Deed::destroy("update", collection)),
+            "updateMany" | "replaceOne" | "findOneAndReplace" | "findOneAndUpdate" => {
+                add(Deed::destroy("update", collection))
+            }
             "dropUser" | "dropAllUsers" | "dropRole" => add(Deed::destroy("drop-role", "a user")),
             "createUser" | "grantRolesToUser" if text.contains("root") || text.contains("AnyDatabase") => {
                 add(Deed::destroy("configure", "who may do everything"));
             }
+            "renameCollection" if squeezed(rest).contains(",true)") => {
+                add(Deed::destroy("drop", "a collection, which another takes the name of"));
+            }
+            "removeShard" => add(Deed::destroy("configure", "the shards")),
+            "dropIndexes" | "dropIndex" => add(Deed::schema("schema", collection)),
             "shutdownServer" => add(Deed::destroy("shutdown", "the server")),
             _ => {}
         }
     }
+    let all = squeezed(&code);
+    // `bulkWrite([{deleteMany: {filter: {}}}])`
+    if all.contains("ulkWrite([") && all.contains("{delete") {
+        let every = all.contains("{filter:{}}");
+        add(Deed::destroy(if every { "delete-all" } else { "delete" }, "what a bulk of writes names"));
+    }
+    // Documents of that age go by themselves, those that are there at once.
+    if let Some((_, rest)) = all.split_once("expireAfterSeconds:")
+        && rest.chars().take_while(char::is_ascii_digit).count() < 3
+    {
+        add(Deed::destroy("delete", "documents of a certain age"));
+    }
     // What stood in the collection is replaced.
+    if text.contains("$merge") && text.contains("aggregate") {
+        add(Deed::destroy("update", "the collection that the result is merged into"));
+    }
     if text.contains("$out") && text.contains("aggregate") {
         add(Deed::destroy("rebuild", "the collection that the result is written to"));
     }
     // Commands by name: `runCommand({drop: 'users'})`.
     if code.contains("ommand(") {
-        let squeezed: String = code.chars().filter(|c| !c.is_whitespace()).collect();
+        if all.contains("{delete:") {
+            let every = all.contains("q:{}");
+            add(Deed::destroy(if every { "delete-all" } else { "delete" }, "a collection"));
+        }
         for (name, deed) in [
+            ("{convertToCapped:", Deed::destroy("delete", "what does not fit any more")),
             ("{dropDatabase:", Deed::destroy("drop", "the database")),
             ("{drop:", Deed::destroy("drop", "a collection")),
             ("{dropAll", Deed::destroy("drop-role", "all users or roles")),
             ("{shutdown:", Deed::destroy("shutdown", "the server")),
         ] {
-            if squeezed.contains(name) {
+            if all.contains(name) {
                 add(deed);
             }
         }
     }
     deeds
+}
+
+fn squeezed(code: &str) -> String {
+    code.chars().filter(|c| !c.is_whitespace()).take(16 * 1024).collect()
 }
 
 /// Script text without comments and without what stands in strings.

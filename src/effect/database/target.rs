@@ -244,7 +244,7 @@ impl DatabaseTarget {
 }
 
 /// Calls before this one in the same line, the nearest last; no more than people write.
-fn before<'a>(call: Call<'a>) -> impl Iterator<Item = &'a Invocation> {
+pub(super) fn before<'a>(call: Call<'a>) -> impl Iterator<Item = &'a Invocation> {
     let calls = &call.script.invocations;
     let here = calls.iter().position(|other| std::ptr::eq(other, call.invocation)).unwrap_or(0);
     calls.get(here.saturating_sub(16)..here).unwrap_or_default().iter()

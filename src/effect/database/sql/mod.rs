@@ -52,6 +52,10 @@ pub(super) fn read(sql: &str, dialect: Dialect) -> Reading {
                 command(&line, &mut reading);
                 continue;
             }
+            Piece::Writer(text) => {
+                reading.deeds.extend(in_strings(&joined(&text), dialect, 8));
+                continue;
+            }
             Piece::Statement(text) => text,
         };
         let tokens = tokens(&text, dialect);
@@ -61,13 +65,21 @@ pub(super) fn read(sql: &str, dialect: Dialect) -> Reading {
             continue;
         };
         match first.text.to_ascii_lowercase().as_str() {
-            "begin" | "start" => open = open.or(Some(reading.deeds.len())),
+            "begin" | "start" => {
+                open = open.or(Some(reading.deeds.len()));
+                // `BEGIN FOR t IN (…) LOOP EXECUTE IMMEDIATE 'DROP …'`, `BEGIN DELETE FROM a`: a block.
+                if tokens.len() > 2 {
+                    reading.deeds.extend(in_strings(&joined(&text), dialect, 8));
+                    reading.deeds.extend(statement::deeds(&tokens[1..]));
+                }
+            }
             "commit" | "end" => open = None,
             "rollback" | "abort" if !is(1, "to") && !tokens.iter().any(|token| token.is("savepoint")) => {
                 if let Some(start) = open.take() {
                     reading.deeds.truncate(start);
                 }
             }
+            "connect" if is(1, "to") => reading.database = tokens.get(2).map(|name| name.text.to_owned()),
             "use" => reading.database = tokens.get(1).map(|name| name.text.to_owned()),
             "do" => reading.deeds.extend(block(&text)),
             "exec" | "execute" | "prepare" | "set" | "declare" | "call" | "xp_cmdshell" | "select" => {
@@ -94,10 +106,11 @@ pub(super) fn read(sql: &str, dialect: Dialect) -> Reading {
 pub(super) fn in_strings(code: &str, dialect: Dialect, most: usize) -> Vec<Deed> {
     let mut deeds = Vec::new();
     for literal in literals(code).take(most) {
-        let first = literal.text.split_whitespace().next().unwrap_or_default().to_ascii_lowercase();
-        if matches!(first.as_str(), "drop" | "truncate" | "delete" | "update" | "alter")
-            && literal.text.contains(' ')
-        {
+        let destroys = |statement: &str| {
+            let first = statement.split_whitespace().next().unwrap_or_default().to_ascii_lowercase();
+            matches!(first.as_str(), "drop" | "truncate" | "delete" | "update" | "alter")
+        };
+        if literal.text.contains(' ') && literal.text.split(';').any(destroys) {
             deeds.extend(read(literal.text, dialect).deeds);
         }
     }
@@ -113,6 +126,7 @@ fn command(line: &str, reading: &mut Reading) {
         "\\i" | "\\ir" | "\\include" | "\\." | ".read" | "source" if !argument.is_empty() => {
             reading.includes.push(argument.to_owned());
         }
+        ".restore" => reading.deeds.push(Deed::destroy("reset", "the database, which is replaced")),
         "\\c" | "\\connect" if !matches!(argument, "" | "-") => reading.database = Some(argument.to_owned()),
         _ => {}
     }

@@ -10,8 +10,15 @@ pub(super) fn deeds(tokens: &[Token<'_>], text: &str, dialect: Dialect) -> Vec<D
     let word = |at: usize| tokens.get(at).map_or_else(String::new, |token| token.text.to_lowercase());
     let first = word(0);
     if first == "select" {
-        let called = tokens.get(2).is_some_and(|open| open.is_sign("("));
-        deeds.extend(called.then(|| function(&word(1))).flatten());
+        // `cron.schedule(…)`, `dblink_exec(…)`: the last of the dotted names before a parenthesis.
+        for pair in tokens.windows(2).skip(1).filter(|pair| pair[1].is_sign("(")) {
+            let name = pair[0].text.to_lowercase();
+            if pair[0].kind == Kind::Word && runs_text(&name) {
+                deeds.extend(in_strings(&joined(text), dialect, 8));
+            }
+            // Deeper in the statement it may be a column of an alias: `FROM t AS drop_list(a)`.
+            deeds.extend(function(&name));
+        }
         return deeds;
     }
     deeds.extend(in_strings(&joined(text), dialect, 8));
@@ -37,22 +44,52 @@ pub(super) fn deeds(tokens: &[Token<'_>], text: &str, dialect: Dialect) -> Vec<D
     deeds
 }
 
+/// Functions that run the statement in a string, now or by a clock, here or on other servers.
+fn runs_text(name: &str) -> bool {
+    matches!(
+        name,
+        "schedule"
+            | "schedule_in_database"
+            | "add_job"
+            | "dblink"
+            | "dblink_exec"
+            | "dblink_send_query"
+            | "query_to_xml"
+            | "pg_background_launch"
+            | "run_command_on_workers"
+            | "run_command_on_shards"
+            | "run_command_on_all_nodes"
+            | "run_command_on_placements"
+            | "exec_sql"
+            | "execute_sql"
+            | "exec"
+            | "execute"
+            | "openquery"
+            | "openrowset"
+    )
+}
+
 /// Whether a routine is called after taking something away: `purge_users`, `sp_delete_backuphistory`.
 fn takes_away(name: &str) -> bool {
     let name = name.trim_start_matches("sp_").trim_start_matches("usp_").trim_start_matches("pg_");
     let first = name.split('_').next().unwrap_or_default();
-    matches!(
-        first,
-        "drop" | "dropdatabase" | "delete" | "purge" | "wipe" | "truncate" | "erase" | "destroy" | "reset"
-    )
+    matches!(first, "dropdatabase" | "delete" | "reset" | "detach")
+        || name
+            .split('_')
+            .take(3)
+            .any(|part| matches!(part, "drop" | "purge" | "wipe" | "truncate" | "erase" | "destroy" | "undo"))
 }
 
 /// `SELECT drop_tenant('acme')`, `SELECT pg_terminate_backend(pid)`.
 fn function(name: &str) -> Option<Deed> {
     match name {
         "pg_terminate_backend" | "pg_promote" => Some(Deed::destroy("shutdown", "connections of others")),
+        "unschedule" => Some(Deed::destroy("configure", "what runs by a clock")),
         "lo_unlink" => Some(Deed::destroy("delete", "large objects")),
-        name if takes_away(name) => Some(Deed::destroy("delete", format!("what {name} takes away"))),
+        // `TRUNCATE(price, 2)` and `delete(map, key)` are sums and values.
+        name if name.contains('_') && takes_away(name) => {
+            Some(Deed::destroy("delete", format!("what {name} takes away")))
+        }
         _ => None,
     }
 }

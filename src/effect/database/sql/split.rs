@@ -5,6 +5,8 @@ use super::Dialect;
 pub(super) enum Piece {
     /// A statement, without its semicolon.
     Statement(String),
+    /// A statement that writes statements, which the client runs in their turn (`\\gexec`).
+    Writer(String),
     /// A line that the client reads itself.
     Command(String),
 }
@@ -37,7 +39,9 @@ pub(super) fn split(sql: &str, dialect: Dialect) -> Vec<Piece> {
             && rest.lines().next().is_some_and(|line| line.trim().eq_ignore_ascii_case("go"));
         let meta = dialect == Dialect::Postgres && rest.starts_with('\\');
         if bytes[at] == b';' || go || meta {
-            pieces.push(Piece::Statement(sql[start..at].to_owned()));
+            let text = sql[start..at].to_owned();
+            let writes = meta && rest.starts_with("\\gexec");
+            pieces.push(if writes { Piece::Writer(text) } else { Piece::Statement(text) });
             at += match (go, meta) {
                 (true, _) => 2,
                 // `\g`, `\gx`, `\gexec` end a statement as a semicolon does.

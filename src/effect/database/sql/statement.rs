@@ -41,12 +41,45 @@ pub(super) fn deeds(tokens: &[Token<'_>]) -> Vec<Deed> {
         "create" => created(rest),
         "rename" => vec![Deed::schema("schema", name(rest))],
         "grant" | "revoke" => granted(rest),
+        // `INSERT OVERWRITE TABLE a SELECT * FROM a WHERE false` leaves nothing.
+        "insert" if is(rest, 0, "overwrite") => {
+            let object = name(&rest[1..]);
+            let empties = rest.windows(2).any(|pair| {
+                pair[0].is("where") && pair[1].is("false") || pair[0].is("limit") && pair[1].is("0")
+            }) || outside(rest, &["where"])
+                .is_some_and(|at| rest[at + 1..].iter().map(|token| token.text).eq(["1", "=", "0"]));
+            vec![Deed::destroy(if empties { "truncate" } else { "rebuild" }, object)]
+        }
+        "replace" if is(rest, 0, "into") && has(rest, "select") => {
+            vec![Deed::destroy("update", name(rest))]
+        }
+        // `LOAD FROM /dev/null OF DEL REPLACE INTO a`: of Db2 what was there goes first.
+        "load" | "import" if has(rest, "replace") => {
+            let into = outside(rest, &["into"]).map_or(rest.len(), |at| at + 1);
+            let operation = if has(rest, "infile") { "update" } else { "delete-all" };
+            vec![Deed::destroy(operation, name(&rest[into..]))]
+        }
+        "dbcc" if has(rest, "repair_allow_data_loss") => {
+            vec![Deed::destroy("delete", "what cannot be repaired")]
+        }
+        "dbcc" if rest.first().is_some_and(|token| token.text.to_lowercase().starts_with("shrink")) => {
+            vec![Deed::destroy("rebuild", "the files of the database")]
+        }
+        "detach" if has(rest, "permanently") => vec![Deed::destroy("drop", name(rest))],
+        "exchange" if is(rest, 0, "tables") => vec![Deed::destroy("rebuild", name(&rest[1..]))],
+        "system" if is(rest, 0, "drop") && is(rest, 1, "replica") => {
+            vec![Deed::destroy("drop", "a replica")]
+        }
+        "purge" if rest.first().is_some_and(|token| token.text.to_lowercase().ends_with("recyclebin")) => {
+            vec![Deed::destroy("drop", "what was dropped before, for good")]
+        }
+        "flashback" if is(rest, 0, "database") => vec![Deed::destroy("reset", "the database")],
         "reset" if is(rest, 0, "master") => vec![Deed::destroy("truncate", "the binary log")],
         "purge" if is(rest, 0, "binary") || is(rest, 0, "master") => {
             vec![Deed::destroy("truncate", "the binary log")]
         }
         "shutdown" => vec![Deed::destroy("shutdown", "the server")],
-        "restore" if is(rest, 0, "database") => {
+        "restore" if is(rest, 0, "database") || is(rest, 0, "db") => {
             let name = name(&rest[1..]);
             vec![match has(rest, "replace") {
                 true => Deed { whole: true, ..Deed::destroy("reset", name) },
@@ -141,7 +174,7 @@ fn dropped(tokens: &[Token<'_>]) -> Vec<Deed> {
     let rest = tokens.get(1..).unwrap_or_default();
     let deed = match kind.as_str() {
         "temporary" | "temp" => return Vec::new(),
-        "database" | "keyspace" => Deed::drop_database(names(rest)),
+        "database" | "keyspace" | "db" => Deed::drop_database(names(rest)),
         "schema" if !parts(rest).any(|part| name(part).eq_ignore_ascii_case("public")) => {
             Deed::drop_database(names(rest))
         }
@@ -153,6 +186,10 @@ fn dropped(tokens: &[Token<'_>]) -> Vec<Deed> {
             Deed::destroy("drop", names(rest))
         }
         "user" | "role" | "login" => Deed::destroy("drop-role", names(rest)),
+        // `DROP STREAM orders DELETE TOPIC`
+        _ if rest.windows(2).any(|pair| pair[0].is("delete") && pair[1].is("topic")) => {
+            Deed::destroy("drop", name(rest))
+        }
         _ => Deed::schema("schema", names(rest)),
     };
     vec![deed]
@@ -206,6 +243,20 @@ fn altered(tokens: &[Token<'_>]) -> Vec<Deed> {
             Deed::schema("rights", name(rest))
         }
         "system" => Deed::destroy("configure", name(rest.get(1..).unwrap_or_default())),
+        "database"
+            if [
+                "resetlogs",
+                "offline",
+                "dismount",
+                "read_only",
+                "mount",
+                "default_transaction_read_only",
+            ]
+            .iter()
+            .any(|word| has(rest, word)) =>
+        {
+            Deed::destroy("configure", name(rest))
+        }
         "database" | "schema" if has(rest, "rename") => Deed::schema("schema", name(rest)),
         "role" | "user" | "login" | "session" | "default" | "database" | "schema" => return Vec::new(),
         _ => Deed::schema("schema", name(rest)),
@@ -215,6 +266,10 @@ fn altered(tokens: &[Token<'_>]) -> Vec<Deed> {
 
 fn alter_table(tokens: &[Token<'_>]) -> Deed {
     let table = name(tokens);
+    // Db2 throws every row away so: `ALTER TABLE a ACTIVATE NOT LOGGED INITIALLY WITH EMPTY TABLE`.
+    if tokens.windows(2).any(|pair| pair[0].is("with") && pair[1].is("empty")) {
+        return Deed::destroy("truncate", table);
+    }
     // Behind the name and `ON CLUSTER …` stand the operations.
     let verbs =
         ["drop", "delete", "update", "truncate", "discard", "add", "alter", "modify", "change", "rename"];
