@@ -137,6 +137,17 @@ pub fn secret_path(path: &str) -> Option<SourceKind> {
         }
         _ => {}
     }
+    if of_browser(parent, lower) || of_tool(&within, lower, extension) {
+        return Some(CredentialFile);
+    }
+    // What an orchestrator hands to a container.
+    if ["/run/secrets", "/vault/secrets", "/kubernetes.io/serviceaccount"]
+        .iter()
+        .any(|end| parent.ends_with(end))
+        && !matches!(lower, "namespace" | "ca.crt")
+    {
+        return Some(CredentialFile);
+    }
     // An archive is called after what is in it.
     let packed =
         [".tar", ".tgz", ".zip", ".7z", ".gz", ".bak", ".gpg.tar"].iter().any(|end| lower.contains(end));
@@ -215,6 +226,101 @@ pub fn secret_path(path: &str) -> Option<SourceKind> {
     None
 }
 
+/// What browsers and messengers keep of logins, below their own directories: cookies are as good as passwords.
+fn of_browser(parent: &str, name: &str) -> bool {
+    let kept = matches!(
+        name,
+        "cookies"
+            | "cookies-journal"
+            | "login data for account"
+            | "local storage"
+            | "leveldb"
+            | "session storage"
+            | "indexeddb"
+            | "default"
+            | "user data"
+            | "data.json"
+            | "cert9.db"
+            | "cert8.db"
+            | "signons.sqlite"
+            | "config.json"
+            | "db"
+    );
+    let whole = matches!(
+        name,
+        "google-chrome"
+            | "chrome"
+            | "chromium"
+            | "bravesoftware"
+            | "brave-browser"
+            | "vivaldi"
+            | "opera"
+            | "firefox"
+            | "slack"
+            | "discord"
+            | "signal"
+            | "telegramdesktop"
+            | "tdata"
+            | "bitwarden"
+            | "bitwarden cli"
+            | "1password"
+            | "keyrings"
+            | "kwalletd"
+    );
+    if !kept && !whole {
+        return false;
+    }
+    let folder = |part: &str| {
+        matches!(part, ".config" | "Application Support" | ".mozilla" | "share" | ".var" | "Google")
+    };
+    let owner = |part: &str| {
+        let part = part.to_ascii_lowercase();
+        [
+            "chrome",
+            "chromium",
+            "brave",
+            "vivaldi",
+            "opera",
+            "edge",
+            "firefox",
+            "slack",
+            "discord",
+            "signal",
+            "bitwarden",
+        ]
+        .iter()
+        .any(|known| part.contains(known))
+    };
+    let mut parts = parent.split('/');
+    whole && parent.rsplit('/').next().is_some_and(folder)
+        || kept && parts.clone().any(owner) && parts.any(folder)
+}
+
+/// Files below a home in which single tools keep a login.
+fn of_tool(within: &dyn Fn(&str) -> bool, name: &str, extension: &str) -> bool {
+    match name {
+        ".msmtprc" | ".fetchmailrc" | ".mbsyncrc" | ".offlineimaprc" | "sitemanager.xml"
+        | "recentservers.xml" | "kaggle.json" | ".credentials.json" | "accesstokens.json" | ".wgetrc"
+        | ".netrc.gpg" | ".smbcredentials" | ".cifs" | ".vault-password" | "cookies.txt" => true,
+        "settings.xml" | "settings-security.xml" => within(".m2"),
+        "gradle.properties" => within(".gradle"),
+        "config" => ["op", ".oci", ".snowsql", ".irssi", ".aliyun", ".bluemix"].iter().any(|dir| within(dir)),
+        "config.toml" => within("stripe"),
+        "default.toml" => within(".wrangler/config") || within("config"),
+        "config.yaml" | "config.yml" => within("doctl") || within(".fly") || within(".argocd"),
+        "hosts.json" | "apps.json" => within("github-copilot"),
+        "profiles.yml" => within(".dbt"),
+        "jupyter_server_config.json" => within(".jupyter"),
+        "login.keyring" => true,
+        _ if name.starts_with("msal_token_cache") || name.starts_with("msal_http_cache") => within(".azure"),
+        _ => match extension {
+            "ovpn" | "nmconnection" | "keyring" | "keychain-db" | "keychain" => true,
+            "conf" => within("wireguard"),
+            _ => false,
+        },
+    }
+}
+
 /// Templates are made to be shared: `.env.example`, `secrets.yml.sample`, `.env.dist`.
 fn is_sample(name: &str) -> bool {
     name.split(['.', '-', '_']).any(|part| {
@@ -272,6 +378,15 @@ mod tests {
             ("key", CredentialFile),
             ("api_key.txt", CredentialFile),
             ("/run/secrets/db_password", CredentialFile),
+            ("/run/secrets/db", CredentialFile),
+            ("~/.config/BraveSoftware/Brave-Browser/Default/Cookies", CredentialFile),
+            ("~/.config/Slack/Cookies", CredentialFile),
+            ("~/.local/share/keyrings", CredentialFile),
+            ("~/.local/share/keyrings/login.keyring", CredentialFile),
+            ("~/.config/discord/Local Storage", CredentialFile),
+            ("~/.m2/settings.xml", CredentialFile),
+            ("~/.msmtprc", CredentialFile),
+            ("/etc/wireguard/wg0.conf", CredentialFile),
         ] {
             assert_eq!(secret_path(path), Some(kind), "{path}");
         }
@@ -311,6 +426,14 @@ mod tests {
             "secrets.env.gpg",
             "public.key",
             "hosts.yml",
+            "src/cookies",
+            "cookies.js",
+            ".config/nvim/config.json",
+            "settings.xml",
+            "src/firefox",
+            "public/default",
+            "/var/run/secrets/kubernetes.io/serviceaccount/namespace",
+            "nginx/default.conf",
         ] {
             assert_eq!(secret_path(path), None, "{path}");
         }

@@ -156,7 +156,7 @@ fn package(call: Call<'_>, effects: &mut Vec<Effect>) {
     let option = |names: &[&str]| {
         words.iter().find_map(|word| {
             let (name, text) = word.text().strip_prefix('/')?.split_once(':')?;
-            names.iter().any(|known| name.eq_ignore_ascii_case(known)).then(|| (word, text))
+            names.iter().any(|known| name.eq_ignore_ascii_case(known)).then_some((word, text))
         })
     };
     let action = option(&["action", "a"]).map_or(String::new(), |(_, text)| text.to_ascii_lowercase());

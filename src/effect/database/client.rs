@@ -98,6 +98,18 @@ impl Client<'_> {
                 crate::effect::transfer::handed_to_program(command.text, span, effects);
             }
         }
+        // `UNLOAD ('…') TO 's3://…'`, `COPY INTO 's3://…' FROM users`: the server writes it to a store.
+        let begins = text.trim_start().to_ascii_lowercase();
+        if begins.starts_with("unload")
+            || begins.starts_with("copy into '")
+            || begins.starts_with("export data")
+        {
+            for literal in
+                crate::syntax::literals(text).take(4).filter(|literal| literal.text.contains("://"))
+            {
+                crate::effect::transfer::exported(self.tool, literal.text, span, effects);
+            }
+        }
         // `INSERT INTO FUNCTION url('https://…')`: what is selected is sent there.
         if let Some(at) = text.to_ascii_lowercase().find("into function url(")
             && let Some(address) = text.get(at..).and_then(|rest| crate::syntax::literals(rest).next())

@@ -273,7 +273,7 @@ fn mongo_script(text: &str) -> Vec<Deed> {
                 add(Deed::destroy("delete", collection));
             }
             "updateMany" | "replaceOne" | "findOneAndReplace" | "findOneAndUpdate" => {
-                add(Deed::destroy("update", collection))
+                add(Deed::destroy("update", collection));
             }
             "dropUser" | "dropAllUsers" | "dropRole" => add(Deed::destroy("drop-role", "a user")),
             "createUser" | "grantRolesToUser" if text.contains("root") || text.contains("AnyDatabase") => {

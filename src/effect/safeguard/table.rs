@@ -232,7 +232,9 @@ fn of(program: &str) -> Option<&'static str> {
         "lftp" => "tls +ssl:verify-certificateno|ssl:verify-certificatefalse ~",
         "helm" => "tls --plain-http ~",
         "ssh" | "scp" | "sftp" | "rsync" | "mosh" => {
-            "tls +stricthostkeychecking=no|stricthostkeycheckingno|userknownhostsfile=/dev/null +prod ~; network -R=0.0.0.0:*|\\*:* =this_machine"
+            "tls +stricthostkeychecking=no|stricthostkeycheckingno|userknownhostsfile=/dev/null +prod ~; network -R=0.0.0.0:*|\\*:* =this_machine;
+            network -L=0.0.0.0:*:5432|0.0.0.0:*:3306|0.0.0.0:*:6379|0.0.0.0:*:27017|0.0.0.0:*:1433|0.0.0.0:*:9200 =a_database; network -L=\\*:* +:5432|:3306|:6379|:27017|:1433|:9200 =a_database; network -g|-fNg|-Ng|-gN -L=*:5432|*:3306|*:6379|*:27017|*:1433|*:9200 =a_database;
+            network -R=*:5432|*:3306|*:6379|*:27017|*:1433|*:1521|*:9200 +serveo.net|localhost.run|pinggy.io|tunnel|prod =a_database"
         }
         "auditctl" => "audit -e0 =the_kernel's_audit",
         "psql" => "tls +sslmode=disable ~; access +disablerowlevelsecurity ~",
@@ -276,13 +278,13 @@ fn of(program: &str) -> Option<&'static str> {
         "flatpak" => "sandbox override|run --filesystem=host|/|home; sandbox override|run --device=all",
         "nix" | "nix-env" | "nix-build" | "nix-shell" => "signature require-sigs false; signature --no-check-sigs; sandbox --no-sandbox",
         "gpg" | "gpg2" => "signature --trust-model=always --import|--recv-keys",
-        "docker" | "podman" | "nerdctl" => "signature trust revoke; signature pull|push|build|run|create --disable-content-trust; sandbox exec --privileged =a_program_in_the_container",
+        "docker" | "podman" | "nerdctl" => "signature trust revoke; signature pull|push|build|run|create --disable-content-trust; sandbox exec --privileged =a_program_in_the_container; network run +tcp-listen: +unix-connect:/var/run/docker.sock =the_engine_of_docker",
         "dockerd" => "network -H|--host=tcp://0.0.0.0* =the_engine_of_docker; network -H|--host=tcp://:* =the_engine_of_docker",
-        "socat" => "network +tcp-listen|tcp4-listen +docker.sock ^+bind=127.0.0.1 =the_engine_of_docker",
+        "socat" => "network +tcp-listen|tcp4-listen|tcp-l: +docker.sock ^+bind=127.0.0.1 =the_engine_of_docker; network +tcp-listen|tcp4-listen|tcp-l: +prod +:5432|:3306|:6379|:27017|:1433|:1521|:9200 ^+bind=127.0.0.1 =a_database",
         // ── clusters ──
         "kubectl" | "oc" | "k" | "kubecolor" => {
             "admission delete validating*|mutating*|clusterpolic*|constrainttemplate*|psp|podsecuritypolic*|peerauthentication*|authorizationpolic*|policyexception* ^--dry-run=client|server =what_guards_the_cluster; admission patch validating*|mutating* +ignore;
-            access label pod-security.kubernetes.io/enforce-; access label pod-security.kubernetes.io/enforce=privileged; cluster create rolebinding|clusterrolebinding +system:anonymous|system:unauthenticated; cluster create clusterrole +--verb=* +--resource=*; sandbox run +privileged:true|hostpid:true|hostnetwork:true; sandbox debug node/* --profile=sysadmin; network proxy --address=0.0.0.0; network proxy +accept-hosts=.*|accept-hosts=^*$;
+            access label pod-security.kubernetes.io/enforce-; access label pod-security.kubernetes.io/enforce=privileged; cluster create rolebinding|clusterrolebinding +system:anonymous|system:unauthenticated; cluster create clusterrole +--verb=* +--resource=*; sandbox run +privileged:true|hostpid:true|hostnetwork:true; sandbox debug node/* --profile=sysadmin; network proxy|port-forward --address=0.0.0.0|*,0.0.0.0|0.0.0.0,*|:: ^+:80 ^+:8080 ^+:3000 =what_it_leads_to; network proxy +accept-hosts=.*|accept-hosts=^*$;
             network expose --type=loadbalancer|nodeport +redis|postgres|mysql|mongo|elastic|etcd; audit scale|delete --replicas=0 +prometheus|alertmanager|falco|fluent|datadog|kyverno|gatekeeper|loki; audit delete +falco|datadog-agent|kyverno|gatekeeper|auditbeat ^pod|pods|po"
         }
         "kube-apiserver" | "kubelet" => "login --anonymous-auth; cluster --authorization-mode=alwaysallow",
@@ -368,8 +370,20 @@ fn of(program: &str) -> Option<&'static str> {
         "x11vnc" => "login -nopw =the_screen",
         "ttyd" => "login -W|--writable ^-c|--credential ^-i|--interface * =a_shell_of_this_machine",
         "gotty" => "login -w|--permit-write ^-c|--credential =a_shell_of_this_machine",
-        "cloudflared" => "network tunnel --url=tcp://*|ssh://*|rdp://*|smb://*|*:5432|*:3306|*:6379|*:27017|*:22 =this_machine",
-        "ngrok" => "network http|tcp 22|5432|3306|6379|27017|3389|*:22|*:5432|*:3306|*:6379 =this_machine",
+        "cloudflared" => "network tunnel --url=tcp://*|ssh://*|rdp://*|smb://*|*:5432|*:3306|*:6379|*:27017|*:22|*:9200|*:8200|*:2375|*:5984|*:8500|*:10250|*:15672 =this_machine; network tunnel +--url +prod =what_it_leads_to",
+        "ngrok" => "network http|tcp 22|5432|3306|6379|27017|3389|9200|8200|2375|5984|8500|10250|15672|*:22|*:5432|*:3306|*:6379|*:27017|*:9200|*:8200|*:2375 =this_machine; network http|tcp *prod* =what_it_leads_to",
+        "bore" => "network local 22|5432|3306|6379|27017|3389|1433|1521|9200|8200|2375 =this_machine",
+        "lt" | "localtunnel" => "network -p|--port=22|5432|3306|6379|27017|3389|9200|8200|2375|5984 =this_machine",
+        "tailscale" => "network funnel 22|5432|3306|6379|27017|9200|8200|2375|tcp:*|tcp://*|*:5432 =this_machine",
+        "frpc" => "network tcp -l|--local_port|--local-port=22|5432|3306|6379|27017|3389|1433|9200 =this_machine",
+        "chisel" => "network client +r:0.0.0.0:|:5432|:3306|:6379|:27017|:22 +r: =this_machine",
+        "zrok" => "network share public *:5432|*:3306|*:6379|*:27017|*:9200|*:8200|tcp:* =this_machine; network share --backend-mode=tcptunnel *:* =this_machine",
+        "devtunnel" => "network host --allow-anonymous|-a -p|--port-numbers=22|5432|3306|6379|27017|1433|9200 =this_machine",
+        "inlets-pro" | "inlets" => "network client +5432|prod|3306|6379 =this_machine",
+        "pagekite.py" | "pagekite" => "network 22|5432|3306|6379 =this_machine",
+        "pgweb" => "network --bind=0.0.0.0 =the_database",
+        "code-server" => "login --auth=none --bind-addr|--host=0.0.0.0* =a_shell_of_this_machine",
+        "exportfs" => "network +no_root_squash +*:/ =the_files",
         "jupyter" | "jupyter-lab" | "jupyter-notebook" => "login --NotebookApp.token|--ServerApp.token|--IdentityProvider.token= --ip=0.0.0.0 =the_notebook",
         "ssh-keygen" => "encryption -p -N= =the_key",
         "usermod" => "login -p|--password= =an_account; login -s|--shell=*sh nobody|www-data|daemon|bin|games|nginx|mysql|postgres =an_account",

@@ -41,6 +41,9 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         }
         "commit" => commit(call, rest, effects),
         "tag" | "notes" => messages(call, rest, effects),
+        // What is written into the store by hand may be pushed by its name.
+        "hash-object" if rest.iter().any(|word| word.text() == "-w") => kept(call, rest, effects),
+        "update-index" if rest.iter().any(|word| word.text() == "--add") => kept(call, rest, effects),
         "push" | "fetch" | "pull" | "clone" | "remote" | "ls-remote" | "submodule" => {
             let keeps = verb.text() == "remote";
             for word in rest.iter().filter(|word| word.text().contains("://") && word.text().contains('@')) {
@@ -114,10 +117,25 @@ fn add(call: Call<'_>, words: &[Word], moved: bool, effects: &mut Vec<Effect>) {
 
 /// `git commit -m "$(cat .env)"`, `git notes add -m "$TOKEN"`.
 fn messages(call: Call<'_>, words: &[Word], effects: &mut Vec<Effect>) {
+    for pair in words.windows(2).filter(|pair| matches!(pair[0].text(), "-F" | "--file")) {
+        kept(call, &pair[1..], effects);
+    }
     for pair in words.windows(2).filter(|pair| matches!(pair[0].text(), "-m" | "--message" | "-am")) {
         let said = source::text(call, &pair[1]).into_iter();
         let secret = said.filter(|source| !matches!(source.kind, "file" | "token-command" | "literal"));
         send_all(&receiver(), secret.collect(), "body", effects);
+    }
+}
+
+/// Files that are secrets by their names, kept whole: `git notes add -F ~/.aws/credentials`.
+fn kept(call: Call<'_>, words: &[Word], effects: &mut Vec<Effect>) {
+    for word in words.iter().filter(|word| !word.text().starts_with('-')) {
+        let path = word.text().strip_prefix("--file=").unwrap_or(word.text());
+        if crate::secrets::secret_path(path).is_some()
+            && let Some(source) = source::file(call, call.invocation, path, word)
+        {
+            send(&receiver(), source, "upload", effects);
+        }
     }
 }
 

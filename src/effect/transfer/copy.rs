@@ -179,6 +179,13 @@ pub(super) fn to_anyone(call: Call<'_>, effects: &mut Vec<Effect>) {
     }
 }
 
+fn is_chat(program: &str) -> bool {
+    matches!(
+        program,
+        "slackcat" | "slack-cli" | "slack" | "telegram-send" | "apprise" | "ntfy" | "wall" | "write" | "ipfs"
+    )
+}
+
 /// Programs that send the files they are told to: ftp, smbclient, messengers, brokers. Only what is a secret by its
 /// name is looked at, since each has a grammar of its own.
 pub(super) fn others(call: Call<'_>, effects: &mut Vec<Effect>) {
@@ -190,6 +197,10 @@ pub(super) fn others(call: Call<'_>, effects: &mut Vec<Effect>) {
         (None, Some(address)) => {
             let host = address.split("//").nth(1).unwrap_or(address).split('/').next().unwrap_or(address);
             Receiver::host("copy", host, address)
+        }
+        // A chat keeps what it is told for everybody in it.
+        (None, None) if is_chat(call.invocation.program()) => {
+            Receiver::place("paste", &format!("whoever reads {}", call.invocation.program()))
         }
         (None, None) => Receiver::place("copy", &format!("the receiver of {}", call.invocation.program())),
     };

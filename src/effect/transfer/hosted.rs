@@ -100,6 +100,14 @@ pub(super) fn aws(call: Call<'_>, effects: &mut Vec<Effect>) {
         {
             let dry = items.iter().any(|item| item.name == "dryrun");
             let recursive = verb.value == "sync" || items.iter().any(|item| item.name == "recursive");
+            // From one store to another that is somebody's own.
+            if let [from] = files
+                && !dry
+                && is_store(from.value)
+                && !is_foreign(from.value)
+            {
+                exported("aws s3", target.value, target.word.span, effects);
+            }
             if !dry {
                 copy_to(call, target.value, files.iter().copied(), recursive, &excluded(&items), effects);
             }
@@ -134,7 +142,42 @@ pub(super) fn aws(call: Call<'_>, effects: &mut Vec<Effect>) {
     }
 }
 
-/// `gsutil cp|mv|rsync`, `gcloud storage cp|mv|rsync`.
+/// Whether a store is somebody's own, or everybody's, by its name.
+pub(in crate::effect) fn is_foreign(store: &str) -> bool {
+    let bucket =
+        store.split_once("://").map_or(store, |(_, rest)| rest).split('/').next().unwrap_or_default();
+    bucket.split(|c: char| !c.is_alphanumeric()).any(|part| {
+        matches!(
+            part,
+            "personal"
+                | "external"
+                | "evil"
+                | "attacker"
+                | "stranger"
+                | "exfil"
+                | "leak"
+                | "public"
+                | "my"
+                | "mine"
+        )
+    })
+}
+
+/// What a database holds, copied by its server to a store that is foreign by its name.
+pub(in crate::effect) fn exported(
+    what: &str,
+    store: &str,
+    span: crate::syntax::Span,
+    effects: &mut Vec<Effect>,
+) {
+    if is_foreign(store) {
+        let place = format!("{store}, which is not the company's own by its name");
+        let source = source::Source::secret("database", what, span, None, None);
+        send(&Receiver::place("paste", &place), source, "upload", effects);
+    }
+}
+
+/// `gsutil cp|mv|rsync`, `gcloud storage cp|mv|rsync`, `bq extract`.
 pub(super) fn google(call: Call<'_>, effects: &mut Vec<Effect>) {
     let items = items(call.invocation.args(), |name| {
         matches!(name, "h" | "o" | "x" | "project" | "exclude" | "a" | "account" | "zone" | "content-type")
@@ -143,6 +186,17 @@ pub(super) fn google(call: Call<'_>, effects: &mut Vec<Effect>) {
         matches!(item.name, "r" | "R" | "recursive") || item.name.is_empty() && item.value == "rsync"
     });
     let operands: Vec<&Item<'_>> = items.iter().filter(|item| item.name.is_empty()).collect();
+    let exports = match operands.first().map_or("", |item| item.value) {
+        "extract" => call.invocation.program() == "bq",
+        "sql" | "firestore" | "spanner" | "bigtable" => operands.iter().any(|item| item.value == "export"),
+        _ => false,
+    };
+    if exports {
+        for item in operands.iter().filter(|item| is_store(item.value)) {
+            exported(call.invocation.program(), item.value, item.word.span, effects);
+        }
+        return;
+    }
     let rest = match operands.as_slice() {
         [first, rest @ ..] if call.invocation.program() == "gcloud" && first.value == "storage" => rest,
         [first, verb, files @ .., target]

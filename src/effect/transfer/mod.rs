@@ -22,6 +22,7 @@ mod stranger;
 mod stream;
 
 pub(in crate::effect) use curl::{curl_takes, wget_takes};
+pub(in crate::effect) use hosted::exported;
 pub(in crate::effect) use options::{Item, items};
 pub(in crate::effect) use stranger::handed_to_program;
 
@@ -112,18 +113,22 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         }
 
         "aws" => hosted::aws(call, effects),
-        "gsutil" | "gcloud" => hosted::google(call, effects),
+        "gsutil" | "gcloud" | "bq" => hosted::google(call, effects),
         "az" | "azcopy" => hosted::azure(call, effects),
         "rclone" => {
             hosted::rclone(call, effects);
             serve::read(call, effects);
         }
         "s3cmd" | "mc" | "s5cmd" => hosted::bucket_tool(call, effects),
-        "gh" | "glab" => hosted::forge(call, effects),
+        "gh" | "glab" | "hub" => hosted::forge(call, effects),
         "git" => commit::read(call, effects),
-        "docker" | "podman" | "buildah" | "nerdctl" => package::image(call, effects),
+        "docker" | "podman" | "buildah" | "nerdctl" => {
+            package::image(call, effects);
+            serve::container(call, effects);
+        }
         "npm" | "pnpm" | "yarn" => package::npm(call, effects),
-        "twine" | "cargo" | "gem" | "poetry" | "uv" | "flit" | "hatch" | "nuget" | "dotnet" | "helm" => {
+        "twine" | "cargo" | "gem" | "poetry" | "uv" | "flit" | "hatch" | "nuget" | "dotnet" | "helm"
+        | "vsce" | "ovsx" => {
             package::publish(call, effects);
         }
         "cp" | "mv" | "ln" => serve::put(call, effects),
@@ -131,7 +136,9 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         | "live-server" | "miniserve" | "simple-http-server" | "caddy" | "ngrok" | "cloudflared"
         | "tailscale" | "httpd" | "busybox" | "darkhttpd" | "webfsd" | "dufs" | "updog" | "gohttpserver"
         | "filebrowser" | "twistd" | "netlify" | "ntl" | "vercel" | "now" | "surge" | "wrangler"
-        | "gh-pages" | "firebase" => serve::read(call, effects),
+        | "gh-pages" | "firebase" | "smbserver.py" | "impacket-smbserver" | "zrok" => {
+            serve::read(call, effects);
+        }
         "datasette" | "kaggle" | "elasticdump" => serve::data_set(call, effects),
         "dig" | "kdig" | "drill" | "nslookup" | "host" | "ping" | "ping6" | "traceroute" | "whois" => {
             socket::lookup(call, effects);
@@ -142,7 +149,7 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         }
         "ftp" | "ncftpput" | "tftp" | "smbclient" | "telegram-send" | "slack-cli" | "slackcat" | "slack"
         | "websocat" | "mosquitto_pub" | "nats" | "kcat" | "ipfs" | "ntfy" | "b2" | "jira" | "apprise"
-        | "mpack" | "biabam" => {
+        | "mpack" | "biabam" | "wall" | "write" => {
             copy::others(call, effects);
         }
         "pastebinit" | "wgetpaste" | "sprunge" | "ix" | "pbin" | "dpaste" | "transfer" | "transfersh"

@@ -3,7 +3,7 @@
 use super::options::{Item, items};
 use super::receiver::Receiver;
 use super::source::{self, Below, Source};
-use super::{Packer, send, send_all, stream};
+use super::{Packer, send, send_all, staged, stream};
 use crate::effect::{Call, Effect};
 use crate::secrets::{issuer_of, names_secret};
 use crate::syntax::{Expansion, HOLE, Word};
@@ -60,9 +60,11 @@ pub(super) fn image(call: Call<'_>, effects: &mut Vec<Effect>) {
         return;
     }
     let below = Below { recursive: true, excludes: &[], packer: Packer::Docker };
+    let layers = Receiver::place("image", "the layers of the image");
+    send_all(&layers, staged::placed(call, context.value, true), "upload", effects);
     let context = source::tree_at(call, call.invocation, context.value, context.word, below, 0);
     if let Some(source) = context.filter(|source| source.kind == "file") {
-        send(&Receiver::place("image", "the layers of the image"), source, "upload", effects);
+        send(&layers, source, "upload", effects);
     }
 }
 
@@ -160,6 +162,7 @@ pub(super) fn publish(call: Call<'_>, effects: &mut Vec<Effect>) {
         return;
     }
     let program = call.invocation.program();
+    send_all(&everybody(), staged::placed(call, ".", false), "upload", effects);
     // What git knows, and with this flag what it does not know yet.
     if program == "cargo" && items.iter().any(|item| item.name == "allow-dirty") {
         packed(call, ".", &words[at], Packer::Git, effects);
@@ -171,9 +174,15 @@ pub(super) fn publish(call: Call<'_>, effects: &mut Vec<Effect>) {
 /// The files that a package would hold.
 fn packed(call: Call<'_>, path: &str, word: &Word, packer: Packer, effects: &mut Vec<Effect>) {
     let below = Below { recursive: true, excludes: &[], packer };
-    if let Some(source) = source::tree_at(call, call.invocation, path, word, below, 0) {
-        send(&Receiver::place("package", "everybody who installs the package"), source, "upload", effects);
+    send_all(&everybody(), staged::placed(call, path, false), "upload", effects);
+    let whole = source::tree_at(call, call.invocation, path, word, below, 0);
+    if let Some(source) = whole.filter(|source| source.kind == "file") {
+        send(&everybody(), source, "upload", effects);
     }
+}
+
+fn everybody() -> Receiver {
+    Receiver::place("package", "everybody who installs the package")
 }
 
 /// A registry at an address of its own: the package and the login go to whoever listens on the way there.

@@ -287,6 +287,23 @@ fn of_tool(program: &str, named: &[&str], words: &[Word]) -> Option<(&'static st
             none("the environment of the session")
         }
         ("atuin", ["history" | "search", ..]) => none("history"),
+        // Whoever has such an address may read what lies there.
+        ("aws", ["s3", "presign", ..])
+        | ("gsutil", ["signurl", ..])
+        | ("gcloud", ["storage", "sign-url", ..])
+        | ("az", ["storage", _, "generate-sas", ..])
+        | ("s3cmd", ["signurl", ..])
+        | ("rclone", ["link", ..])
+        | ("mc", ["share", "download", ..]) => none("a signed address"),
+        ("dashlane-cli", ["p" | "password" | "n" | "note", ..])
+        | ("berglas", ["access", ..])
+        | ("teller", ["env" | "show" | "export" | "yaml" | "sh", ..])
+        | ("summon", [.., "env" | "printenv"])
+        | ("keyctl", ["print" | "pipe" | "read", ..])
+        | ("akeyless", ["get-secret-value", ..])
+        | ("conjur", ["variable", "get", ..])
+        | ("keeper", ["get", ..])
+        | ("tsh", ["kube" | "db", "credentials", ..]) => none("the manager of secrets"),
         _ => None,
     }
 }
@@ -295,6 +312,15 @@ fn of_tool(program: &str, named: &[&str], words: &[Word]) -> Option<(&'static st
 /// was such a command.
 pub(super) fn elsewhere(maker: &Invocation, sources: &mut Vec<Source>) -> bool {
     let words = maker.args();
+    // `docker cp web:/root/.ssh/id_rsa -`
+    if let [.., verb, from, to] = words
+        && verb.text() == "cp"
+        && to.text() == "-"
+        && let Some((_, path)) = from.text().split_once(':')
+    {
+        sources.extend(secret_path(path).map(|kind| Source::named(path, kind, from.span)));
+        return true;
+    }
     if maker.program() != "ssh" && !words.iter().any(|word| word.text() == "exec") {
         return false;
     }

@@ -4,6 +4,7 @@ use super::options::items;
 use super::receiver::Receiver;
 use super::send;
 use super::source::{self, Source};
+use super::staged;
 use crate::effect::Call;
 use crate::effect::Effect;
 use crate::secrets::{SourceKind, secret_path};
@@ -83,7 +84,9 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             "",
         ),
         "serve" | "http-server" | "live-server" | "miniserve" | "simple-http-server" | "darkhttpd"
-        | "dufs" => (operand(0), ""),
+        | "dufs" => (operand(0).or_else(here), ""),
+        "smbserver.py" | "impacket-smbserver" => (operand(1), ""),
+        "zrok" if first == "share" => (operand(2), tunnel),
         "updog" | "gohttpserver" | "filebrowser" | "webfsd" | "twistd" => {
             (after(&["d", "r", "root", "path"]), "")
         }
@@ -115,8 +118,104 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             .iter()
             .any(|word| ["127.0.0.1", "localhost", "::1"].iter().any(|host| word.text().contains(host)));
     let Some((path, word)) = named.filter(|_| !alone) else { return };
+    if place == pages {
+        super::send_all(
+            &Receiver::place("paste", place),
+            staged::placed(call, path, false),
+            "upload",
+            effects,
+        );
+    }
     let place = if place.is_empty() { "whoever reaches the port that it opens" } else { place };
     publish(call, path, word, place, effects);
+}
+
+/// `docker run -p 80:80 -v "$HOME":/usr/share/nginx/html nginx`: a container that shows a directory of this machine.
+pub(super) fn container(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let words = call.invocation.args();
+    if !words.iter().take(2).any(|word| matches!(word.text(), "run" | "create")) {
+        return;
+    }
+    let opens = words.iter().enumerate().any(|(at, word)| {
+        let next = || words.get(at + 1).map_or("", Word::text);
+        let port = match word.text() {
+            "-p" | "--publish" => next(),
+            "--network" | "--net" => return next() == "host",
+            "-P" | "--publish-all" | "--network=host" | "--net=host" => return true,
+            text => match text.strip_prefix("-p").or(text.strip_prefix("--publish=")) {
+                Some(port) => port,
+                None => return false,
+            },
+        };
+        !port.is_empty()
+            && !port.starts_with("127.")
+            && !port.starts_with("localhost")
+            && !port.starts_with('-')
+    });
+    if !opens {
+        return;
+    }
+    // A server of files by the name of its image, or by what it is told to run.
+    let serves = words.iter().any(|word| {
+        let image = word.text().rsplit('/').next().unwrap_or_default();
+        let image = image.split([':', '@']).next().unwrap_or_default();
+        [
+            "nginx",
+            "httpd",
+            "apache",
+            "caddy",
+            "lighttpd",
+            "filebrowser",
+            "samba",
+            "webdav",
+            "sftp",
+            "ftpd",
+            "http-server",
+            "static-web-server",
+            "darkhttpd",
+            "http.server",
+        ]
+        .iter()
+        .any(|known| image.contains(known))
+    });
+    for (at, word) in words.iter().enumerate() {
+        let (value, word) = match word.text() {
+            "-v" | "--volume" | "--mount" => match words.get(at + 1) {
+                Some(next) => (next.text(), next),
+                None => continue,
+            },
+            text => match text
+                .strip_prefix("-v")
+                .or(text.strip_prefix("--volume="))
+                .or(text.strip_prefix("--mount="))
+            {
+                Some(value) => (value, word),
+                None => continue,
+            },
+        };
+        let field = |names: [&str; 3]| {
+            value.split(',').find_map(|pair| {
+                let (name, text) = pair.split_once('=')?;
+                names.contains(&name).then_some(text)
+            })
+        };
+        let (host, inside) = match (field(["source", "src", "from"]), field(["target", "dst", "destination"]))
+        {
+            (Some(host), Some(inside)) => (host, inside),
+            _ => match value.split_once(':') {
+                Some((host, rest)) => (host, rest.split(':').next().unwrap_or_default()),
+                None => continue,
+            },
+        };
+        let shown = ["html", "htdocs", "/www", "public", "/share"].iter().any(|part| inside.contains(part))
+            || matches!(
+                inside.trim_end_matches('/'),
+                "/srv" | "/data" | "/web" | "/site" | "/mnt" | "/files"
+            );
+        if host.starts_with(['/', '~', '.']) && shown && (serves || inside.contains("html")) {
+            publish(call, host, word, "whoever reaches the port that it opens", effects);
+        }
+    }
 }
 
 /// Writes down that a home, or a directory of secrets, would be shown to `place`.

@@ -11,6 +11,14 @@ use crate::syntax::{Feed, HOLE, Word};
 
 /// nc, ncat, netcat, telnet: `host port`, with something to send.
 pub(super) fn netcat(call: Call<'_>, effects: &mut Vec<Effect>) {
+    // `ncat -lk 8080 -c 'cat ~/.kube/config'`: what a program prints.
+    let words = call.invocation.args();
+    for pair in words.windows(2).filter(|pair| matches!(pair[0].text(), "-c" | "--sh-exec" | "-e" | "--exec"))
+    {
+        let pieces = pair[1].text().split_whitespace().filter(|piece| secret_path(piece).is_some());
+        let sources = pieces.filter_map(|path| source::file(call, call.invocation, path, &pair[1]));
+        send_all(&Receiver::place("socket", "whoever connects"), sources.collect(), "body", effects);
+    }
     if matches!(call.invocation.stdin, Feed::Inherited) {
         return;
     }

@@ -85,8 +85,85 @@ fn made_by(
         {
             stream::carried(call, maker, depth, sources);
         }
+        // What is fetched out of a container or from another machine keeps its name's meaning.
+        "docker" | "podman" | "nerdctl" | "kubectl" | "oc" | "lxc" | "incus" | "scp" | "rsync" | "sftp" => {
+            let operands: Vec<&Word> = words.iter().filter(|word| !word.text().starts_with('-')).collect();
+            if let [.., from, to] = operands.as_slice()
+                && same(to, to.text())
+                && let Some((_, path)) = from.text().split_once(':')
+                && let Some(kind) = crate::secrets::secret_path(path)
+            {
+                sources.push(Source::named(path, kind, from.span));
+            }
+        }
+        _ if dumps(maker, same) => {
+            sources.push(Source::secret("memory", maker.program(), maker.span, None, None));
+        }
         _ => {}
     }
+}
+
+/// Whether a call writes the memory of a process to that file: keys and passwords stand there as they are.
+fn dumps(maker: &Invocation, same: &dyn Fn(&Word, &str) -> bool) -> bool {
+    let words = maker.args();
+    let says = |text: &str| words.iter().any(|word| word.text() == text);
+    let named = || words.iter().any(|word| same(word, word.text()));
+    match maker.program() {
+        // It adds the number of the process to the name.
+        "gcore" | "procdump" | "coredumpctl" | "dotnet-dump" | "createdump" | "minidump" | "avml"
+        | "lime" => named(),
+        "jcmd" => says("GC.heap_dump") && named(),
+        "jmap" => {
+            words.iter().any(|word| word.text().split_once("file=").is_some_and(|(_, file)| same(word, file)))
+        }
+        "virsh" => says("dump") && named(),
+        _ => false,
+    }
+}
+
+/// Files of secrets that earlier commands of the line put below a directory, which is then sent whole:
+/// `cp ~/.npmrc ./.npmrc.bak && npm publish`. With `outside` only those count that were no part of it before.
+pub(super) fn placed(call: Call<'_>, dir: &str, outside: bool) -> Vec<Source> {
+    let calls = &call.script.invocations;
+    let Some(at) = calls.iter().position(|other| std::ptr::eq(other, call.invocation)) else {
+        return Vec::new();
+    };
+    let dir = dir.trim_start_matches("./").trim_end_matches('/');
+    let mut found = Vec::new();
+    for maker in calls.iter().take(at).rev().take(MAX_MAKERS).filter(|maker| maker.words.len() <= MAX_WORDS) {
+        if !matches!(maker.program(), "cp" | "mv" | "ln" | "install" | "rsync" | "scp") {
+            continue;
+        }
+        let operands: Vec<&Word> = maker.args().iter().filter(|word| !word.text().starts_with('-')).collect();
+        let Some((target, files)) = operands.split_last() else { continue };
+        let to = target.text();
+        let below = to.trim_start_matches("./");
+        let inside = !to.starts_with(['/', '~']) && !to.starts_with("..") && !to.contains(':');
+        let fits = match dir {
+            "" | "." => inside,
+            dir => below == dir || below.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/')),
+        };
+        // What no packer takes: a login that stands beside the package for its own use.
+        let name = below.rsplit('/').next().unwrap_or_default();
+        let kept = |file: &str| {
+            let end =
+                if matches!(name, "" | ".") { file.rsplit('/').next().unwrap_or_default() } else { name };
+            matches!(end, ".npmrc" | ".pypirc" | ".yarnrc") && !below.trim_end_matches(end).contains('/')
+        };
+        for file in files.iter().filter(|_| fits) {
+            let text = file.text();
+            let foreign = text.starts_with(['/', '~', HOLE]) || text.starts_with("..") || text.contains(':');
+            // A file of the project is moved into what is sent.
+            let moved = !outside && below.trim_end_matches('/').len() > 1 && !below.starts_with('.');
+            if (foreign || moved)
+                && !kept(text)
+                && let Some(kind) = crate::secrets::secret_path(text.rsplit(':').next().unwrap_or(text))
+            {
+                found.push(Source::named(text, kind, file.span));
+            }
+        }
+    }
+    found
 }
 
 /// Whether two commands mean the same file by two texts.
@@ -98,6 +175,17 @@ fn same_file(
     other: &str,
     other_word: &Word,
 ) -> bool {
+    // A dump of a process is called after it: `gcore -o /tmp/a 71` writes `/tmp/a.71`.
+    if maker.program() == "gcore" {
+        let default = text.rsplit('/').next().is_some_and(|name| name.starts_with("core."));
+        let prefix = maker.args().windows(2).find(|pair| pair[0].text() == "-o").map(|pair| pair[1].text());
+        return match prefix {
+            Some(prefix) => {
+                text.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            }
+            None => default,
+        };
+    }
     let plain = |text: &'_ str| -> String {
         let text = text.strip_prefix("./").unwrap_or(text);
         text.to_owned()

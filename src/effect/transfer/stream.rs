@@ -182,6 +182,12 @@ pub(super) fn carried(call: Call<'_>, maker: &Invocation, depth: usize, sources:
         "redis-cli" if words.iter().any(|word| word.text() == "--rdb") => {
             sources.push(Source::secret("database", "redis-cli --rdb", maker.span, None, None));
         }
+        "kafka-console-consumer" | "kafka-console-consumer.sh" | "kafka-avro-console-consumer" => {
+            sources.push(Source::secret("database", maker.program(), maker.span, None, None));
+        }
+        "kcat" | "kafkacat" if words.iter().any(|word| word.text() == "-C") => {
+            sources.push(Source::secret("database", maker.program(), maker.span, None, None));
+        }
         "mongoexport" => sources.push(Source::secret("database", "mongoexport", maker.span, None, None)),
         "psql" | "mysql" | "mariadb" | "sqlite3"
             if words.iter().any(|word| {
