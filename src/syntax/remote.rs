@@ -68,7 +68,9 @@ impl Walker<'_> {
             "salt-call" => ("c= l=", 1),
             "salt-ssh" if says("-r") || says("--raw") => ("i= c=", 1),
             "salt-ssh" => ("i= c=", 2),
-            "bolt" if says("command") => ("t,targets= i,inventoryfile= u,user= p,password=", 2),
+            "bolt" if says("command") => {
+                ("t,targets= i,inventoryfile= u,user= p,password= run-as= transport=", 2)
+            }
             "knife" if says("ssh") => ("x= i= C= P= a=", 2),
             "psexec" | "PsExec" | "psexec.exe" => ("u= p=", 1),
             "hcloud" | "et" | "dbclient" if says("ssh") || invocation.program() != "hcloud" => {

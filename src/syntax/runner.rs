@@ -397,7 +397,8 @@ const DOCKER: &str = "H,host= c,context= config= l,log-level= f,file= p,project-
 
 const DOCKER_RUN: &str = "e,env= u,user= w,workdir= v,volume= p,publish= l,label= h,hostname= m,memory= env-file= \
         name= network= net= mount= entrypoint= platform= link= add-host= index= pull= cpus= \
-        restart= tmpfs=";
+        restart= tmpfs= volumes-from= c,cpu-shares= shm-size= device= gpus= ipc= pid= userns= cap-add= cap-drop= \
+        security-opt= a,attach= ulimit= log-driver= log-opt= dns= add-group= group-add= stop-signal= annotation=";
 
 /// `docker exec name command`, `docker run image command`, `docker compose exec service command`.
 fn container(around: &Invocation, program: &str, words: &[Word]) -> Option<Run> {

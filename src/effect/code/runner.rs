@@ -164,7 +164,9 @@ fn addresses(call: Call<'_>, program: &str, effects: &mut Vec<Effect>) {
         // `git+https://…`, `module=https://…`, `/i:http://…`
         let url = &word.text()[at..];
         let plain = url.starts_with("http://");
-        let is_option = word.text().starts_with("--build-arg") || word.text().starts_with("HTTP");
+        // `--build-arg FTP_PROXY=http://…`
+        let proxy = word.text()[..at].to_ascii_lowercase().ends_with("proxy=");
+        let is_option = word.text().starts_with("--build-arg") || word.text().starts_with("HTTP") || proxy;
         // A module that is copied here to be planned and applied.
         if word.text().contains("-from-module=") {
             unless_from_forge(call, "package", word, url, effects);

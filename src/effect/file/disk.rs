@@ -289,12 +289,15 @@ pub(super) fn image(call: Call<'_>, effects: &mut Vec<Effect>) {
     let args = Args::read(call.invocation.args(), OPTIONS, false);
     let target = match args.operands() {
         [verb, target, ..] if verb.text() == "create" => *target,
-        [verb, _, .., target] if verb.text() == "convert" && !args.has("n") => *target,
+        [verb, _, .., target] if verb.text() == "convert" => *target,
+        [verb, ..] if verb.text() == "dd" => return dd(call, effects),
         _ => return,
     };
     let paths = formatting(call).saying(Key::PathAct, "format");
     match paths.place(target) {
         Place::Device => paths.push(Place::Device, &[target], effects),
+        // Into what was made for it.
+        _ if args.has("n") => {}
         _ => paths.push(Place::Other, &[target], effects),
     }
 }

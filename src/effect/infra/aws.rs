@@ -133,6 +133,13 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     let deed = if service == "ec2" { deed.preview(with(call, "--dry-run")) } else { deed };
     // Who somebody is called says nothing of the account.
     if service != "iam" {
+        // `i-0prodapi01`
+        let marked =
+            |word: &&&Word| word.text().split_once('-').is_some_and(|(_, id)| id.starts_with("0prod"));
+        if let Some(word) = values.iter().find(marked) {
+            target.say(Part::Inside, "its name", "prod");
+            target.say(Part::Inside, "its name", word.text());
+        }
         target.act_on(values.iter().copied());
     }
     deed.add(call, effects, target);

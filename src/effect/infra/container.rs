@@ -1,7 +1,7 @@
 //! docker, podman, nerdctl: containers, images, volumes, swarms, compose projects.
 
 use super::{Args, Call, ContextTarget, Deed, Effect, Loss, Part, Platform, Scope};
-use crate::syntax::{Expansion, Word};
+use crate::syntax::{Expansion, HOLE, Word};
 
 const OUTER: &str = "H,host= c,context= config= l,log-level= f,file= p,project-name= project-directory= profile= \
         env-file= parallel= ansi= progress= connection= url= namespace= n,namespace=";
@@ -69,6 +69,9 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         words.remove(0);
     } else {
         noun = "container".to_owned();
+    }
+    if verb == "run" && matches!(noun.as_str(), "container" | "compose") {
+        return wiped(call, &words, effects);
     }
     let args = Args::read(&words, INNER, false);
     if super::switched_on(&args, "dry-run") || args.has("help") {
@@ -176,6 +179,71 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     }
     target.act_on(names());
     deed.add(call, effects, target);
+}
+
+/// `docker run -v pgdata:/v alpine rm -rf /v`: a container that is made to empty what it is given.
+fn wiped(call: Call<'_>, words: &[Word], effects: &mut Vec<Effect>) {
+    const OPTIONS: &str = "v,volume= mount= volumes-from=";
+    let args = Args::read(words, OPTIONS, false);
+    // What is mounted, and where the container sees it.
+    let bound = args.all("volume").filter_map(|flag| {
+        let mut parts = flag.value?.split(':');
+        Some((parts.next()?.to_owned(), parts.next()?.to_owned()))
+    });
+    let mounted = args.all("mount").filter_map(|flag| {
+        let value = |names: [&str; 3]| {
+            let pairs = flag.value?.split(',').filter_map(|pair| pair.split_once('='));
+            pairs.filter(|(name, _)| names.contains(name)).map(|(_, value)| value.to_owned()).next()
+        };
+        Some((value(["source", "src", "from"])?, value(["target", "dst", "destination"])?))
+    });
+    let borrowed = args.value("volumes-from").map(|name| (format!("of {name}"), "/var/lib/".to_owned()));
+    let mounts: Vec<(String, String)> = bound.chain(mounted).chain(borrowed).collect();
+    if mounts.is_empty() {
+        return;
+    }
+    let outer = call.invocation.span;
+    let inside = call.script.invocations.iter().filter(|made| {
+        made.via.contains(&"docker") && outer.start <= made.span.start && made.span.end <= outer.end
+    });
+    for made in inside {
+        let text = |wanted: &[&str]| made.args().iter().any(|word| wanted.contains(&word.text()));
+        let wipes = match made.program() {
+            "rm" => made.args().iter().any(|word| {
+                let flag = word.text();
+                flag == "--recursive" || flag.starts_with('-') && flag[1..].starts_with(['r', 'R', 'f'])
+            }),
+            "find" => text(&["-delete", "rm"]),
+            "shred" | "dd" | "truncate" => true,
+            _ => false,
+        };
+        let paths = || made.args().iter().map(|word| word.text().trim_start_matches("of="));
+        let hit = |(_, to): &&(String, String)| {
+            let to = to.trim_end_matches('/');
+            paths().any(|path| {
+                path.strip_prefix(to).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            })
+        };
+        let Some((from, to)) = mounts.iter().find(hit).filter(|_| wipes) else { continue };
+        let passing = ["cache", "modules", "tmp", "temp", "build", "dist"].iter().any(|part| {
+            from.contains(part) || paths().any(|path| path.trim_start_matches(to.as_str()).contains(part))
+        });
+        // A directory of the project is as good as the command typed in it.
+        let kept = match from.strip_prefix('/') {
+            Some(path) => {
+                ["srv", "var", "etc", "data", "opt", "mnt", "home", "root", "boot", "usr", "backup"]
+                    .iter()
+                    .any(|top| path.split('/').next() == Some(top))
+            }
+            None => !from.contains(['/', '.', '$', '~', HOLE]),
+        };
+        if !passing && kept {
+            let noun = if from.starts_with('/') { "what lies on this machine below" } else { "volume" };
+            let mut target = ContextTarget::of(call, Platform::Docker);
+            target.say(Part::Inside, "argument", from);
+            return Deed::destroy("run", noun).loss(Loss::Store).called(from).add(call, effects, target);
+        }
+    }
 }
 
 /// `$(docker ps -q)`: a list of everything that there is.

@@ -1,6 +1,6 @@
 //! Servers and process managers that are told to stop by their own clients.
 
-use super::{Args, Call, ContextTarget, Deed, Effect, Part, Platform, Scope, texts};
+use super::{Args, Call, ContextTarget, Deed, Effect, Loss, Part, Platform, Scope, texts};
 
 /// `redis-cli shutdown`, `pg_ctl stop`, `supervisorctl stop all`, `pm2 kill`.
 pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
@@ -21,6 +21,11 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         "pg_ctlcluster" if words.contains(&"stop") => ("postgresql", false),
         "supervisorctl" if matches!(first, "stop" | "shutdown") => {
             ("supervised programs", first == "shutdown" || every(1))
+        }
+        // They are forgotten with the way in which they were started.
+        "pm2" if matches!(first, "delete" | "del") && every(1) => {
+            let deed = Deed::destroy("delete", "node program").loss(Loss::Store).scope(Scope::All);
+            return deed.add(call, effects, ContextTarget::of(call, Platform::Machine));
         }
         "pm2" if matches!(first, "stop" | "delete" | "del" | "kill") => {
             ("node programs", first == "kill" || every(1))

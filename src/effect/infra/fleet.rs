@@ -30,7 +30,11 @@ pub(super) fn ansible(call: Call<'_>, effects: &mut Vec<Effect>) {
         let module = module.rsplit('.').next().unwrap_or(module);
         let text = args.value("args").unwrap_or_default();
         let every = matches!(words.first(), Some(&("all" | "*")));
-        let stops = module == "reboot" || harm(text) == Some(Loss::Workload);
+        let service =
+            matches!(module, "service" | "systemd" | "systemd_service" | "sysvinit" | "win_service");
+        let stops = module == "reboot"
+            || harm(text) == Some(Loss::Workload)
+            || service && text.contains("state=stopped");
         match module {
             "ping" | "setup" | "debug" | "stat" | "slurp" | "fetch" | "wait_for" | "gather_facts"
             | "assert" | "package_facts" | "service_facts" | "win_ping" => return,
@@ -45,7 +49,7 @@ pub(super) fn ansible(call: Call<'_>, effects: &mut Vec<Effect>) {
             "reboot" => Deed::stop("reboot", "machine of the inventory")
                 .named([*first])
                 .service("machines", true, false),
-            "service" | "systemd" | "systemd_service" if text.contains("stopped") => {
+            _ if service && text.contains("stopped") => {
                 Deed::stop("stop", "services").named([*first]).service(text, true, false)
             }
             _ if text.contains("state=absent") || module.ends_with("_prune") => {
@@ -86,9 +90,20 @@ pub(super) fn ansible(call: Call<'_>, effects: &mut Vec<Effect>) {
 pub(super) fn others(call: Call<'_>, effects: &mut Vec<Effect>) {
     const OPTIONS: &str = "h,hosts= H,host= w= g,group= l,user= t,timeout= p,par= o,outdir= e,errdir= b i \
             L,list= E,pcre= G,grain= N,nodegroup= C,compound= x= X= O= a,all y,yes M";
-    let args = Args::read(call.invocation.args(), OPTIONS, false);
-    let words = texts(&args);
+    const BOLT: &str = "t,targets= i,inventoryfile= u,user= p,password= run-as= q,query= rerun= modulepath= noop \
+            transport= private-key= sudo-password= tmpdir=";
+    const NAMED: &str = "o= c= C= W= F= I= S= T= h= l=";
     let program = call.invocation.program();
+    let options = match program {
+        "bolt" => BOLT,
+        "mco" | "mussh" | "orgalorg" | "gossh" => NAMED,
+        _ => OPTIONS,
+    };
+    let args = Args::read(call.invocation.args(), options, false);
+    if args.has("noop") {
+        return;
+    }
+    let words = texts(&args);
     let (many, text): (&str, String) = match (program, words.as_slice()) {
         ("salt", [many, "cmd.run" | "cmd.shell", text @ ..]) => (many, text.join(" ")),
         ("salt", [many, "system.reboot" | "system.poweroff" | "system.shutdown", ..]) => {
@@ -105,6 +120,17 @@ pub(super) fn others(call: Call<'_>, effects: &mut Vec<Effect>) {
         }
         ("knife", ["ssh", many, text @ ..]) => (many, text.join(" ")),
         ("knife" | "salt", _) => return,
+        ("bolt", ["command", "run", text, ..]) => ("", (*text).to_owned()),
+        ("bolt", ["task" | "plan", "run", name, text @ ..]) => ("", told(name, text)),
+        ("mco", ["shell", "run", text @ ..]) => ("", text.join(" ")),
+        ("mco", ["rpc", name, action, text @ ..]) => ("", told(&format!("{name} {action}"), text)),
+        ("mco", [name @ ("service" | "package" | "puppet"), action, text @ ..]) => {
+            ("", told(&format!("{name} {action}"), text))
+        }
+        ("bolt" | "mco", _) => return,
+        ("mussh" | "orgalorg", _) if args.has("c") || args.has("C") => {
+            ("", args.value("c").or(args.value("C")).unwrap_or_default().to_owned())
+        }
         // The rest is the command; the machines are named by flags.
         (_, text) => ("", text.join(" ")),
     };
@@ -114,7 +140,7 @@ pub(super) fn others(call: Call<'_>, effects: &mut Vec<Effect>) {
         loss => Deed::destroy("run", "data on machines").loss(loss),
     };
     let mut target = ContextTarget::of(call, Platform::Inventory);
-    for name in ["hosts", "host", "w", "group", "nodegroup"] {
+    for name in ["hosts", "host", "w", "group", "nodegroup", "targets", "h", "F", "I", "W"] {
         if let Some(text) = args.value(name) {
             target.say(Part::Context, "argument", text);
         }
@@ -125,6 +151,24 @@ pub(super) fn others(call: Call<'_>, effects: &mut Vec<Effect>) {
     let scope =
         if many == "*" || args.has("all") || loss == Loss::Workload { Scope::All } else { Scope::Many };
     deed.called(many).scope(scope).add(call, effects, target);
+}
+
+/// What a task is told to do, as a shell would be: `service action=stop`, `package uninstall`, `puppet disable`.
+fn told(name: &str, words: &[&str]) -> String {
+    let said = |wanted: &str| {
+        name.split([' ', ':', '_', '-'])
+            .chain(words.iter().flat_map(|word| word.split('=')))
+            .any(|part| part == wanted)
+    };
+    let any = |wanted: &str| wanted.split_ascii_whitespace().any(said);
+    match () {
+        _ if any("package") && any("uninstall purge absent") => "apt purge package",
+        _ if any("destroy decommission teardown wipe purge nuke delete remove") => "rm -r data",
+        _ if any("reboot shutdown poweroff") => "reboot",
+        _ if any("stop stopped disable") => "systemctl stop service",
+        _ => "",
+    }
+    .to_owned()
 }
 
 /// A command that changes nothing, by its first words.
@@ -141,20 +185,57 @@ fn only_looks(text: &str) -> bool {
     looks && !text.contains([';', '|', '&', '>', '`', '$'])
 }
 
-/// What a command on many machines would take away, by its first words.
+/// What a command on many machines would take away, by the first words of each of its parts: the worst of it.
 fn harm(text: &str) -> Option<Loss> {
-    let mut words: Vec<&str> = text.split_whitespace().filter(|word| *word != "sudo").collect();
+    let parts = text.split([';', '|', '&', '\n']).filter_map(harm_of);
+    parts.reduce(|one, other| if one == Loss::Data { one } else { other })
+}
+
+fn harm_of(text: &str) -> Option<Loss> {
+    let mut words: Vec<&str> = text
+        .split_whitespace()
+        .map(|word| word.trim_matches(['"', '\'']))
+        .skip_while(|word| matches!(*word, "sudo" | "-n" | "sh" | "bash" | "-c" | "-lc" | "nohup" | "env"))
+        .collect();
     if let Some(first) = words.first_mut() {
         *first = first.rsplit('/').next().unwrap_or(first);
     }
+    let has = |wanted: &[&str]| words.iter().any(|word| wanted.contains(word));
+    let first = words.first().copied().unwrap_or_default();
+    if has(&["--simulate", "--dry-run", "--assumeno", "--test", "--help"])
+        || first.starts_with("apt") && has(&["-s"])
+    {
+        return None;
+    }
     match words.as_slice() {
         ["rm", flag, ..] if flag.starts_with('-') && flag.contains(['r', 'R']) => Some(Loss::Data),
-        ["mkfs" | "wipefs" | "shred" | "dd" | "dropdb" | "userdel", ..] => Some(Loss::Data),
+        ["find", ..] if has(&["-delete"]) => Some(Loss::Data),
+        [
+            "mkfs" | "wipefs" | "shred" | "dd" | "dropdb" | "userdel" | "deluser" | "truncate" | "lvremove",
+            ..,
+        ] => Some(Loss::Data),
+        ["apt" | "apt-get" | "yum" | "dnf" | "zypper" | "apk" | "pkg" | "aptitude" | "snap", ..]
+            if has(&["remove", "purge", "erase", "del", "autoremove", "autopurge"]) =>
+        {
+            Some(Loss::Data)
+        }
+        ["rpm", "-e" | "-ev" | "-evh" | "--erase", ..]
+        | ["dpkg", "-r" | "-P" | "--purge" | "--remove", ..] => Some(Loss::Data),
         ["reboot" | "shutdown" | "poweroff" | "halt" | "init", ..] => Some(Loss::Workload),
-        ["systemctl", "stop" | "disable" | "mask", ..] | ["service", _, "stop", ..] => Some(Loss::Workload),
-        ["docker", "stop" | "kill", ..] => Some(Loss::Workload),
-        ["docker", "system" | "volume", ..] => Some(Loss::Data),
-        ["crontab", "-r", ..] | ["iptables", "-F", ..] | ["killall" | "pkill", ..] => Some(Loss::Workload),
+        ["systemctl", "stop" | "disable" | "mask" | "kill", ..] | ["service", _, "stop", ..] => {
+            Some(Loss::Workload)
+        }
+        ["docker" | "podman", "system" | "volume", "prune" | "rm", ..] => Some(Loss::Data),
+        ["docker" | "podman", "stop" | "kill" | "rm", ..] => Some(Loss::Workload),
+        ["docker" | "podman" | "docker-compose", ..] if has(&["down", "stop"]) => Some(Loss::Workload),
+        ["crontab", "-r", ..]
+        | ["iptables", "-F" | "-P", ..]
+        | ["killall" | "pkill" | "umount" | "swapoff", ..] => Some(Loss::Workload),
+        ["ip" | "ifconfig" | "ifdown" | "pm2" | "supervisorctl", ..]
+            if has(&["down", "del", "stop", "delete"]) =>
+        {
+            Some(Loss::Workload)
+        }
         _ => None,
     }
 }

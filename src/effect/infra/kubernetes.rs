@@ -59,6 +59,9 @@ pub(super) fn kubectl(call: Call<'_>, effects: &mut Vec<Effect>) {
             Deed::destroy("apply --prune", "object that is not in the files").loss(Loss::Data).preview(look())
         }
         ["apply", "view-last-applied", ..] => return,
+        ["apply" | "create" | "replace", ..] if args.all("filename").any(|flag| is_anybodys(flag.value)) => {
+            Deed::change(words[0], "whatever that address serves").loss(Loss::Data).preview(look())
+        }
         ["apply" | "replace" | "edit", ..] => {
             Deed::change(words[0], "object").named(named.iter().copied()).preview(look())
         }
@@ -83,6 +86,26 @@ pub(super) fn kubectl(call: Call<'_>, effects: &mut Vec<Effect>) {
         _ => return,
     };
     deed.add(call, effects, kubectl_target(call, &args));
+}
+
+/// Whether a manifest comes from a place where anybody puts anything, or over a line on which anybody may change it.
+fn is_anybodys(address: Option<&str>) -> bool {
+    let Some((scheme, rest)) = address.and_then(|address| address.split_once("://")) else { return false };
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let name = host.split(':').next().unwrap_or(host);
+    let own =
+        matches!(name, "localhost" | "127.0.0.1") || name.ends_with(".local") || name.ends_with(".internal");
+    const OPEN: &str = "gist.githubusercontent.com gist.github.com pastebin.com paste.ee bit.ly tinyurl.com t.co \
+            transfer.sh 0x0.st termbin.com rentry.co dpaste.com hastebin.com ngrok.io ngrok-free.app file.io";
+    let open =
+        OPEN.split_ascii_whitespace().any(|known| name == known || name.ends_with(&format!(".{known}")));
+    let number = name.split('.').all(|part| part.parse::<u8>().is_ok());
+    let repository = path.split('/').take(2).collect::<Vec<_>>();
+    let user = |part: &&str| part.contains("gist") || part.contains("dotfiles") || part.ends_with("user");
+    !own && (open
+        || number
+        || scheme == "http"
+        || name == "raw.githubusercontent.com" && repository.iter().any(user))
 }
 
 fn drops_finalizers(patch: &str) -> bool {

@@ -30,6 +30,7 @@ pub use target::{ContextTarget, Part, Platform, Reach, Typed};
 
 use super::args::Args;
 use super::{Call, Effect, EffectKind};
+use crate::fact::{Key, Value};
 use crate::syntax::{Expansion, Feed, Invocation, Word};
 use deed::{Deed, Loss, Scope};
 
@@ -62,7 +63,8 @@ pub fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
         "cdk" | "cdktf" | "sam" | "serverless" | "sls" | "sst" | "copilot" | "amplify" | "eb" | "zappa"
         | "nixops" | "juju" => stack::others,
         "ansible" | "ansible-playbook" => fleet::ansible,
-        "salt" | "dsh" | "mussh" | "pssh" | "parallel-ssh" | "pdsh" | "clush" | "knife" => fleet::others,
+        "salt" | "dsh" | "mussh" | "pssh" | "parallel-ssh" | "pdsh" | "clush" | "knife" | "bolt" | "mco"
+        | "orgalorg" | "gossh" | "pyinfra" => fleet::others,
         "aws" | "awslocal" => aws::read,
         "gcloud" | "gsutil" => cloud::google,
         "az" | "azcopy" => cloud::azure,
@@ -117,7 +119,7 @@ pub fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
     let before = effects.len();
     reader(call, effects);
     if effects.len() > before {
-        return;
+        return keep_protecting(call, before, effects);
     }
     let there = || call.invocation.via.contains(&"ssh").then(|| device::of(program)).flatten();
     let stored = || super::file::stored(program).map(|rules| (Platform::Machine, rules));
@@ -129,6 +131,53 @@ pub fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
     if !told && (!is_read || scripts) {
         unknown::read(program, call, effects);
     }
+    keep_protecting(call, before, effects);
+}
+
+/// Takes back the changes of a call that only puts a protection in place. What it destroys stays.
+fn keep_protecting(call: Call<'_>, before: usize, effects: &mut Vec<Effect>) {
+    let words = call.invocation.args();
+    // `hcloud server enable-protection web delete rebuild`: what follows are the deeds that are shut out.
+    let enables = words.iter().any(|word| word.text() == "enable-protection");
+    let mild = |effect: &Effect| {
+        effect.kind == EffectKind::InfraChange
+            && !effect.attributes.contains(&(Key::InfraLoss, Value::from("data")))
+    };
+    let changes = |effects: &[Effect]| effects.iter().all(mild);
+    if enables || effects.len() > before && changes(&effects[before..]) && protects(words) {
+        effects.truncate(before);
+    }
+}
+
+/// Whether the words switch a protection on: `--deletion-protection`, `--enable-purge-protection true`,
+/// `deletion_protection.enabled,Value=true`, `Status=Enabled`.
+fn protects(words: &[Word]) -> bool {
+    words.iter().enumerate().any(|(at, word)| {
+        let text = word.text().to_ascii_lowercase().replace('_', "-");
+        let (name, value) = text.split_once('=').unwrap_or((&text, ""));
+        let next = words.get(at + 1).map_or("", Word::text);
+        let on = |value: &str| match value {
+            "" => !matches!(next, "false" | "off" | "0" | "no" | "INACTIVE" | "disabled"),
+            value => {
+                !["false", "off", "=0", "inactive", "disabled", "no"].iter().any(|off| value.ends_with(off))
+            }
+        };
+        let flag = name.strip_prefix("--").is_some_and(|name| {
+            let guards =
+                ["-protection", "-protection-enabled", "api-termination", "-versioning", "-retention"];
+            !name.starts_with("no-")
+                && !name.starts_with("clear-")
+                && (!name.starts_with("disable-") || name == "disable-api-termination")
+                && !name.contains("backup-retention")
+                && (guards.iter().any(|guard| name.ends_with(guard))
+                    || matches!(name, "protected" | "protection"))
+        });
+        let pair = text.contains("protection.enabled,value=true")
+            || text.contains("recoveryenabled=true")
+            || text.starts_with("status=enabled")
+            || text.contains("protection.delete=true");
+        flag && on(value) || pair
+    })
 }
 
 /// `terraform destroy -help`: the program explains itself and does nothing.

@@ -1,22 +1,27 @@
 //! Packages without which a machine does not start or cannot be reached, and packages that take data with them.
 
-use super::{Args, Call, ContextTarget, Deed, Effect, Loss, Platform, texts};
+use super::{Args, Call, ContextTarget, Deed, Effect, Loss, Platform, Reach, texts};
 use crate::syntax::{Expansion, Feed, HOLE, Word};
 
 /// Removals that break the machine, or delete what a service kept.
 pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     const OPTIONS: &str = "y,yes o,option= t,target-release= c,config-file= purge s,simulate dry-run just-print recon \
             no-act d,download-only e,erase nodeps force-all P,purge r,remove R,remove root= installroot= \
-            assumeno allow-remove-essential S,sync Q,query i,install U,upgrade";
-    let pacman = call.invocation.program() == "pacman";
-    let args = Args::read(call.invocation.args(), if pacman { "R,remove" } else { OPTIONS }, false);
-    let simulated = call.invocation.program().starts_with("apt") && args.has("simulate");
-    if simulated || ["dry-run", "just-print", "recon", "no-act", "assumeno"].iter().any(|name| args.has(name))
+            assumeno allow-remove-essential S,sync Q,query i,install U,upgrade D,dry-run test print-uris setopt=";
+    let program = call.invocation.program();
+    let options = if program == "pacman" { "R,remove p,print" } else { OPTIONS };
+    let args = Args::read(call.invocation.args(), options, false);
+    // `-s` asks rpm and dpkg for a state.
+    let simulated = matches!(program, "apt" | "apt-get" | "aptitude" | "apk") && args.has("simulate");
+    const REHEARSES: &str = "dry-run just-print recon no-act assumeno test print print-uris downloadonly";
+    if simulated
+        || REHEARSES.split_ascii_whitespace().any(|name| args.has(name))
+        || program == "dpkg" && call.invocation.args().iter().any(|word| word.text() == "--simulate")
+        || args.value("setopt") == Some("tsflags=test")
     {
         return;
     }
     let words = texts(&args);
-    let program = call.invocation.program();
     let verb = words.first().copied().unwrap_or_default();
     let (removes, purges, names) = match program {
         "apt" | "apt-get" | "aptitude" => {
@@ -44,6 +49,7 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     if lists_everything(call) {
         core.push("everything that is installed");
     }
+    let target = ContextTarget::of(call, Platform::Machine);
     let stores: Vec<&str> = names.iter().copied().filter(|name| purges && keeps_data(name)).collect();
     let deed = match (core.is_empty(), stores.is_empty()) {
         (false, _) => {
@@ -56,9 +62,13 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             .fold(Deed::destroy("purge", "package and its data").loss(Loss::Store), |deed, name| {
                 deed.called(name)
             }),
+        // On another machine nobody sees what still needs it.
+        (true, true) if matches!(target.reach, Reach::Remote(_)) && !names.is_empty() => {
+            names.iter().fold(Deed::change("remove", "package"), |deed, name| deed.called(name))
+        }
         (true, true) => return,
     };
-    deed.add(call, effects, ContextTarget::of(call, Platform::Machine));
+    deed.add(call, effects, target);
 }
 
 /// `pacman -Rns $(pacman -Qq)`, `rpm -qa | xargs rpm -e`.

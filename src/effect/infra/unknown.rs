@@ -365,19 +365,36 @@ fn is_sure(flag: &str) -> bool {
 
 /// What runs the words of others, searches for them, shows them or acts on files and packages of this machine.
 fn is_other(program: &str) -> bool {
-    const OTHERS: &str = "bind bindkey abbr functions complete builtin command emit string zle autoload zmodload compdef shopt setopt \
-            unsetopt status contains count path argparse hash disown jobs dirs popd pushd ulimit umask fisher omf echo printf grep egrep fgrep rg ag ack man tldr help which whereis type alias history cat less \
-            head tail ls find fd locate sed awk sort uniq tr cut wc diff comm tee touch mkdir cp mv rm ln cd pushd test [ \
-            export set unset read trap eval exec source . cargo go pip pip3 pipx uv poetry pdm rye conda mamba micromamba \
-            pixi asdf mise rustup pyenv rbenv nodenv nvm fnm volta sdk choco scoop winget mas conan vcpkg bundle gem brew \
-            apt dnf snap git gh glab hg svn jj ssh scp rsync curl wget defaults psql mysql sqlite3 mongosh redis-cli vim vi nvim \
-            nano emacs code cursor subl tmux zellij byobu screen kitty wezterm select case for info apropos say dict jrnl \
-            notify-send logger open xdg-open dig ping host task-warrior todo.sh todo kind minikube k3d colima limactl \
-            multipass xcrun simctl avdmanager sdkmanager emulator adb flutter dart ollama llm pre-commit husky lefthook artisan mikro-orm knex prisma typeorm sequelize drizzle-kit alembic flyway liquibase goose dbmate \
-            migrate module makoctl gifsicle id3v2 mutagen \
-            nala opkg tlmgr opam nimble spack nix raco pkgin swupd paru yay pamac nix-env Remove-Item Remove-Module \
-            Remove-Variable Remove-Job Remove-PSSession Remove-PSDrive Clear-Host Clear-Variable Clear-Content Stop-Process Stop-Job Format-Table Format-List Format-Wide Format-Hex Clear-History Remove-Alias Remove-NodeVersion Clear-RecycleBin \
-            npx pnpx bunx direnv chezmoi stow dvc timew watson bat jq yq fzf clear reset kill stop release \
-            cancel disable drop flush";
-    OTHERS.split_ascii_whitespace().any(|known| known == program)
+    // What a shell does itself.
+    const SHELL: &str = "bind bindkey abbr functions complete builtin command emit string zle autoload zmodload \
+            compdef shopt setopt unsetopt status contains count path argparse hash disown jobs dirs \
+            popd pushd ulimit umask fisher omf echo printf type alias history cd test [ export set \
+            unset read trap eval exec source . select case for kill";
+    // Packages, and tools that are put in place for a project.
+    const PACKAGES: &str = "cargo go pip pip3 pipx uv poetry pdm rye conda mamba micromamba pixi asdf mise rustup \
+            pyenv rbenv nodenv nvm fnm volta sdk sdkmanager choco scoop winget mas conan vcpkg \
+            bundle gem brew apt dnf snap nala opkg tlmgr opam nimble spack nix nix-env raco pkgin \
+            swupd paru yay pamac npx pnpx bunx module";
+    // What has a reader elsewhere.
+    const READ: &str = "git gh glab hg svn jj ssh scp rsync curl wget pre-commit husky lefthook psql mysql \
+            sqlite3 mongosh redis-cli artisan mikro-orm knex prisma typeorm sequelize drizzle-kit \
+            alembic flyway liquibase goose dbmate migrate";
+    // Editors and terminals.
+    const EDITORS: &str = "vim vi nvim nano emacs code cursor subl tmux zellij byobu screen kitty wezterm";
+    // What runs on this desk alone.
+    const DESK: &str = "kind minikube k3d colima limactl multipass xcrun simctl avdmanager emulator adb flutter \
+            dart ollama llm mutagen direnv chezmoi stow defaults";
+    // Commands of PowerShell on its own session.
+    const SESSION: &str = "Remove-Item Remove-Module Remove-Variable Remove-Job Remove-PSSession Remove-PSDrive \
+            Clear-Host Clear-Variable Clear-Content Stop-Process Stop-Job Format-Table Format-List \
+            Format-Wide Format-Hex Clear-History Remove-Alias Remove-NodeVersion Clear-RecycleBin";
+    // What shows, searches, writes down or acts on files.
+    const FILES: &str = "grep egrep fgrep rg ag ack man tldr help which whereis cat less head tail ls find fd \
+            locate sed awk sort uniq tr cut wc diff comm tee touch mkdir cp mv rm ln info apropos \
+            say dict jrnl notify-send logger open xdg-open dig ping host task-warrior todo.sh todo \
+            makoctl gifsicle id3v2 dvc timew watson bat jq yq fzf clear reset stop release cancel \
+            disable drop flush";
+    [SHELL, PACKAGES, READ, EDITORS, DESK, SESSION, FILES]
+        .iter()
+        .any(|group| group.split_ascii_whitespace().any(|known| known == program))
 }

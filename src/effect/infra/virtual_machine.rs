@@ -19,8 +19,8 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     let store =
         |verb: &str, noun: &str, at: usize| Deed::destroy(verb, noun).loss(Loss::Store).named(from(at));
     let deed = match (program, words.as_slice()) {
-        ("virsh", ["destroy", ..]) => {
-            Deed::stop("destroy", "domain").named(from(1)).service("domain", true, false)
+        ("virsh", [verb @ ("destroy" | "shutdown" | "reset" | "suspend" | "managedsave"), ..]) => {
+            Deed::stop(verb, "domain").named(from(1)).service("domain", true, false)
         }
         ("virsh", ["undefine", ..]) if args.has("remove-all-storage") || args.has("storage") => {
             store("undefine", "domain and its disks", 1)

@@ -140,7 +140,9 @@ fn keeps_secrets(word: &Word) -> bool {
 fn stays(program: &str) -> bool {
     matches!(
         program,
-        "gpg"
+        // Their operands are keys and values, and no files.
+        "etcdctl"
+            | "gpg"
             | "gpg2"
             | "age"
             | "rage"

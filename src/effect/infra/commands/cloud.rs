@@ -136,7 +136,7 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
         ),
         "knife" => (
             Inventory,
-            "d vault delete|remove; d node|client|environment|role|cookbook|user|org delete|bulk; d data bag delete; d * server|vm|instance delete",
+            "d exec +destroy|delete =nodes; d vault delete|remove; d node|client|environment|role|cookbook|user|org delete|bulk; d data bag delete; d * server|vm|instance delete",
         ),
         "salt" => (
             Inventory,
@@ -151,7 +151,8 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
         "kubectl" | "oc" | "k" | "kubecolor" => (
             Kubernetes,
             "d replace --raw +/finalize =namespace; u adm prune images|builds|deployments|groups --confirm;
-            d adm policy remove-*; u adm policy add-cluster-role-to-* cluster-admin =who_may_do_what; u proxy --address=0.0.0.0 =what_the_network_reaches; s taint +noexecute --all =nodes; s cordon --all; c autoscale|expose|label|annotate --overwrite",
+            d adm policy remove-*; u adm policy add-cluster-role-to-* cluster-admin =who_may_do_what;
+            u adm policy add-scc-to-* privileged|anyuid|host*|node-exporter =who_may_do_what; u ** system:authenticated|system:unauthenticated|system:anonymous +role-to|scc-to|rolebinding =who_may_do_what; u proxy --address=0.0.0.0 =what_the_network_reaches; s taint +noexecute --all =nodes; s cordon --all; c autoscale|expose|label|annotate --overwrite",
         ),
         "argocd" => (
             Kubernetes,
@@ -164,7 +165,7 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
             Kubernetes,
             "- list|get **; d uninstall|uninject =what_it_installed; d suspend --all =reconciliation; d backup-location|snapshot-location|schedule delete;
             u restore create --existing-resource-policy=update =objects; d service|trigger|broker|source delete; d cleanup =operator;
-            d delete --all; s stop|terminate --all =workflow; c submit|resubmit|retry; d hubble disable; d pipeline|pipelinerun|task delete --all; d rmp|rm|rmi|stopp -a|-fa|-af|--all|--prune =container",
+            d delete --all; s stop|terminate --all =workflow; c submit|resubmit|retry; d hubble disable; d pipeline|pipelinerun|task delete --all; d rmp|rm|stopp -a|-fa|-af|--all =container",
         ),
         "eksctl" | "kops" | "rke" | "gardenctl" => (
             Aws,

@@ -192,10 +192,13 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
         "esptool.py" | "esptool" => {
             (Machine, "x ** erase_flash|erase-flash|erase_region|erase-region =flash_memory")
         }
-        "hdfs" | "hadoop" | "mapred" => (
+        "hdfs" | "hadoop" | "mapred" | "ozone" => (
             Server("HADOOP_CONF_DIR"),
-            "d dfs|fs -rm -r|-R|-skipTrash =files; d dfs|fs -rmr|-expunge =files; d dfsadmin|namenode -format|-decommission =file_system; d namenode -format =file_system; s application|job -kill =application",
+            "- dfs|fs -rm|-rmr +/tmp/; d dfs|fs -rm -r|-R|-skipTrash =files; d dfs|fs -rmr|-expunge|-deleteSnapshot =files; d fsck -delete|-move =files;
+            d dfsadmin|namenode -format|-decommission|-deleteSnapshot|-rollEdits =file_system; d zkfc -formatZK =file_system;
+            d distcp -delete -update|-overwrite =files; d haadmin -failover +forcefence =leader; d sh volume|bucket delete; s application|job -kill =application",
         ),
+        "alluxio" => (Server(""), "d fs rm -R|-r =files; d format|formatMasters|formatWorkers =file_system"),
         "airflow" => (Server(""), "d dags|pools|connections|variables|users delete|delete_dag; d delete_dag"),
         "gam" => (Server(""), "d delete user|users|group|org|ou; d ** delete; u ** suspend|suspended"),
         "sfdx" | "sf" => (Server(""), "d *:delete|*:purge; d ** delete"),
@@ -203,15 +206,58 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
             Machine,
             "x site empty|delete =site; x sql-drop|sql:drop|site:install|si|setup:uninstall|user:delete|user:cancel|app:remove|group:delete =site; x user|post delete --yes|--force =content",
         ),
-        "fab" | "mco" | "chef-run" => (Inventory, "c *; c -H|--hosts =machines"),
+        "fab" | "mco" | "chef-run" | "orgalorg" => (Inventory, "c *; c -H|--hosts =machines"),
+        "chef-server-ctl" => (
+            Machine,
+            "x cleanse|uninstall =everything_that_the_server_keeps; x org-delete|user-delete|delete-*|org-user-remove",
+        ),
         "chsh" => (Machine, "l root -s=/bin/false|-s=*/nologin|--shell=/bin/false =account"),
         "php" => (Machine, "x occ|console user:delete|app:remove|group:delete =site"),
         "gitlab-rake" => (Machine, "x gitlab:setup|db:reset|db:drop|db:drop:* =everything_that_gitlab_keeps"),
-        "nutanix" | "ncli" => (Server(""), "d ** *.delete|delete|remove|*.off"),
-        "gitlab-ctl" => (Machine, "x cleanse|uninstall =everything_that_gitlab_keeps; x remove-accounts"),
+        "nutanix" | "ncli" => (Server(""), "d ** *.delete|delete|remove|*.off; s cluster|host stop|shutdown"),
+        "fastlane" => (
+            Server(""),
+            "- lanes|list|help|env|test|tests|scan|snapshot|gym|init|build; d ** nuke|match_nuke * =certificates_and_profiles; d ** nuke|match_nuke =certificates_and_profiles; d ** revoke|revoke_expired =certificates;
+            c ** deliver|supply|upload_to_app_store|upload_to_play_store|pilot|release|promote|deploy|beta =release",
+        ),
+        // ── queues of messages ──
+        "runmqsc" => (Server(""), "d +clear_ql|clear_topic|delete_|purge =messages_and_settings; s +stop_|end_"),
+        "endmqm" => (Server(""), "s * =queue_manager"),
+        "dltmqm" => (Machine, "x =queue_manager"),
+        "gearadmin" => (Server(""), "d --drop-function =waiting_jobs; s --shutdown"),
+        // ── mail and accounts ──
+        "zmprov" => (
+            Machine,
+            "x da|dd|ddl|dc|ds|deleteAccount|deleteDomain|deleteDistributionList|deleteCos|deleteServer|deleteDataSource|deleteIdentity =account",
+        ),
+        "zmmailbox" => (Machine, "x ** emptyFolder|ef|deleteFolder|df|deleteMessage|dm|emptyDumpster =mail"),
+        "zmcontrol" => (Machine, "s stop|shutdown =mail_server"),
+        "cyradm" => (Machine, "x +dm_|deletemailbox|delete_ =mailbox"),
+        "plesk" => (Machine, "x bin ** --remove|-r|--delete|-d =site_or_account"),
+        "whmapi1" | "whmapi0" | "uapi" | "cpapi2" => {
+            (Machine, "x removeacct|killacct|killdns|terminate*|delete*|suspendacct; x * delete_*|terminate_* =account")
+        }
+        // ── storage and hypervisors ──
+        "linstor" => (
+            Machine,
+            "x resource-definition|rd|resource|r|volume-definition|vd|node|n|storage-pool|sp|snapshot|s delete|d|lost =replicated_disk",
+        ),
+        "tgtadm" | "tgt-admin" => (Machine, "x --op=delete|--delete|--offline =exported_disk"),
+        "symdev" | "symconfigure" | "symsg" | "naviseccli" | "purevol" | "purepgroup" | "purehost" => {
+            (Machine, "x ** delete|free|unmap|destroy|eradicate =logical_drive; x ** -destroy|-delete|-unbind =logical_drive")
+        }
+        "onevm" | "onehost" | "oneimage" | "onedatastore" | "onevnet" | "oneuser" => {
+            (Server(""), "d terminate|delete|purge; d recover --delete; s poweroff|shutdown|stop|undeploy")
+        }
+        "cmk" | "cloudmonkey" => {
+            (Server(""), "d destroy*|delete*|expunge*|remove*; d destroy|delete|expunge *; s stop*")
+        }
+        "gitlab-rails" => (Machine, "x runner|r +destroy|delete_all|delete! =what_gitlab_keeps"),
+        "gitlab-ctl" => (Machine, "s stop|kill|hup; x cleanse|uninstall =everything_that_gitlab_keeps; x remove-accounts"),
         "gitlab-runner" => (Server(""), "d unregister --all-runners =runner"),
-        "asadmin" | "jboss-cli.sh" | "wsadmin.sh" => (Server(""), "d undeploy|delete-*; s stop-*"),
+        "asadmin" | "jboss-cli.sh" | "wsadmin.sh" => (Server(""), "d undeploy|delete-*|flush-*; s stop-*"),
         "varnishadm" => (Machine, "s stop; c ban"),
+        word if word.starts_with("v-delete-") => (Machine, "x =site_or_account"),
         _ => return None,
     })
 }

@@ -54,7 +54,7 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
         "gigalixir" | "scalingo" | "platform" | "upsun" | "dokku" | "clever-tools" | "pantheon" | "terminus" | "acli" | "lando" | "caprover"
         | "ghost" | "convox" | "aptible" | "nanobox" | "qovery" | "render-cli" | "deployctl" | "zeet" | "sevalla" | "kinsta" | "coolify" | "now" | "surge" | "begin" => (
             App,
-            "d destroy|*:destroy|*:delete|*:remove|*:wipe|*-destroy|*-remove|*-deprovision|uninstall|teardown|delete; d * delete|destroy|remove|rm|wipe|deprovision; s ps:stop|*:stop|*:disable|maintenance:*; c *:deploy|*:rollback|*:rebuild",
+            "d destroy|*.delete|*:destroy|*:delete|*:remove|*:wipe|*-destroy|*-remove|*-deprovision|uninstall|teardown|delete; d * delete|destroy|remove|rm|wipe|deprovision; s ps:stop|*:stop|*:disable|maintenance:*; c *:deploy|*:rollback|*:rebuild",
         ),
         // ── services that are rented ──
         "stripe" => (
@@ -123,7 +123,7 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
         "rpk" | "kafkactl" | "kaf" | "kcli" | "confluent" | "pulsar-admin" | "pulsarctl" | "nats" | "emqx" | "emqx_ctl" | "mosquitto_ctrl" | "activemq"
         | "artemis" | "redpanda" | "akhq" => (
             Server("RPK_BROKERS NATS_URL KAFKA_BROKERS"),
-            "- context|profile|config **; d server raft peer-remove =member; d ** decommission =broker; d topic|topics|group|consumer|stream|kv|object|kvbucket|subject|cluster|environment|tenants|namespaces|subscriptions|acl|service-account|connector|account|queue|user|users|connect|broker delete|rm|del|purge|decommission|remove|reset;
+            "- context|profile|config **; d server raft peer-remove =member; d ** decommission =broker; d topic|topics|address|group|consumer|stream|kv|object|kvbucket|subject|cluster|environment|tenants|namespaces|subscriptions|acl|service-account|connector|account|queue|user|users|connect|broker delete|rm|del|purge|decommission|remove|reset;
             d schema-registry ** delete; d cluster force-leave|leave; d delete topic|consumer-group; d ** deleteClient|deleteRole|deleteGroup; d purge",
         ),
         "zkCli.sh" | "zkCli" | "zookeepercli" | "zookeeper-shell" | "zookeeper-shell.sh" => (Server(""), "d ** rmr|deleteall|delete|rm"),

@@ -19,7 +19,7 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
         "ctr" => (Machine, "x namespace|namespaces|ns rm|remove|delete; x snapshots|snapshot|content rm|remove|delete"),
         "virsh" => (
             Machine,
-            "s shutdown|reboot|reset|suspend|managedsave =domain; x undefine +remove-all-storage =domain_and_its_disks; x undefine =definition_of_a_domain; x pool-undefine|pool-destroy|net-undefine|snapshot-delete|managedsave-remove|detach-disk|blockcommit|vol-resize; c net-destroy|reset",
+            "s reboot =domain; x undefine +remove-all-storage =domain_and_its_disks; x undefine =definition_of_a_domain; x pool-undefine|pool-destroy|net-undefine|snapshot-delete|managedsave-remove|detach-disk|blockcommit|vol-resize; c net-destroy|reset",
         ),
         "VBoxManage" | "vboxmanage" => (
             Machine,
@@ -81,6 +81,18 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
         ),
         "restic" => (Machine, "x key remove =key_of_the_repository; x rewrite --forget; x unlock --remove-all"),
         "borg" | "borgmatic" => (Machine, "x recreate ^--dry-run|-n =archives; x prune --keep-daily=0|--keep-within=0* =archives; x prune --keep-last=0|--keep-last=1 =archives; x rdelete|repo-delete|delete =repository"),
+        "bpexpdate" => (Machine, "x -d=0|-recalculate|-force|-deassignempty|-expireimmediate =backups"),
+        "bppldelete" => (Machine, "x * =policy_of_the_backups"),
+        "bpplclient" | "nbdelete" | "nbdevconfig" | "bplabel" | "bpimage" => {
+            (Machine, "x -delete|-allvolumes|-deletedv|-deletedp|-deletests|-force|-erase|-cleanup =backups")
+        }
+        "dsmc" | "dsmadmc" => {
+            (Machine, "x delete|del|expire =backups; x +delete_|del_|expire_inventory|remove_|purge_ =backups")
+        }
+        "omnidb" | "omnimm" | "avtar" | "mccli" | "nsrmm" | "nsrim" => (
+            Machine,
+            "x -strip|-delete|--delete|-d|-R|-recycle*|-delete_unprotected =backups; x ** delete|delete-older|expire =backups",
+        ),
         "kopia" => (Machine, "x snapshot|snapshots delete --delete; x policy delete|remove --global; x snapshot expire --delete; x maintenance run --safety=none; x blob delete"),
         "duplicacy" => (Machine, "x prune -exclusive|-exhaustive|-r|-keep=0:* =backups"),
         "duplicity" => (Machine, "x remove-all-but-n-full 0|1 --force =backups; x remove-older-than 0*|1D|1h|now --force =backups"),
@@ -95,7 +107,7 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
             Server(""),
             "- sync|move|cleanup|delete|purge -n|-i|--interactive; d deletefile|cleanup|rmdirs +: =objects; d sync empty|empty/*|*/empty|*/empty/|. *:* =objects; d move *:* =objects; d bisync --resync --force =objects; r config delete",
         ),
-        "mc" | "mcli" => (Server(""), "d admin user|policy|bucket|group remove|rm; d mirror --remove =objects; d replicate|version|ilm rm|suspend|remove; s admin service stop|restart"),
+        "mc" | "mcli" => (Server(""), "d admin user|policy|bucket|group remove|rm; d mirror --remove =objects; d admin decommission start =pool; c ilm ** --expire-days|--expiry-days =old_objects; d replicate|version|ilm rm|suspend|remove; s admin service stop|restart"),
         // ── packages that others use ──
         "vsce" | "ovsx" => (Registry, "d unpublish =published_package"),
         "conan" => (Registry, "d remove -r|--remote =published_package"),
@@ -168,7 +180,7 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
         "flatpak" => (Machine, "x uninstall|remove --all --delete-data|-y =application_and_its_data; x uninstall|remove --all =application"),
         "emerge" | "xbps-remove" | "eopkg" | "slackpkg" | "guix" | "port" | "pkg" | "opkg" => (
             Machine,
-            "x glibc|gcc|systemd|openssh|bash|sudo|base-system|coreutils|linux|kernel|musl|busybox|pkg -C|--unmerge|-R|-c|--depclean =system_package; x delete|remove|uninstall|rm glibc|gcc|systemd|openssh|bash|sudo|base-system|coreutils|linux|kernel|musl|busybox|pkg|all|-a =system_package; x delete -a|--all =system_package",
+            "- --pretend|-p|--dry-run|-n|--noaction; x glibc|gcc|systemd|openssh|bash|sudo|base-system|coreutils|linux|kernel|musl|busybox|pkg -C|--unmerge|-R|-c|--depclean =system_package; x delete|remove|uninstall|rm glibc|gcc|systemd|openssh|bash|sudo|base-system|coreutils|linux|kernel|musl|busybox|pkg|all|-a =system_package; x delete -a|--all =system_package",
         ),
         "apt-get" | "apt" | "yum" | "dnf" => (Machine, "u history undo|rollback =packages"),
         "ipmitool" | "racadm" | "ilorest" | "redfishtool" | "hponcfg" => (
