@@ -367,7 +367,7 @@ const PAIRS: &[(&str, Surroundings, Surroundings)] = &[
         &[(".vercel/project.json", "{\"projectName\": \"shop\"}")],
         &[(".vercel/project.json", "{\"projectName\": \"shop-sandbox\"}")],
     ),
-    ("pm2 delete all", SSH, HERE),
+    ("pm2 delete all", HERE, DESK),
     ("sudo pkill -9 postgres", SSH, HERE),
     ("terraform destroy -auto-approve", TF_FULL, TF_RANDOM),
     ("docker compose down -v", COMPOSE_VOLUMES, COMPOSE_EXTERNAL),

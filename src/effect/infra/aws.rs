@@ -101,7 +101,9 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         | ("rds", "stop-db-instance" | "stop-db-cluster" | "reboot-db-instance")
         | ("lightsail", "stop-instance" | "reboot-instance")
         | ("ecs", "stop-task") => {
-            Deed::stop(verb, "instance").named(values.iter().copied()).service("instances", true, false)
+            let deed = Deed::stop(verb, "instance").named(values.iter().copied());
+            let deed = deed.service("instances", true, false);
+            if lists_all(call) { deed.scope(Scope::All) } else { deed }
         }
         ("cloudformation", "deploy" | "update-stack" | "execute-change-set")
         | ("lambda", "update-function-code") => Deed::change(verb, "stack").named(values.iter().copied()),
@@ -145,6 +147,16 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     deed.add(call, effects, target);
 }
 
+/// `--instance-ids $(aws ec2 describe-instances …)`: all that there are, as no filter picks some.
+fn lists_all(call: Call<'_>) -> bool {
+    let made = super::makers(call);
+    let words = |made: &&crate::syntax::Invocation, start: &str| {
+        made.args().iter().any(|word| word.text().starts_with(start))
+    };
+    made.iter().any(|made| made.program() == "aws" && words(made, "describe-"))
+        && !made.iter().any(|made| words(made, "--filter") || super::searches(made))
+}
+
 /// Whether a directory goes by a name that build tools give to what they make.
 pub(super) fn is_built(dir: &str) -> bool {
     dir.split('/').any(|part| {
@@ -165,7 +177,7 @@ fn loss_of(service: &str, noun: &str) -> Loss {
         ("s3api", "objects" | "bucket-tagging") | ("sqs", "queue") | (_, "event-source-mapping") => {
             Loss::Data
         }
-        ("ecr", "image") | ("cloud9" | "workmail", _) => Loss::Resource,
+        ("cloud9" | "workmail", _) => Loss::Resource,
         _ if any_of(SMALL) => Loss::Resource,
         _ => Loss::Data,
     }

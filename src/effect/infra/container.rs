@@ -183,7 +183,7 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
 
 /// `docker run -v pgdata:/v alpine rm -rf /v`: a container that is made to empty what it is given.
 fn wiped(call: Call<'_>, words: &[Word], effects: &mut Vec<Effect>) {
-    const OPTIONS: &str = "v,volume= mount= volumes-from=";
+    const OPTIONS: &str = "v,volume= mount= volumes-from= w,workdir=";
     let args = Args::read(words, OPTIONS, false);
     // What is mounted, and where the container sees it.
     let bound = args.all("volume").filter_map(|flag| {
@@ -217,7 +217,12 @@ fn wiped(call: Call<'_>, words: &[Word], effects: &mut Vec<Effect>) {
             "shred" | "dd" | "truncate" => true,
             _ => false,
         };
-        let paths = || made.args().iter().map(|word| word.text().trim_start_matches("of="));
+        let paths = || {
+            made.args().iter().map(|word| match args.value("workdir") {
+                Some(dir) if !word.text().starts_with(['/', '-']) => dir,
+                _ => word.text().trim_start_matches("of="),
+            })
+        };
         let hit = |(_, to): &&(String, String)| {
             let to = to.trim_end_matches('/');
             paths().any(|path| {

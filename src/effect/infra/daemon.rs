@@ -1,6 +1,6 @@
 //! Servers and process managers that are told to stop by their own clients.
 
-use super::{Args, Call, ContextTarget, Deed, Effect, Loss, Part, Platform, Scope, texts};
+use super::{Args, Call, ContextTarget, Deed, Effect, Part, Platform, Scope, texts};
 
 /// `redis-cli shutdown`, `pg_ctl stop`, `supervisorctl stop all`, `pm2 kill`.
 pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
@@ -24,7 +24,7 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         }
         // They are forgotten with the way in which they were started.
         "pm2" if matches!(first, "delete" | "del") && every(1) => {
-            let deed = Deed::destroy("delete", "node program").loss(Loss::Store).scope(Scope::All);
+            let deed = Deed::stop("delete", "node program").scope(Scope::All).service("all", true, false);
             return deed.add(call, effects, ContextTarget::of(call, Platform::Machine));
         }
         "pm2" if matches!(first, "stop" | "delete" | "del" | "kill") => {

@@ -134,10 +134,12 @@ pub(super) fn others(call: Call<'_>, effects: &mut Vec<Effect>) {
         // The rest is the command; the machines are named by flags.
         (_, text) => ("", text.join(" ")),
     };
-    let Some(loss) = harm(&text) else { return };
-    let deed = match loss {
-        Loss::Workload => Deed::stop("stop", "machine of the list").service("machines", true, false),
-        loss => Deed::destroy("run", "data on machines").loss(loss),
+    let harm = harm(&text);
+    let deed = match harm {
+        None if only_looks(&text) => return,
+        None => Deed::change("run", "machines of the list"),
+        Some(Loss::Workload) => Deed::stop("stop", "machine of the list").service("machines", true, false),
+        Some(loss) => Deed::destroy("run", "data on machines").loss(loss),
     };
     let mut target = ContextTarget::of(call, Platform::Inventory);
     for name in ["hosts", "host", "w", "group", "nodegroup", "targets", "h", "F", "I", "W"] {
@@ -149,7 +151,7 @@ pub(super) fn others(call: Call<'_>, effects: &mut Vec<Effect>) {
         target.say(Part::Context, "argument", many);
     }
     let scope =
-        if many == "*" || args.has("all") || loss == Loss::Workload { Scope::All } else { Scope::Many };
+        if many == "*" || args.has("all") || harm == Some(Loss::Workload) { Scope::All } else { Scope::Many };
     deed.called(many).scope(scope).add(call, effects, target);
 }
 
@@ -171,18 +173,40 @@ fn told(name: &str, words: &[&str]) -> String {
     .to_owned()
 }
 
-/// A command that changes nothing, by its first words.
+/// A command that changes nothing, by the first words of each of its parts.
 fn only_looks(text: &str) -> bool {
-    const LOOKS: &str = "uptime df free ls cat hostname date whoami id uname ps ss du journalctl tail head grep w last \
-            echo netstat lsblk getent stat";
-    let mut words = text.split_whitespace();
-    let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-    let looks = match first {
-        "systemctl" => matches!(second, "status" | "is-active" | "list-units" | "show"),
-        "docker" => matches!(second, "ps" | "images" | "info"),
-        first => LOOKS.split_ascii_whitespace().any(|known| known == first),
+    const LOOKS: &str = "uptime df free ls cat hostname date whoami id uname ps ss du journalctl tail head grep egrep w \
+            last echo netstat lsblk getent stat lscpu nproc dmesg hostnamectl timedatectl lsof wc sort uniq awk cut \
+            which ping dig printf true sestatus vmstat iostat zgrep needs-restarting rpmquery cd sleep nvidia-smi sinfo";
+    let text = text.replace("2>&1", "").replace("2>/dev/null", "").replace(">/dev/null", "");
+    if text.contains(['>', '`', '$']) {
+        return false;
+    }
+    let looks = |part: &str| {
+        let mut words = part.split_whitespace().filter(|word| !matches!(*word, "sudo" | "-n"));
+        let first = words.next().unwrap_or_default();
+        let second = words.next().unwrap_or_default();
+        match first.rsplit('/').next().unwrap_or_default() {
+            "" => true,
+            "systemctl" => matches!(second, "status" | "is-active" | "list-units" | "show" | "is-enabled"),
+            "service" => part.ends_with("status"),
+            "docker" | "podman" => {
+                matches!(second, "ps" | "images" | "info" | "logs" | "version" | "stats")
+            }
+            "rpm" => second.starts_with("-q") || second.starts_with("-V"),
+            "dpkg" => matches!(second, "-l" | "-s" | "-L" | "-S"),
+            "apt" | "yum" | "dnf" | "apt-cache" => {
+                matches!(second, "list" | "show" | "check-update" | "info" | "policy" | "search" | "repolist")
+            }
+            "ip" => !["set", "add", "del", "flush"].iter().any(|word| part.contains(word)),
+            "find" => !part.contains("-delete") && !part.contains("-exec"),
+            "puppet" | "chef-client" => part.contains("noop") || part.contains("why-run"),
+            first => {
+                LOOKS.split_ascii_whitespace().any(|known| known == first) || part.ends_with("--version")
+            }
+        }
     };
-    looks && !text.contains([';', '|', '&', '>', '`', '$'])
+    text.split([';', '|', '&', '\n']).all(looks)
 }
 
 /// What a command on many machines would take away, by the first words of each of its parts: the worst of it.

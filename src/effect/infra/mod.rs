@@ -172,7 +172,14 @@ fn protects(words: &[Word]) -> bool {
                 && (guards.iter().any(|guard| name.ends_with(guard))
                     || matches!(name, "protected" | "protection"))
         });
-        let pair = text.contains("protection.enabled,value=true")
+        // Weeks are kept from here on, or nothing is public any more.
+        let kept = name.ends_with("-retention-period") || name.ends_with("-retention");
+        let days = if value.is_empty() { next } else { value };
+        let kept = kept && days.parse::<u32>().is_ok_and(|days| days >= 7);
+        let shut = text.contains("blockpublicacls=true") && !text.contains("=false");
+        let pair = kept
+            || shut
+            || text.contains("protection.enabled,value=true")
             || text.contains("recoveryenabled=true")
             || text.starts_with("status=enabled")
             || text.contains("protection.delete=true");

@@ -31,6 +31,10 @@ use crate::syntax::{Feed, HOLE, Word};
 pub(super) fn read(call: Call<'_>, platform: Platform, rules: &str, effects: &mut Vec<Effect>) -> bool {
     let words = call.invocation.args();
     let end = words.iter().position(|word| word.text() == "--").unwrap_or(words.len());
+    // `fab -H web -- uptime`: what follows is read as it runs there.
+    if end < words.len() && call.invocation.program() == "fab" {
+        return true;
+    }
     let words = words.get(..end).unwrap_or_default();
     if only_shows(words) {
         return true;
@@ -207,7 +211,9 @@ fn has_flag(words: &[Word], flags: &str) -> bool {
                 || name.contains('*') && glob(name, given)
                 || name.len() > 2 && given.strip_prefix('-') == Some(name)
                 || letter.is_some_and(|letter| {
-                    given.len() <= 5
+                    // A command of HDFS is no cluster of letters.
+                    given != "-rm"
+                        && given.len() <= 5
                         && given.strip_prefix('-').is_some_and(|rest| {
                             rest.contains(letter) && rest.bytes().all(|byte| byte.is_ascii_alphabetic())
                         })

@@ -382,7 +382,7 @@ fn is_other(program: &str) -> bool {
     // Editors and terminals.
     const EDITORS: &str = "vim vi nvim nano emacs code cursor subl tmux zellij byobu screen kitty wezterm";
     // What runs on this desk alone.
-    const DESK: &str = "kind minikube k3d colima limactl multipass xcrun simctl avdmanager emulator adb flutter \
+    const DESK: &str = "kind minikube k3d colima buildah limactl multipass xcrun simctl avdmanager emulator adb flutter \
             dart ollama llm mutagen direnv chezmoi stow defaults";
     // Commands of PowerShell on its own session.
     const SESSION: &str = "Remove-Item Remove-Module Remove-Variable Remove-Job Remove-PSSession Remove-PSDrive \

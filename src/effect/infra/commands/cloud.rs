@@ -62,7 +62,7 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
             d firestore bulk-delete; d storage rsync --delete-unmatched-destination-objects =objects;
             u storage buckets update --no-versioning|--clear-retention-period|--no-soft-delete =protection_of_a_bucket;
             u storage buckets update --lifecycle-file =settings_of_a_bucket;
-            u ** unlink =billing; u pubsub subscriptions seek =messages;
+            u ** unlink =billing; u compute ** remove-backend|remove-instances =what_a_balancer_serves; u pubsub subscriptions seek =messages;
             c dns record-sets transaction execute; c ** update|patch|restart|failover|pause|set-traffic|update-traffic|disable|remove-tags|stop|suspend|reset",
         ),
         "gsutil" => (
@@ -151,7 +151,7 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
         "kubectl" | "oc" | "k" | "kubecolor" => (
             Kubernetes,
             "d replace --raw +/finalize =namespace; u adm prune images|builds|deployments|groups --confirm;
-            d adm policy remove-*; u adm policy add-cluster-role-to-* cluster-admin =who_may_do_what;
+            d cnpg|minio|karmada|vela|argo|longhorn|rook-ceph|directpv|mayastor|pxc|vitess ** delete|destroy|unjoin|remove|purge|drop; d adm policy remove-*; u adm policy add-cluster-role-to-* cluster-admin =who_may_do_what;
             u adm policy add-scc-to-* privileged|anyuid|host*|node-exporter =who_may_do_what; u ** system:authenticated|system:unauthenticated|system:anonymous +role-to|scc-to|rolebinding =who_may_do_what; u proxy --address=0.0.0.0 =what_the_network_reaches; s taint +noexecute --all =nodes; s cordon --all; c autoscale|expose|label|annotate --overwrite",
         ),
         "argocd" => (
@@ -169,7 +169,7 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
         ),
         "eksctl" | "kops" | "rke" | "gardenctl" => (
             Aws,
-            "- delete cluster ^--yes|-y|-f|-w|--wait|--region|--disable-nodegroup-eviction; d delete|remove *; d remove =cluster; u rolling-update cluster --yes|-y --cloudonly|--force; c upgrade|update|drain",
+            "- delete cluster ^--yes|-y|-f|-w|--wait|--region|--disable-nodegroup-eviction; d delete|remove *; d remove =cluster; u rolling-update cluster --yes|-y --cloudonly|--force; c upgrade|update --yes|-y|--approve; c drain",
         ),
         "k3s-killall.sh" | "rke2-killall.sh" => (Machine, "x =every_container_of_the_node"),
         "kubeadm" | "k0s" | "microk8s" | "microk8s.reset" | "snap.microk8s" => {

@@ -194,7 +194,7 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
         }
         "hdfs" | "hadoop" | "mapred" | "ozone" => (
             Server("HADOOP_CONF_DIR"),
-            "- dfs|fs -rm|-rmr +/tmp/; d dfs|fs -rm -r|-R|-skipTrash =files; d dfs|fs -rmr|-expunge|-deleteSnapshot =files; d fsck -delete|-move =files;
+            "- dfs|fs -rm|-rmr +/tmp; d dfs|fs -rm -r|-R|-skipTrash =files; d dfs|fs -rmr|-expunge|-deleteSnapshot =files; d fsck -delete|-move =files;
             d dfsadmin|namenode -format|-decommission|-deleteSnapshot|-rollEdits =file_system; d zkfc -formatZK =file_system;
             d distcp -delete -update|-overwrite =files; d haadmin -failover +forcefence =leader; d sh volume|bucket delete; s application|job -kill =application",
         ),
@@ -206,7 +206,12 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
             Machine,
             "x site empty|delete =site; x sql-drop|sql:drop|site:install|si|setup:uninstall|user:delete|user:cancel|app:remove|group:delete =site; x user|post delete --yes|--force =content",
         ),
-        "fab" | "mco" | "chef-run" | "orgalorg" => (Inventory, "c *; c -H|--hosts =machines"),
+        "fab" | "chef-run" | "orgalorg" => (Inventory, "c *; c -H|--hosts =machines"),
+        "mco" => (Inventory, "- ping|find|facts|inventory|plugin|completion|doc; - * status|list|ps; - shell; c *"),
+        "ipvsadm" => (Machine, "x -C|--clear|-D =table_of_the_load_balancer"),
+        "tmsh" => (Server(""), "d delete; d modify ** none|delete =members_of_a_pool; d load sys config default|gtm-config"),
+        "credstash" => (Server(""), "d delete|deleteall =secret"),
+        "registry" => (Server(""), "d garbage-collect -m|--delete-untagged ^-d|--dry-run =published_image"),
         "chef-server-ctl" => (
             Machine,
             "x cleanse|uninstall =everything_that_the_server_keeps; x org-delete|user-delete|delete-*|org-user-remove",
@@ -255,7 +260,10 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
         "gitlab-rails" => (Machine, "x runner|r +destroy|delete_all|delete! =what_gitlab_keeps"),
         "gitlab-ctl" => (Machine, "s stop|kill|hup; x cleanse|uninstall =everything_that_gitlab_keeps; x remove-accounts"),
         "gitlab-runner" => (Server(""), "d unregister --all-runners =runner"),
-        "asadmin" | "jboss-cli.sh" | "wsadmin.sh" => (Server(""), "d undeploy|delete-*|flush-*; s stop-*"),
+        "asadmin" | "jboss-cli.sh" | "wsadmin.sh" => (
+            Server(""),
+            "d undeploy|delete-*|flush-*; d +undeploy|remove-messages|:remove|uninstall =what_the_server_runs; s +:shutdown; s stop-*",
+        ),
         "varnishadm" => (Machine, "s stop; c ban"),
         word if word.starts_with("v-delete-") => (Machine, "x =site_or_account"),
         _ => return None,

@@ -73,7 +73,7 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
             u tcp 22|3306|5432|6379|27017|3389 =what_the_internet_reaches;
             d ** delete|destroy|remove|rm|purge|terminate|delete-*|delete-job|archive-all|delete-by-query|*:remove|*:delete|*:release|*:destroy;
             d monitor|monitors mute_all =alerts; d downtime post +* =alerts; d silence add|create +.+ =alerts; s safe-shutdown|shutdown|quiet-down;
-            d clean eventdata =events; u users|apps ** deactivate|suspend; d indices|index|objects clear =records; d permanent-delete; d ** permanent-delete|delete_indices|delete_snapshots|drop; d ** update|*:update --status=closed|--status=suspended =account; c ** reset|revoke|cancel|disable|pause|rotate|unset|execute|trigger|promote|start|deploy|submit|publish|sync",
+            d clean eventdata =events; u users|apps ** deactivate|suspend; d indices|index|objects clear =records; d permanent-delete; d ** permanent-delete|delete_indices|delete_snapshots|drop; d ** update|*:update --status=closed|--status=suspended =account; c ** reset|revoke|cancel|disable|pause|rotate|unset|execute|trigger|promote|start|deploy|submit|publish|sync|archive|toggle-*|update",
         ),
         "expo" | "eas" => (
             Server(""),
@@ -99,7 +99,7 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
             Inventory,
             "c switch|boot|test --target-host =system; c apply|apply-local|upload-keys|exec =system; c deploy =system",
         ),
-        "bolt" => (Inventory, "d command|task|script|plan run +reboot|shutdown|poweroff|rm_-r =machines; c command|task|script|plan|apply *"),
+        "bolt" => (Inventory, "d command|task|script|plan run +reboot|shutdown|poweroff|rm_-r =machines; c task|script|plan|apply *"),
         "skaffold" | "garden" | "devspace" | "okteto" | "werf" | "humctl" | "nomad-pack" | "levant" | "score" => (
             Kubernetes,
             "d destroy|delete|purge|dismiss +prod|live =environment; d * delete|destroy +prod|live =environment; d destroy|stop|delete ^-f|--profile =deployment; c run|deploy|apply|converge|cleanup|up; c cleanup *",
@@ -124,9 +124,9 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
         | "artemis" | "redpanda" | "akhq" => (
             Server("RPK_BROKERS NATS_URL KAFKA_BROKERS"),
             "- context|profile|config **; d server raft peer-remove =member; d ** decommission =broker; d topic|topics|address|group|consumer|stream|kv|object|kvbucket|subject|cluster|environment|tenants|namespaces|subscriptions|acl|service-account|connector|account|queue|user|users|connect|broker delete|rm|del|purge|decommission|remove|reset;
-            d schema-registry ** delete; d cluster force-leave|leave; d delete topic|consumer-group; d ** deleteClient|deleteRole|deleteGroup; d purge",
+            d topics|namespaces clear-backlog|truncate|skip-all|expire-messages|unload =messages; d schema-registry ** delete; d cluster force-leave|leave; d delete topic|consumer-group; d ** deleteClient|deleteRole|deleteGroup; d purge",
         ),
-        "zkCli.sh" | "zkCli" | "zookeepercli" | "zookeeper-shell" | "zookeeper-shell.sh" => (Server(""), "d ** rmr|deleteall|delete|rm"),
+        "zkCli.sh" | "zkCli" | "zookeepercli" | "zookeeper-shell" | "zookeeper-shell.sh" => (Server(""), "d ** rmr|deleteall|delete|rm; d +rmr_|deleteall_ =nodes"),
         "celery" => (Server("CELERY_BROKER_URL"), "s control shutdown =workers; d ** queue.purge|queue.delete|exchange.delete =waiting_jobs"),
         "rq" => (Server("RQ_REDIS_URL"), "d empty =waiting_jobs"),
         "supervisorctl" => (

@@ -185,7 +185,7 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
         "apt-get" | "apt" | "yum" | "dnf" => (Machine, "u history undo|rollback =packages"),
         "ipmitool" | "racadm" | "ilorest" | "redfishtool" | "hponcfg" => (
             Server(""),
-            "d ** systemerase|factorydefaults|racresetcfg|racreset =settings; d ** serveraction|powercontrol powerdown|powercycle|hardreset|graceshutdown =running_machine;
+            "d sel clear =event_log; d ** systemerase|factorydefaults|racresetcfg|racreset =settings; d ** serveraction|powercontrol powerdown|powercycle|hardreset|graceshutdown =running_machine;
             d ** chassis|power off|cycle|reset|soft =running_machine; d ** reset Force*|Graceful*|Power* =running_machine",
         ),
         "wevtutil" => (Machine, "x cl|clear-log =logs"),
