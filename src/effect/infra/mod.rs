@@ -64,7 +64,7 @@ pub fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
         | "nixops" | "juju" => stack::others,
         "ansible" | "ansible-playbook" => fleet::ansible,
         "salt" | "dsh" | "mussh" | "pssh" | "parallel-ssh" | "pdsh" | "clush" | "knife" | "bolt" | "mco"
-        | "orgalorg" | "gossh" | "pyinfra" => fleet::others,
+        | "orgalorg" | "gossh" => fleet::others,
         "aws" | "awslocal" => aws::read,
         "gcloud" | "gsutil" => cloud::google,
         "az" | "azcopy" => cloud::azure,
