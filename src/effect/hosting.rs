@@ -161,7 +161,9 @@ fn elsewhere(program: &str, args: &Args<'_>, span: Span) -> Option<Effect> {
         ("D", _) => return None,
         ("gitea" | "forgejo", ["admin", what @ ("user" | "auth"), "delete", ..]) => delete(what, None),
         ("gitea" | "forgejo", _) => return None,
-        ("gerrit", ["delete-project", "delete", rest @ ..]) => repository(rest.last()?, span),
+        ("gerrit", ["delete-project" | "deleteproject", "delete", rest @ ..])
+        | ("delete-project" | "deleteproject", ["delete", rest @ ..]) => repository(rest.last()?, span),
+        ("delete-project" | "deleteproject", _) => return None,
         ("az", ["repos", "delete", ..]) | ("az", ["devops", "project", "delete", ..]) => {
             repository(&named().unwrap_or_default(), span)
         }
@@ -241,6 +243,18 @@ pub fn read_inline(call: Call<'_>, effects: &mut Vec<Effect>) {
             _ => "what that code finds there",
         };
         effects.push(changed("delete", object, word.span));
+    }
+}
+
+/// Checks that are left out.
+pub fn passed(object: &str, span: Span, effects: &mut Vec<Effect>) {
+    effects.push(changed("skip", object, span));
+}
+
+/// `git credential fill`: the password stands on the screen.
+pub fn revealed(words: &[Word], span: Span, effects: &mut Vec<Effect>) {
+    if words.iter().any(|word| matches!(word.text(), "fill" | "get")) {
+        effects.push(changed("reveal", "a password or a token that git keeps", span));
     }
 }
 
@@ -363,8 +377,8 @@ pub fn read_api(method: &str, url: &str, span: Span, scene: &Scene) -> Option<Ef
         [
             "repos" | "projects" | "orgs" | "groups",
             ..,
-            what @ ("protection" | "environments" | "hooks" | "releases" | "secrets" | "variables"
-            | "packages" | "rulesets" | "teams" | "members" | "memberships"),
+            what @ ("protection" | "environments" | "artifacts" | "hooks" | "releases" | "secrets"
+            | "variables" | "packages" | "rulesets" | "teams" | "members" | "memberships"),
             _,
         ] => Some(changed("delete", what, span)),
         ["repos", .., "branches", _, "protection"] => {
@@ -470,6 +484,9 @@ pub fn read_request(method: &str, url: &str, fields: &[&str], span: Span, scene:
         "access_level=50",
     ];
     match segments.as_slice() {
+        [.., "graphql"] => {
+            fields.iter().flat_map(|text| mutations(text)).next().map(|name| changed("delete", &name, span))
+        }
         ["repos" | "repositories", _, _] | ["projects" | "groups", _] => {
             if says(&["visibility=public", "private=false", "is_private=false"]) {
                 return Some(changed("publish", path, span));

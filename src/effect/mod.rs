@@ -277,7 +277,11 @@ fn read_call(call: Call<'_>, effects: &mut Vec<Effect>) {
             infra::read(call.invocation.program(), call, effects);
             transfer::read(call, effects);
         }
-        "gerrit" => hosting::read(call, effects),
+        "gerrit" | "delete-project" | "deleteproject" => hosting::read(call, effects),
+        "yadm" => {
+            git::read_yadm(call, effects);
+            infra::read("yadm", call, effects);
+        }
         "hub" => {
             hosting::read(call, effects);
             git::read(call, effects);

@@ -216,6 +216,10 @@ impl Walker<'_> {
         let mut flows = Vec::new();
         match &invocation.stdin {
             Feed::Pipe(from) => flows.push(Expansion::Output(from.clone())),
+            // `< <(find …)`
+            Feed::File(word) if let Some(made) = super::unwrap::read_from(word) => {
+                flows.push(Expansion::Output(made.to_vec()));
+            }
             Feed::File(word) | Feed::Text(word) => flows.extend(word.expansions.iter().cloned()),
             Feed::Inherited => {}
         }

@@ -245,6 +245,18 @@ pub(super) fn of_calls(call: Call<'_>, made: &[usize], depth: usize) -> Origin {
     }
 }
 
+/// `git fetch https://… main && git show FETCH_HEAD:install.sh`: where that was fetched from in the same line.
+fn fetched_before(call: Call<'_>, maker: &Invocation) -> Option<Address> {
+    let shows = maker.args().iter().any(|word| word.text().starts_with("FETCH_HEAD"));
+    let fetches = |other: &&Invocation| {
+        other.program() == "git" && other.args().iter().any(|word| matches!(word.text(), "fetch" | "pull"))
+    };
+    let others = call.script.invocations.iter().filter(|other| shows && other.span.start < maker.span.start);
+    let url =
+        others.filter(fetches).flat_map(|other| other.args()).find(|word| word.text().contains("://"))?;
+    Some(Address::read(url.text()))
+}
+
 /// What a call puts out.
 fn of_call(call: Call<'_>, index: usize, depth: usize) -> Origin {
     let Some(maker) = call.script.invocations.get(index).filter(|_| depth <= MAX_DEPTH) else {
@@ -352,6 +364,7 @@ fn of_call(call: Call<'_>, index: usize, depth: usize) -> Origin {
             }
         }
         "python" | "python2" | "python3" | "ruby" | "php" | "node" => printed_by_code(call, maker),
+        "git" if let Some(address) = fetched_before(call, maker) => Origin::Download(address),
         "find" | "gfind" | "mysql" | "psql" | "git" | "docker" | "kubectl" => {
             template::of(call, maker).map_or(Origin::Other, Origin::Literal)
         }

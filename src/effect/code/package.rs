@@ -241,6 +241,15 @@ pub(super) fn runs_repository(call: Call<'_>, effects: &mut Vec<Effect>) {
             _ => false,
         },
         "deno" => has(&["-A", "--allow-all", "--allow-run", "--allow-write", "--allow-ffi"]),
+        // Dotfiles bring programs of their own. One's own are named in short, or come over ssh.
+        "chezmoi" | "yadm" => {
+            let runs = has(&["init"]) && has(&["--apply", "-a", "--one-shot"])
+                || has(&["clone"]) && has(&["--bootstrap"]);
+            for word in words.iter().filter(|word| runs && word.text().starts_with("http")) {
+                unless_of_repute(call, "stranger", word, word.text(), effects);
+            }
+            return;
+        }
         "gh" => {
             if let Some(("extension" | "extensions" | "ext", [install, rest @ ..])) = verb(invocation)
                 && install.text() == "install"

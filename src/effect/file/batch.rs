@@ -26,16 +26,23 @@ pub(super) fn quoted(call: Call<'_>, effects: &mut Vec<Effect>) {
     }
 }
 
+/// This machine under another name.
+fn is_near(host: &str) -> bool {
+    let name = host.split_once("://").map_or(host, |(_, rest)| rest).rsplit('@').next().unwrap_or_default();
+    name.starts_with("localhost") || name.starts_with("127.")
+}
+
 /// What such a client would delete on the server.
 pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     let invocation = call.invocation;
     let args = Args::read(invocation.args(), OPTIONS, false);
+    let lftp = invocation.program() == "lftp";
     let said = match invocation.program() {
         "smbclient" => args.flag("command"),
         "lftp" => args.flag("command").or_else(|| args.flag("e")),
         _ => None,
     };
-    let (text, span) = match (said, args.flag("b")) {
+    let (text, span) = match (said, args.flag(if lftp { "f" } else { "b" })) {
         (Some(flag), _) => (flag.value.unwrap_or_default().to_owned(), flag.word.span),
         (None, Some(file)) if file.value.is_some_and(|name| name != "-") => {
             let Input::Text(text) = fed_by_file(call, file.word) else { return };
@@ -48,7 +55,7 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     };
     let host = args.operands().first().map_or("", |word| word.text()).to_owned();
     let mut there = invocation.clone();
-    there.host = Host::Remote(host);
+    there.host = Host::Remote(host.clone());
     there.dir = Dir::Unknown;
     there.via.push("ssh");
     let paths = Paths::new(Call { invocation: &there, ..call }, EffectKind::PathDelete, Act::Delete, true);
@@ -58,7 +65,7 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         let mut verb = words.next().unwrap_or_default().to_ascii_lowercase();
         let mut rest: Vec<&str> = words.collect();
         while matches!(verb.as_str(), "glob" | "-" | "-a") && !rest.is_empty() {
-            verb = rest.remove(0).trim_start_matches('-').to_owned();
+            verb = rest.remove(0).to_owned();
         }
         let named: Vec<&str> = rest.iter().copied().filter(|word| !word.starts_with('-')).collect();
         let deep = rest
@@ -75,12 +82,31 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             }
             "deltree" | "rmcol" | "mrm" | "mdelete" | "mdel" => true,
             "rm" | "del" | "delete" => deep || recurse,
-            // What comes from nothing leaves nothing.
-            "mirror"
-                if rest.iter().any(|word| matches!(*word, "--delete" | "-e"))
-                    && named.first().is_some_and(|source| super::sync::is_empty_by_name(source)) =>
-            {
-                true
+            "mirror" => {
+                let says = |wanted: &[&str]| rest.iter().any(|word| wanted.contains(word));
+                if !says(&["--delete", "-e", "--delete-first", "-Re", "-eR"]) || says(&["--dry-run"]) {
+                    continue;
+                }
+                let (back, target) = (says(&["-R", "--reverse", "-Re", "-eR"]), named.get(1));
+                match target {
+                    // What the server has and this machine has not is gone from there.
+                    Some(target) if back => {
+                        let word = Word::literal(*target, span);
+                        if paths.place(&word) != Place::Temporary && !is_near(&host) {
+                            paths.push(Place::Known, &[&word], effects);
+                        }
+                    }
+                    Some(target) => {
+                        let word = Word::literal(*target, span);
+                        let here = Paths::new(call, EffectKind::PathDelete, Act::Permit, true)
+                            .saying(Key::PathAct, "mirror");
+                        if let place @ (Place::Known | Place::Home | Place::System) = here.place(&word) {
+                            here.push(place, &[&word], effects);
+                        }
+                    }
+                    None => {}
+                }
+                continue;
             }
             _ => continue,
         };

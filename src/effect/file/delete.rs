@@ -1,5 +1,6 @@
 //! rm and its like.
 
+use super::place::Place;
 use super::{Act, Args, Call, Effect, EffectKind, Paths, find};
 use crate::action::file_text;
 use crate::effect::git;
@@ -30,6 +31,7 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
                 return false;
             }
             !(from_list(call, word, recursive, effects)
+                || from_listing(call, word, recursive, effects)
                 || (only_hole(word) && from_output(call, word, recursive, effects)))
         })
         .copied()
@@ -45,7 +47,59 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     if args.has("one-file-system") {
         paths = paths.saying(Key::PathMounts, Vec::new());
     }
+    let (vital, kept): (Vec<&Word>, Vec<&Word>) = kept.into_iter().partition(|word| {
+        let path = paths.resolve(word.text());
+        is_missed(&path) && !is_made_after(call, &paths, &path)
+    });
+    for word in vital {
+        paths.push(Place::SystemFile, &[word], effects);
+    }
     paths.add(&kept, effects);
+}
+
+/// Files that may be written anew every day, and that everything misses once they are gone.
+fn is_missed(path: &str) -> bool {
+    matches!(
+        path,
+        "/etc/resolv.conf"
+            | "/etc/mtab"
+            | "/etc/services"
+            | "/etc/protocols"
+            | "/etc/shells"
+            | "/etc/environment"
+            | "/etc/network/interfaces"
+            | "/etc/default/grub"
+            | "/etc/nginx/nginx.conf"
+            | "/etc/ssh/ssh_config"
+    )
+}
+
+/// Whether the line itself puts something else there: `rm /etc/resolv.conf && ln -s … /etc/resolv.conf`.
+fn is_made_after(call: Call<'_>, paths: &Paths<'_>, path: &str) -> bool {
+    let is_it = |word: &Word| paths.resolve(word.text()) == path;
+    call.script.invocations.iter().filter(|other| other.span.start > call.invocation.span.start).any(
+        |other| {
+            other.redirects.iter().any(|redirect| is_it(&redirect.target))
+                || matches!(other.program(), "ln" | "cp" | "mv" | "install" | "tee" | "touch")
+                    && other.args().iter().any(is_it)
+        },
+    )
+}
+
+/// `pass rm -rf infra`: a part of a store of passwords.
+pub(super) fn in_store(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let args = Args::read(call.invocation.args(), "r,recursive f,force", false);
+    if let [verb, name] = args.operands()
+        && matches!(verb.text(), "rm" | "remove" | "delete")
+        && args.has("r")
+    {
+        let store = match call.invocation.program() {
+            "gopass" => "~/.local/share/gopass/stores/root",
+            _ => "~/.password-store",
+        };
+        let dir = Word::literal(format!("{store}/{}", name.text()), name.span);
+        Paths::new(call, EffectKind::PathDelete, Act::Delete, true).push(Place::Known, &[&dir], effects);
+    }
 }
 
 /// `emacs --batch --eval '(delete-directory "~/org" t)'`.
@@ -59,7 +113,7 @@ pub(super) fn in_lisp(call: Call<'_>, effects: &mut Vec<Effect>) {
     }
 }
 
-fn only_hole(word: &Word) -> bool {
+pub(super) fn only_hole(word: &Word) -> bool {
     !word.text().is_empty() && word.text().chars().all(|char| char == HOLE)
 }
 
@@ -91,7 +145,7 @@ fn listed_in(call: Call<'_>, list: &str, word: &Word, recursive: bool, effects: 
 }
 
 /// `find … | xargs rm`, `ls | xargs rm`, `rm $(find …)`: what another call names. Whether it was read.
-fn from_output(call: Call<'_>, word: &Word, recursive: bool, effects: &mut Vec<Effect>) -> bool {
+pub(super) fn from_output(call: Call<'_>, word: &Word, recursive: bool, effects: &mut Vec<Effect>) -> bool {
     let mut read = false;
     for expansion in &word.expansions {
         let Expansion::Output(made) = expansion else { continue };
@@ -101,6 +155,44 @@ fn from_output(call: Call<'_>, word: &Word, recursive: bool, effects: &mut Vec<E
     }
     read
 }
+
+/// `ls DIR | while read f; do rm "DIR/$f"; done`: all that is in a directory, one by one. Whether it is that.
+fn from_listing(call: Call<'_>, word: &Word, recursive: bool, effects: &mut Vec<Effect>) -> bool {
+    let Some(dir) = word.text().strip_suffix(HOLE).and_then(|text| text.strip_suffix('/')) else {
+        return false;
+    };
+    let paths = Paths::new(call, EffectKind::PathDelete, Act::Delete, recursive);
+    let made = word
+        .expansions
+        .iter()
+        .filter_map(|it| if let Expansion::Output(made) = it { Some(made) } else { None });
+    let lists = |index: &usize| {
+        let mut at = Some(*index);
+        for _ in 0..4 {
+            let Some(maker) = at.and_then(|at| call.script.invocations.get(at)) else { return false };
+            at = match (maker.program(), &maker.stdin) {
+                ("ls", _) => {
+                    let args = Args::read(maker.args(), LS, false);
+                    return match args.operands() {
+                        [] => paths.resolve(dir) == paths.resolve("."),
+                        [one] => !one.glob && paths.resolve(one.text()) == paths.resolve(dir),
+                        _ => false,
+                    };
+                }
+                ("sort" | "tac" | "cat" | "uniq", Feed::Pipe(from)) => from.first().copied(),
+                _ => return false,
+            };
+        }
+        false
+    };
+    if dir.is_empty() || dir.contains(HOLE) || !made.flatten().any(lists) {
+        return false;
+    }
+    paths.add(&[&pattern(format!("{dir}/*"), word.span)], effects);
+    true
+}
+
+const LS: &str = "w= I,ignore= T= hide= color= sort= time=";
 
 /// How much of what a call puts out arrives.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -135,6 +227,11 @@ fn named_by(
         "sort" | "uniq" | "tac" | "cat" | "tr" | "sed" | "tee" | "pv" | "cut" => part,
         // The states of `git status`.
         "grep" if feeder.args().iter().any(|word| word.text().contains("??")) => part,
+        "awk" | "gawk"
+            if feeder.args().iter().any(|word| word.text().replace('\\', "").contains("/^??/")) =>
+        {
+            part
+        }
         "awk" | "gawk" if !feeder.args().iter().any(|word| word.text().contains(['/', '=', '~'])) => part,
         "grep" | "egrep" | "fgrep" | "rg" | "head" | "tail" | "awk" | "shuf" => Part::Some,
         _ => return false,
@@ -156,7 +253,7 @@ fn named_by(
 
 /// What `ls` lists is all that is in a directory.
 fn listed(call: Call<'_>, recursive: bool, effects: &mut Vec<Effect>) {
-    let args = Args::read(call.invocation.args(), "w= I,ignore= T= hide= color= sort= time=", false);
+    let args = Args::read(call.invocation.args(), LS, false);
     let everything: Vec<Word> = match args.operands() {
         [] => {
             let span = call.invocation.span;

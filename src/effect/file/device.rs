@@ -68,7 +68,7 @@ pub fn rules(program: &str) -> Option<&'static str> {
             "x check --repair|--init-extent-tree|--init-csum-tree =file_system; x device|dev remove|delete * =disk_of_a_file_system;
             x rescue zero-log|chunk-recover =file_system; x filesystem|fi resize +:- =end_of_a_file_system"
         }
-        "guestfish" => "x --rw|-w ** rm-rf|rm-f|mkfs|part-init|part-disk|zero|zero-device|zero-free-space =files_of_a_machine",
+        "guestfish" => "- --ro|-r; x ** rm-rf|rm-f|mkfs|part-init|part-disk|zero|zero-device|zero-free-space =files_of_a_machine",
         "targetcli" => "x clearconfig =exported_disks; x ** delete =exported_disk",
         // ── tapes and memory chips ──
         "mt" => "x ** erase|weof|eof =tape",

@@ -294,12 +294,56 @@ pub(super) fn image(call: Call<'_>, effects: &mut Vec<Effect>) {
         _ => return,
     };
     let paths = formatting(call).saying(Key::PathAct, "format");
+    let named = target.text().rsplit('/').next().unwrap_or_default();
+    let is_production =
+        || named.split(['-', '_', '.']).any(|part| matches!(part, "prod" | "production" | "live"));
     match paths.place(target) {
         Place::Device => paths.push(Place::Device, &[target], effects),
         // Into what was made for it.
         _ if args.has("n") => {}
+        Place::Known if is_production() => paths.push(Place::Known, &[target], effects),
         _ => paths.push(Place::Other, &[target], effects),
     }
+}
+
+/// What declares disks and makes them so: `disko --mode disko`, `nixos-anywhere root@host`, alone or by `nix run`.
+pub(super) fn declared(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let texts: Vec<&str> = call.invocation.args().iter().map(Word::text).collect();
+    let program = match call.invocation.program() {
+        "nix" if texts.first() == Some(&"run") => {
+            texts.iter().copied().find(|text| !text.starts_with('-') && *text != "run")
+        }
+        "nix" => None,
+        program => Some(program),
+    };
+    let is = |name: &str| program.is_some_and(|program| program.contains(name));
+    let has = |wanted: &[&str]| texts.iter().any(|text| wanted.contains(text));
+    if has(&["--dry-run", "--vm-test", "--help", "-h"]) {
+        return;
+    }
+    let mode = texts.iter().enumerate().find_map(|(at, text)| match text.split_once('=') {
+        Some(("--mode", mode)) => Some(mode),
+        None if matches!(*text, "--mode" | "-m") => texts.get(at + 1).copied(),
+        _ => None,
+    });
+    let wipes = |mode: &str| {
+        mode.split(',').any(|one| matches!(one, "disko" | "destroy" | "create") || one.starts_with("zap"))
+    };
+    let what = match () {
+        () if is("nixos-anywhere")
+            && texts.iter().any(|text| text.contains('@') || *text == "--target-host") =>
+        {
+            "every disk of that machine which its configuration names"
+        }
+        () if is("disko") && mode.is_some_and(wipes) => "every disk that it declares",
+        () => return,
+    };
+    let word = Word::literal(HOLE.to_string(), call.invocation.span);
+    formatting(call).saying(Key::PathAct, "format").saying(Key::Path, what).push(
+        Place::Device,
+        &[&word],
+        effects,
+    );
 }
 
 /// A drive as Windows, or a volume as its label, names it.

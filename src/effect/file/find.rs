@@ -133,6 +133,10 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         super::permission::through_find(call, &words[at + 1..], &starts, narrow, effects);
         if super::rewrite::rewrites(&words[at + 1..]) {
             super::rewrite::rewrite(call, &starts, effects);
+        } else if let [program, rest @ ..] = &words[at + 1..]
+            && super::media::remakes(program.text(), rest)
+        {
+            super::media::remade(call, &starts, effects);
         }
     }
     let recursive = match (deletes, executed) {
@@ -175,6 +179,15 @@ fn removes(words: &[Word]) -> Option<bool> {
         "truncate" => {
             rest.iter().any(|text| text.starts_with("-s") || text.starts_with("--size")).then_some(false)
         }
+        // What comes from nothing, or goes there, is gone.
+        "mv" => rest.contains(&"/dev/null").then_some(true),
+        "cp" => (rest.first() == Some(&"/dev/null")).then_some(false),
+        "dd" => rest.contains(&"of={}").then_some(false),
+        "sh" | "bash" | "zsh"
+            if rest.iter().any(|text| text.trim_start_matches([':', ' ']).starts_with('>')) =>
+        {
+            Some(false)
+        }
         "sh" | "bash" | "zsh" => {
             let script = rest.iter().find(|text| text.contains("rm ") && !text.contains("echo"))?;
             Some(script.contains("rm -r") || script.contains("rm -fr"))
@@ -216,7 +229,7 @@ fn searches(tests: &[Word], whole: bool) -> Vec<Search> {
     let has = |words: &[Word], wanted: &[&str]| words.iter().any(|word| wanted.contains(&word.text()));
     const ACTS: &[&str] = &["-delete", "-exec", "-execdir"];
     if !branches.iter().any(|branch| has(branch, ACTS)) || branches.len() == 1 {
-        return vec![understand(tests, whole)];
+        return vec![understand(&until_act(tests), whole)];
     }
     let mut left_out = Vec::new();
     let mut found = Vec::new();
@@ -232,12 +245,30 @@ fn searches(tests: &[Word], whole: bool) -> Vec<Search> {
                 }
             }
         } else if has(branch, ACTS) {
-            let mut search = understand(branch, whole);
+            let mut search = understand(&until_act(branch), whole);
             search.tests.extend(left_out.iter().cloned());
             found.push(search);
         }
     }
     found
+}
+
+/// The words that hold back a deletion: find goes from left to right, so that a test behind the deletion comes too
+/// late. How deep it goes holds wherever it stands.
+fn until_act(words: &[Word]) -> Vec<Word> {
+    let mut depth = 0usize;
+    let act = words.iter().enumerate().position(|(at, word)| {
+        match word.text() {
+            "(" => depth += 1,
+            ")" => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        let removes = || removes(&words[at + 1..]).is_some();
+        depth == 0 && (word.text() == "-delete" || matches!(word.text(), "-exec" | "-execdir") && removes())
+    });
+    let (before, behind) = words.split_at(act.unwrap_or(words.len()));
+    let depths = behind.windows(2).filter(|pair| matches!(pair[0].text(), "-maxdepth" | "-mindepth"));
+    before.iter().chain(depths.flatten()).cloned().collect()
 }
 
 /// One search that deletes, from each of its starting points.

@@ -2,7 +2,7 @@
 //! programs of Windows.
 
 use super::place::Place;
-use super::{Act, Call, Effect, EffectKind, Paths};
+use super::{Act, Call, Effect, EffectKind, Paths, Search};
 use crate::fact::Key;
 use crate::syntax::{HOLE, Word};
 
@@ -37,6 +37,36 @@ pub(super) fn trash(call: Call<'_>, effects: &mut Vec<Effect>) {
     if empties {
         let word = Word::literal("~/.local/share/Trash/files", call.invocation.span);
         purging(call).saying(Key::Path, "the trash").push(Place::Known, &[&word], effects);
+    }
+}
+
+/// Programs that clear out what is old, aimed at a place where people keep things: `tmpreaper 1h /home`.
+pub(super) fn aged(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let words = call.invocation.args();
+    let has = |wanted: &[&str]| words.iter().any(|word| wanted.contains(&word.text()));
+    let program = call.invocation.program();
+    if has(&["--test", "--dry-run"]) || program != "stmpclean" && has(&["-t"]) {
+        return;
+    }
+    let by_prefix = program == "systemd-tmpfiles";
+    if by_prefix && has(&["--purge"]) {
+        let what = "what any package has declared to be temporary, homes of services among it,";
+        let whole = Word::literal(HOLE.to_string(), call.invocation.span);
+        return purging(call).saying(Key::Path, what).push(Place::Known, &[&whole], effects);
+    }
+    if by_prefix && !has(&["--remove", "--clean"]) {
+        return;
+    }
+    let search = Search { partly: true, whole: true, ..Search::default() };
+    let paths = Paths::new(call, EffectKind::PathDelete, Act::Search(search), true);
+    for word in words {
+        let text = if by_prefix { word.text().strip_prefix("--prefix=") } else { Some(word.text()) };
+        let Some(text) = text.filter(|text| text.starts_with(['/', '~', '.'])) else { continue };
+        let mut dir = Word::literal(text, word.span);
+        dir.glob = word.glob;
+        if let place @ (Place::Known | Place::System | Place::Home | Place::Root) = paths.place(&dir) {
+            paths.push(place, &[&dir], effects);
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What programs would do to files and disks: delete, overwrite, open to everyone, format.
 
+mod application;
 mod archive;
 mod batch;
 mod delete;
@@ -7,14 +8,15 @@ mod device;
 mod disk;
 mod find;
 mod kept;
+mod media;
 mod overwrite;
 mod permission;
 mod place;
 mod rewrite;
 mod sync;
 
-pub(super) use device::rules as stored;
 pub use find::{Search, Test};
+pub(super) use overwrite::patched;
 
 use super::args::Args;
 use super::{Call, Effect, EffectKind, Target};
@@ -65,6 +67,11 @@ pub struct Aim {
     pub glob: bool,
 }
 
+/// The rules of a program that destroys what is stored, in the language of `effect/infra/table.rs`.
+pub(super) fn stored(program: &str) -> Option<&'static str> {
+    device::rules(program).or_else(|| application::rules(program))
+}
+
 /// What the shell itself would do to files for a call, whatever its program does.
 pub(super) fn redirected(call: Call<'_>, effects: &mut Vec<Effect>) {
     overwrite::redirects(call, effects);
@@ -97,10 +104,16 @@ pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
         | "bcdedit"
         | "cipher" => kept::kept,
         "sed" | "gsed" | "perl" | "ed" | "ex" | "vim" | "nvim" | "vi" | "awk" | "gawk" => rewrite::edit,
-        "gzip" | "gunzip" | "pigz" | "zstd" | "strip" | "convmv" | "detox" | "exiftool" | "dos2unix"
-        | "unix2dos" | "mogrify" | "jpegoptim" | "rename" | "prename" | "fdupes" | "jdupes" | "rdfind"
-        | "bleachbit" => rewrite::wide,
-        "emacs" => delete::in_lisp,
+        "exiftool" | "mogrify" | "jpegoptim" | "jhead" | "pngquant" | "mat2" | "sips" | "id3v2" | "eyeD3"
+        | "mid3v2" | "metaflac" | "convert" | "magick" => media::read,
+        "tmpreaper" | "tmpwatch" | "stmpclean" | "systemd-tmpfiles" => kept::aged,
+        "disko" | "nixos-anywhere" | "nix" => disk::declared,
+        "pass" | "gopass" => delete::in_store,
+        "patch" | "gpatch" => overwrite::patch,
+        "ssh-keygen" => overwrite::key,
+        "gzip" | "gunzip" | "pigz" | "zstd" | "strip" | "convmv" | "detox" | "dos2unix" | "unix2dos"
+        | "rename" | "prename" | "fdupes" | "jdupes" | "rdfind" | "bleachbit" => rewrite::wide,
+        "emacs" | "emacsclient" => delete::in_lisp,
         "curl" => batch::quoted,
         "unison" => sync::unison,
         "find" | "gfind" => find::read,

@@ -1,7 +1,7 @@
 //! Files whose content is replaced: by a redirection, a copy, a move, an archive.
 
 use super::place::{self, Place};
-use super::{Act, Args, Call, Effect, EffectKind, Paths, archive, disk, shown};
+use super::{Act, Args, Call, Effect, EffectKind, Paths, archive, delete, disk, shown};
 use crate::fact::Key;
 use crate::syntax::{Feed, Host, Invocation, Word};
 use std::path::{Path, PathBuf};
@@ -133,6 +133,15 @@ pub(super) fn redirects(call: Call<'_>, effects: &mut Vec<Effect>) {
             }
             None => (word, text),
         };
+        if !seen && puts_nothing_out(call.invocation) {
+            // One after the other: `for f in $(find /var/log); do : > $f; done`.
+            if delete::only_hole(word) {
+                delete::from_output(call, word, false, effects);
+            } else if word.glob && text.starts_with("/var/log/") {
+                overwriting(call, "empty").push(Place::Known, &[word], effects);
+                continue;
+            }
+        }
         if seen || word.known().is_none() || text.is_empty() || text.starts_with('&') {
             continue;
         }
@@ -385,6 +394,9 @@ pub(super) fn write(call: Call<'_>, effects: &mut Vec<Effect>) {
     for device in devices {
         disk::write(call, device, effects);
     }
+    for word in words.iter().filter(|word| how == "empty" && delete::only_hole(word)) {
+        delete::from_output(call, word, false, effects);
+    }
     let paths = overwriting(call, how);
     let near = words.iter().all(|word| is_near(&paths, word));
     let paths = paths.saying(Key::PathNear, near);
@@ -408,6 +420,47 @@ pub(super) fn sort(call: Call<'_>, effects: &mut Vec<Effect>) {
     {
         let word = Word::literal(flag.value.unwrap_or_default(), flag.word.span);
         add(&overwriting(call, "output"), &[&word], effects);
+    }
+}
+
+/// `patch -d /etc`, and `patch` in such a directory: what the patch says is written over the system's own files.
+pub(super) fn patch(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let args =
+        Args::read(call.invocation.args(), "d,directory= p,strip= i,input= o,output= F= r= dry-run R", false);
+    if args.has("dry-run") || !args.operands().is_empty() {
+        return;
+    }
+    let given = args.flag("directory").map(|flag| Word::literal(flag.value.unwrap_or("."), flag.word.span));
+    let dir = given.unwrap_or_else(|| Word::literal(".", call.invocation.span));
+    patched(call, &dir, effects);
+}
+
+/// A patch that is applied below this directory.
+pub(crate) fn patched(call: Call<'_>, dir: &Word, effects: &mut Vec<Effect>) {
+    let paths = Paths::new(call, EffectKind::PathOverwrite, Act::Permit, true).saying(Key::PathAct, "unpack");
+    if call.invocation.host == Host::Local && is_base(&paths.resolve(dir.text())) {
+        paths.push(Place::System, &[dir], effects);
+    }
+}
+
+/// `yes | ssh-keygen -f ~/.ssh/id_ed25519`: the answer is to the question whether the key that is there may go.
+pub(super) fn key(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let words = call.invocation.args();
+    let args =
+        Args::read(words, "t= b= C= N= f= m= O= P= a= I= n= V= s= w= D= Z= z= W= M= S= r= R= F= Y=", false);
+    let makes =
+        !["y", "l", "R", "F", "p", "e", "i", "c", "B", "A", "K", "H", "D", "s", "Y", "L", "k", "Q", "r"]
+            .iter()
+            .any(|other| args.has(other));
+    if !makes || matches!(call.invocation.stdin, Feed::Inherited | Feed::File(_)) {
+        return;
+    }
+    let Some(file) = args.flag("f").and_then(|flag| Some(Word::literal(flag.value?, flag.word.span))) else {
+        return;
+    };
+    match Paths::new(call, EffectKind::PathOverwrite, Act::Overwrite, false).place(&file) {
+        Place::Known | Place::SystemFile => overwriting(call, "key").push(Place::Known, &[&file], effects),
+        _ => add(&overwriting(call, "replace"), &[&file], effects),
     }
 }
 

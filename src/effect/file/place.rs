@@ -1,6 +1,7 @@
 //! What a path is by its name alone: the root of everything, a home, a part of the system, a place where people keep
 //! what exists nowhere else.
 
+use crate::fact::repository::is_generated;
 use crate::syntax::HOLE;
 
 /// Where a path lies, as far as its text and the directory of the command say, mildest first.
@@ -153,6 +154,15 @@ impl Ground {
         }
         match parts {
             ["home" | "Users"] | ["root"] | ["home" | "Users", _] | ["export", "home"] => Place::Home,
+            // What stands there in plain sight somebody else has put there.
+            ["home" | "Users", _, dir]
+                if recursive
+                    && !dir.starts_with('.')
+                    && in_home(dir, recursive) == Place::Other
+                    && !is_generated(dir) =>
+            {
+                Place::Known
+            }
             ["home" | "Users", _, inside @ ..] | ["root", inside @ ..] => {
                 in_home(&inside.join("/"), recursive)
             }
@@ -288,9 +298,11 @@ fn in_home(inside: &str, recursive: bool) -> Place {
         [
             ".kube" | ".aws" | ".azure" | ".config" | ".local" | ".mozilla" | ".thunderbird" | ".docker"
             | ".gcloud" | "Documents" | "Desktop" | "Pictures" | "Photos" | "Music" | "Videos" | "Movies"
-            | "Library" | "Dropbox" | "Nextcloud" | "OneDrive" | "projects" | "Projects" | "project" | "src"
-            | "code" | "Code" | "dev" | "Developer" | "Development" | "work" | "workspace" | "repos" | "git"
-            | "go",
+            | "org" | "Org" | "notes" | "Notes" | "Obsidian" | "Zettelkasten" | "vault" | "Maildir" | "Mail"
+            | "mail" | "dotfiles" | ".dotfiles" | "www" | "public_html" | "Archive" | "archive" | "thesis"
+            | "Sync" | "Library" | "Dropbox" | "Nextcloud" | "OneDrive" | "projects" | "Projects" | "project"
+            | "src" | "code" | "Code" | "dev" | "Developer" | "Development" | "work" | "workspace" | "repos"
+            | "git" | "go",
         ]
         | [".config", "gcloud" | "op" | "sops"]
         | [".local", "share"]

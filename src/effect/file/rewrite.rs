@@ -64,7 +64,7 @@ pub(super) fn edit(call: Call<'_>, effects: &mut Vec<Effect>) {
 }
 
 /// Where a call searches whose output names files: `grep -rl x /etc`, `find /usr -name y`, and what these feed.
-fn searched(call: Call<'_>, index: usize) -> Vec<&Word> {
+pub(super) fn searched(call: Call<'_>, index: usize) -> Vec<&Word> {
     let mut at = Some(index);
     for _ in 0..8 {
         let Some(made) = at.and_then(|at| call.script.invocations.get(at)) else { break };
@@ -130,8 +130,7 @@ pub(super) fn wide(call: Call<'_>, effects: &mut Vec<Effect>) {
         "strip" => !has(&["o"]),
         "convmv" => says("--notest"),
         "detox" => has(&["r"]) && !keeps,
-        "exiftool" => says("-overwrite_original") && says("-r"),
-        "dos2unix" | "unix2dos" | "mogrify" | "jpegoptim" | "rename" | "prename" => !keeps,
+        "dos2unix" | "unix2dos" | "rename" | "prename" => !keeps,
         _ => false,
     };
     let deletes = match call.invocation.program() {

@@ -38,7 +38,8 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     let empty = is_empty_by_name(source.text())
         || source.expansions.iter().any(|it| matches!(it, Expansion::Output(_)));
     if remote(target) {
-        return there(call, target, empty, effects);
+        let whole = source.text().ends_with('/') || matches!(source.text(), "." | "..");
+        return there(call, target, empty, whole, effects);
     }
     // Without the slash the directory itself is made below the target, and only that is touched.
     let paths = Paths::new(call, EffectKind::PathDelete, Act::Delete, true);
@@ -110,7 +111,7 @@ pub(super) fn unison(call: Call<'_>, effects: &mut Vec<Effect>) {
 }
 
 /// On another machine: its name is all there is to go by.
-fn there(call: Call<'_>, target: &Word, empty: bool, effects: &mut Vec<Effect>) {
+fn there(call: Call<'_>, target: &Word, empty: bool, whole: bool, effects: &mut Vec<Effect>) {
     let (host, path) = target.text().split_once(':').unwrap_or((target.text(), ""));
     let host = host.to_ascii_lowercase();
     let production = ["prod", "live"].iter().any(|part| host.contains(part));
@@ -121,6 +122,15 @@ fn there(call: Call<'_>, target: &Word, empty: bool, effects: &mut Vec<Effect>) 
     };
     let place = match place {
         Place::Root | Place::Home | Place::System if path.trim_end_matches('/') != "/var/www" => place,
+        // The memory of a repository that others push to.
+        _ if path.trim_end_matches('/').ends_with(".git") => Place::Known,
+        // Without a directory it is the home there, and all that is in it.
+        _ if whole
+            && matches!(path.trim_end_matches('/'), "" | "~" | ".")
+            && !target.text().contains("::") =>
+        {
+            Place::Known
+        }
         // Nothing is what it then looks like.
         _ if production || empty => Place::Known,
         _ => return,

@@ -199,6 +199,18 @@ fn fetch(git: &Git<'_>, effects: &mut Vec<Effect>) {
         let plus = text.strip_prefix('+');
         let Some((src, dst)) = plus.unwrap_or(text).split_once(':') else { continue };
         let moves = (plus.is_some() || args.has("f")) && !dst.is_empty();
+        // Into the branches of this repository, or of a bare one that is more than a mirror.
+        if matches!(dst, "refs/*" | "refs/heads/*") && (moves || args.has("p")) && !is_mirror(git) {
+            let target =
+                RefTarget { new: Some(HOLE.to_string()), ..git.target(&HOLE.to_string(), RefKind::Branch) };
+            let more = vec![
+                (Key::Force, Value::from(true)),
+                (Key::RefBackwards, Value::from(true)),
+                (Key::RefProtected, Value::from(true)),
+            ];
+            effects.push(target.effect(EffectKind::RefOverwrite, word.span, more));
+            continue;
+        }
         if !moves || dst.contains(['*', HOLE]) || dst.starts_with("refs/remotes/") {
             continue;
         }
@@ -209,6 +221,11 @@ fn fetch(git: &Git<'_>, effects: &mut Vec<Effect>) {
         let force = vec![(Key::Force, Value::from(true))];
         effects.push(target.effect(EffectKind::RefOverwrite, word.span, force));
     }
+}
+
+/// Whether it is here to hold what another repository has.
+fn is_mirror(git: &Git<'_>) -> bool {
+    git.scene.is_live() && git.setting("core.bare").is_some_and(|value| value == "true")
 }
 
 fn add(git: &Git<'_>, act: Act, effects: &mut Vec<Effect>) {

@@ -74,6 +74,35 @@ pub fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     read_git(call, Nesting { depth: 0, left: &left }, effects);
 }
 
+/// yadm: git, with the home for its working tree.
+pub fn read_yadm(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let span = call.invocation.span;
+    let own = call.invocation.args().first().map_or("", Word::text);
+    if matches!(
+        own,
+        "clone"
+            | "bootstrap"
+            | "decrypt"
+            | "encrypt"
+            | "config"
+            | "list"
+            | "alt"
+            | "perms"
+            | "init"
+            | "enter"
+    ) {
+        return;
+    }
+    let mut invocation = call.invocation.clone();
+    let Some(home) = call.scene.home().map(|home| home.display().to_string()) else { return };
+    let tree = [format!("--git-dir={home}/.local/share/yadm/repo.git"), format!("--work-tree={home}")];
+    invocation.words = std::iter::once(Word::literal("git", span))
+        .chain(tree.into_iter().map(|option| Word::literal(option, span)))
+        .chain(call.invocation.args().iter().cloned())
+        .collect();
+    read(Call { invocation: &invocation, ..call }, effects);
+}
+
 fn read_git(call: Call<'_>, nesting: Nesting<'_>, effects: &mut Vec<Effect>) {
     let Call { invocation, script, scene } = call;
     let words = invocation.args();
@@ -135,9 +164,20 @@ fn read_git(call: Call<'_>, nesting: Nesting<'_>, effects: &mut Vec<Effect>) {
         "commit" | "filter-branch" | "filter-repo" | "lfs" | "reflog" | "gc" | "prune" | "fetch" => {
             history::read(&git, effects);
         }
-        "push" => {
+        "push" | "send-pack" => {
             push::read(&git, effects);
             super::hosting::handed_over(rest, effects);
+        }
+        "apply" => work::apply(call, rest, effects),
+        "p4" if rest.iter().any(|word| word.text().starts_with("--disable-p4pre")) => {
+            super::hosting::passed("the checks that stand before a submit", git.span(), effects);
+        }
+        "credential"
+        | "credential-store"
+        | "credential-cache"
+        | "credential-manager"
+        | "credential-libsecret" => {
+            super::hosting::revealed(rest, git.span(), effects);
         }
         "daemon" => super::hosting::served(rest, subcommand.span, scene, effects),
         "annex" | "town" | "obliterate" | "delete-branch" | "fast-import" => {
@@ -176,6 +216,13 @@ fn read_git(call: Call<'_>, nesting: Nesting<'_>, effects: &mut Vec<Effect>) {
             if let [run, command @ ..] = rest
                 && run.text() == "run"
             {
+                // What comes out of the network as it runs is read where it comes in.
+                if command.iter().any(|word| word.known().is_none()) {
+                    let mut inner = invocation.clone();
+                    inner.words = command.to_vec();
+                    inner.via.push("git bisect");
+                    return super::read_call(Call { invocation: &inner, ..call }, effects);
+                }
                 run_words(&command.iter().collect::<Vec<_>>(), git.dir, scene, nesting, effects);
             }
         }
@@ -356,6 +403,13 @@ impl Git<'_> {
     fn before(&self) -> impl Iterator<Item = &Invocation> {
         let before = |other: &&Invocation| other.span.end <= self.invocation.span.start;
         self.script.invocations.iter().rev().filter(before).take(MAX_BEFORE)
+    }
+
+    /// Whether the line itself makes the repository where files lie already: they are in no commit.
+    fn is_over_files(&self) -> bool {
+        let Some(dir) = self.cwd.as_ref().filter(|_| self.scene.is_live()) else { return false };
+        self.scene.home().as_ref() == Some(dir)
+            || dir.read_dir().is_ok_and(|mut entries| entries.next().is_some())
     }
 
     /// Whether the line itself makes the repository, so that nothing in it can be lost.

@@ -17,10 +17,24 @@ pub(super) fn read(git: &Git<'_>, effects: &mut Vec<Effect>) {
         return;
     }
     let remote = args.operands().first().map(|word| word.text()).or(args.value("repo")).unwrap_or_default();
-    refs(git, remote, &args, effects);
+    if !is_made_by_line(git, remote) {
+        refs(git, remote, &args, effects);
+    }
     if !args.has("delete") {
         leaving(git, remote, &args, effects);
     }
+}
+
+/// Whether the remote is a directory that the line itself makes a repository, where nothing is yet.
+fn is_made_by_line(git: &Git<'_>, remote: &str) -> bool {
+    remote.contains('/')
+        && !remote.contains(':')
+        && git.scene.is_live()
+        && git.cwd.as_ref().is_some_and(|cwd| !cwd.join(remote).exists())
+        && git.before().any(|other| {
+            let has = |wanted: &str| other.args().iter().any(|word| word.text() == wanted);
+            other.program() == "git" && has("init") && has(remote)
+        })
 }
 
 /// What would be deleted or overwritten.

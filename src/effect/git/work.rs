@@ -320,6 +320,22 @@ fn leave(git: &Git<'_>, creates: bool, to: Option<&Word>, effects: &mut Vec<Effe
     }
 }
 
+/// `git apply --unsafe-paths --directory=/etc`: a patch that leaves the working tree.
+pub(super) fn apply(call: crate::effect::Call<'_>, words: &[Word], effects: &mut Vec<Effect>) {
+    let args = Args::read(
+        words,
+        "directory= p= C= check stat numstat summary unsafe-paths exclude= include= whitespace= build-fake-ancestor=",
+        false,
+    );
+    if let Some(dir) = args.flag("directory")
+        && args.has("unsafe-paths")
+        && !["check", "stat", "numstat", "summary"].iter().any(|name| args.has(name))
+    {
+        let dir = Word::literal(dir.value.unwrap_or_default(), dir.word.span);
+        crate::effect::file::patched(call, &dir, effects);
+    }
+}
+
 fn read_tree(git: &Git<'_>, effects: &mut Vec<Effect>) {
     let args = Args::read(git.words, "reset u m i n,dry-run prefix= index-output= v", false);
     if args.has("reset") && args.has("u") && !args.has("n") && !saved(git).tracked {
@@ -366,7 +382,7 @@ fn add_always(
     safer: Option<String>,
     effects: &mut Vec<Effect>,
 ) {
-    if git.is_new() {
+    if git.is_new() && !(matches!(act, Act::Clean(_)) && git.is_over_files()) {
         return;
     }
     let mut more = vec![(Key::WorkScope, Value::from(scope))];

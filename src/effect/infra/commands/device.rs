@@ -204,7 +204,7 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
         "sfdx" | "sf" => (Server(""), "d *:delete|*:purge; d ** delete"),
         "wp" | "drush" | "occ" | "magento" | "bin/magento" | "joomla" => (
             Machine,
-            "x site empty|delete =site; x sql-drop|sql:drop|site:install|si|setup:uninstall|user:delete|user:cancel|app:remove|group:delete =site; x user|post delete --yes|--force =content",
+            "x site empty|delete =site; x sql-drop|sql:drop|site:install|si|setup:uninstall|user:delete|user:cancel|app:remove|group:delete|trashbin:cleanup|versions:cleanup|groupfolders:delete =site; x user|post delete --yes|--force =content",
         ),
         "fab" | "chef-run" | "orgalorg" => (Inventory, "c *; c -H|--hosts =machines"),
         "mco" => (Inventory, "- ping|find|facts|inventory|plugin|completion|doc; - * status|list|ps; - shell; c *"),
@@ -217,8 +217,11 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
             "x cleanse|uninstall =everything_that_the_server_keeps; x org-delete|user-delete|delete-*|org-user-remove",
         ),
         "chsh" => (Machine, "l root -s=/bin/false|-s=*/nologin|--shell=/bin/false =account"),
-        "php" => (Machine, "x occ|console user:delete|app:remove|group:delete =site"),
-        "gitlab-rake" => (Machine, "x gitlab:setup|db:reset|db:drop|db:drop:* =everything_that_gitlab_keeps"),
+        "php" => (
+            Machine,
+            "x occ|*/occ|console|*/console user:delete|app:remove|group:delete|trashbin:cleanup|versions:cleanup|groupfolders:delete =site",
+        ),
+        "gitlab-rake" => (Machine, "x gitlab:setup|db:reset|db:drop|db:drop:* =everything_that_gitlab_keeps; x gitlab:cleanup:* +dry_run=false|remove=true =files_of_gitlab"),
         "nutanix" | "ncli" => (Server(""), "d ** *.delete|delete|remove|*.off; s cluster|host stop|shutdown"),
         "fastlane" => (
             Server(""),
@@ -257,7 +260,11 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
         "cmk" | "cloudmonkey" => {
             (Server(""), "d destroy*|delete*|expunge*|remove*; d destroy|delete|expunge *; s stop*")
         }
-        "gitlab-rails" => (Machine, "x runner|r +destroy|delete_all|delete! =what_gitlab_keeps"),
+        "gitlab-rails" => (
+            Machine,
+            "x runner|r|console|c +destroy|.delete|update_all|truncate|visibility_level =what_the_whole_server_keeps;
+            x dbconsole|db +drop|delete|truncate =what_the_whole_server_keeps",
+        ),
         "gitlab-ctl" => (Machine, "s stop|kill|hup; x cleanse|uninstall =everything_that_gitlab_keeps; x remove-accounts"),
         "gitlab-runner" => (Server(""), "d unregister --all-runners =runner"),
         "asadmin" | "jboss-cli.sh" | "wsadmin.sh" => (
