@@ -131,7 +131,7 @@ fn act_of(path: &str, query: &str) -> Option<(Act, By)> {
     let has = |parts: &str| parts.split_ascii_whitespace().any(|part| path.contains(part));
     const STOPS: &str = "/sys/seal /sys/step-down /quitquitquit /actions/poweroff /actions/shutdown /actions/reset \
             /system/gc /shutdown /agent/leave /safeExit /safeRestart /quietDown /_close /-/quit /app/kill/";
-    const TAKES: &str = "/doDelete /delete_series /_delete_by_query /clean_tombstones /channel/empty /topic/empty \
+    const TAKES: &str = "/doDelete /delete_series /_delete_by_query /clean_tombstones /delete-project~delete /channel/empty /topic/empty \
             /topic/delete /channel/delete /kv/deleterange /_bulk_delete /delete /destroy /terminate /purge \
             /decommission /bulk-delete";
     Some(match () {
