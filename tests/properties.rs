@@ -121,7 +121,8 @@ const WRAPPERS: [&str; 34] = [
     "echo \"$( % )\"",
     "echo `%`",
     "% | cat",
-    "true | %",
+    // With no input at all `xargs -r` runs nothing.
+    "echo x | %",
     "cat <( % )",
     "bash -c @",
     "sh -ec @",

@@ -80,6 +80,9 @@ struct Lexer<'t> {
     /// index at which the body's token belongs.
     pending: Vec<HereDoc>,
     nesting: usize,
+    /// How deep the value of an array is that is open, and where the last one ended: what stands there is no new word.
+    array: Option<usize>,
+    array_end: usize,
     command_position: bool,
     /// Stop behind the first newline, and take `(( … ))` as one token, in which `<<` is no here-document.
     one_line: bool,
@@ -101,6 +104,8 @@ impl<'t> Lexer<'t> {
             is_simple: true,
             pending: Vec::new(),
             nesting: 0,
+            array: None,
+            array_end: usize::MAX,
             command_position: true,
             one_line: false,
         }
@@ -120,7 +125,7 @@ impl<'t> Lexer<'t> {
                         return Ok(());
                     }
                 }
-                b'#' => self.skip_comment(),
+                b'#' if start != self.array_end => self.skip_comment(),
                 b';' => {
                     let double = matches!(self.bytes.get(self.at + 1), Some(b';' | b'&'));
                     self.at += if double { 2 } else { 1 };
@@ -149,7 +154,12 @@ impl<'t> Lexer<'t> {
                 b'(' | b')' => {
                     if byte == b'(' {
                         self.nest(start)?;
+                        let is_value = start.checked_sub(1).is_some_and(|before| self.bytes[before] == b'=');
+                        self.array = self.array.or_else(|| is_value.then_some(self.nesting));
                     } else {
+                        if self.array == Some(self.nesting) {
+                            (self.array, self.array_end) = (None, start + 1);
+                        }
                         self.nesting = self.nesting.saturating_sub(1);
                     }
                     self.operator(1, Kind::Bracket);
@@ -451,6 +461,10 @@ pub(super) fn skip_bracket(bytes: &[u8], at: usize, depth: usize) -> Result<usiz
                     return Err((GapCause::TooDeep, end));
                 }
                 end += 1;
+            }
+            // `<( … )` and `x=( … )` are pieces of a word, which goes on behind them.
+            b'<' | b'>' | b'=' if bytes.get(end + 1) == Some(&b'(') => {
+                end = skip_bracket(bytes, end + 1, depth + open)?;
             }
             b')' if cases.last() == Some(&open) => end += 1,
             b')' => {

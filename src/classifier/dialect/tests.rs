@@ -140,7 +140,7 @@ fn the_first_stage_of_each_dialect_to_the_letter() {
         body,
         json!({
             "model": "m-1", "max_completion_tokens": 1, "reasoning_effort": "none", "logprobs": true,
-            "top_logprobs": 5, "store": false, "prompt_cache_key": "forestall-1", "messages": turns,
+            "top_logprobs": 5, "store": false, "prompt_cache_key": "forestall-2", "messages": turns,
         })
     );
     let (_, body) = asked(Dialect::OpenaiChat, Flavor::Openrouter, &Stage::First);
