@@ -1025,6 +1025,11 @@ fn services_and_stores_are_told_apart_by_where_they_are() {
             (".env", DEV_ENV),
             (".env", PROD_ENV),
         ),
+        (
+            "ssh db1 \"psql shop -c 'DELETE FROM orders'\"",
+            ("../home/.ssh/config", "Host db1\n  HostName 127.0.0.1\n  Port 2222\n"),
+            ("../home/.ssh/config", "Host db1\n  HostName db1.prod.acme.test\n"),
+        ),
         ("npx knex seed:run", ("$NODE_ENV", "development"), ("$NODE_ENV", "production")),
     ];
     let mut wrong = Vec::new();

@@ -323,6 +323,17 @@ const PAIRS: &[(&str, Surroundings, Surroundings)] = &[
         &[("~/.ssh/config", "Host other\n  HostName x\nHost box\n  HostName 127.0.0.1\n  Port 2222\n")],
     ),
     (
+        "ssh web 'cd /srv/shop && docker compose down'",
+        &[
+            ("~/.ssh/config", "Include conf.d/*\n\nHost *\n  User ada\n"),
+            ("~/.ssh/conf.d/acme", "Host web1 web*\n  HostName web1.prod.acme.io\n"),
+        ],
+        &[
+            ("~/.ssh/config", "Include conf.d/*\n\nHost *\n  User ada\n"),
+            ("~/.ssh/conf.d/vm", "Host web !web2\n  HostName localhost\n"),
+        ],
+    ),
+    (
         "ansible-playbook site.yml",
         &[
             ("ansible.cfg", "[defaults]\ninventory = hosts.ini\n"),

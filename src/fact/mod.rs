@@ -1,6 +1,7 @@
 //! Effects → facts: what is true of an effect's target here and now. Knows the world and no programs.
 
 mod key;
+mod ssh;
 
 pub mod context;
 pub mod database;

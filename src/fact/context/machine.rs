@@ -3,13 +3,15 @@
 use super::{Found, View};
 use crate::action::file_text;
 use crate::effect::infra::{Part, Reach};
+use crate::fact::ssh;
 use crate::fact::database::class::is_local;
 use std::path::Path;
 
 /// Another machine, by the name that was typed to reach it.
 pub(super) fn other(view: View<'_>, host: &str) -> Found {
-    let real = configured(view, host);
-    let local = is_local(host) || real.as_deref().is_some_and(is_local);
+    let real = ssh::real_host(view.scene, host);
+    let typed = host.rsplit('@').next().unwrap_or(host);
+    let local = ssh::is_loopback(real.as_deref().unwrap_or(typed));
     let mut found = Found { local, remote: Some(!local), placed: true, ..Found::default() };
     if !local {
         found.own(host, "ssh");
@@ -18,22 +20,6 @@ pub(super) fn other(view: View<'_>, host: &str) -> Found {
         found.own(&real, "~/.ssh/config");
     }
     found
-}
-
-/// The `HostName` that OpenSSH's own configuration gives to a name: the first one of a block that names it.
-fn configured(view: View<'_>, host: &str) -> Option<String> {
-    let text = file_text(&view.home(".ssh/config")?)?;
-    let mut meant = true;
-    for line in text.lines().map(str::trim) {
-        let mut words = line.split([' ', '\t', '=']).filter(|word| !word.is_empty());
-        match words.next().map(str::to_ascii_lowercase).as_deref() {
-            Some("host") => meant = words.any(|name| name == host),
-            Some("match") => meant = false,
-            Some("hostname") if meant => return words.next().map(|name| name.trim_matches('"').to_owned()),
-            _ => {}
-        }
-    }
-    None
 }
 
 /// Whether a Vagrantfile has no machine that was ever made: each has a folder below `.vagrant/machines/name/provider`.

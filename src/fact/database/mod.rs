@@ -8,7 +8,7 @@ mod pending;
 mod resolve;
 mod sqlite;
 
-use super::{Key, Value};
+use super::{Key, Value, ssh};
 use crate::action::{Scene, file_text};
 use crate::effect::database::{DatabaseTarget, Part, Reach};
 use crate::policy::{DatabaseClass, Policy};
@@ -69,7 +69,7 @@ fn answer(target: &DatabaseTarget, scene: &Scene, policy: &Policy) -> Answer {
     let elsewhere = match &target.reach {
         Reach::Here => None,
         Reach::Container(name) => docker_host(target, scene).map(|daemon| format!("{daemon}/{name}")),
-        Reach::Remote(name) => Some(name.clone()),
+        Reach::Remote(name) => Some(ssh::real_host(scene, name).unwrap_or_else(|| name.clone())),
         Reach::Cluster(name, true) => Some(name.clone()),
         Reach::Cluster(name, false) => {
             Some([current_context(scene).unwrap_or_default(), name.clone()].join("/"))
@@ -77,7 +77,7 @@ fn answer(target: &DatabaseTarget, scene: &Scene, policy: &Policy) -> Answer {
     };
     let local_host = |host: &str| class::is_local(host) || composed(host, target);
     let remote = match (&elsewhere, &address.host) {
-        (Some(name), _) => Some(!is_local_cluster(name, target)),
+        (Some(name), _) => Some(!is_here(name, target)),
         (None, Some(host)) => Some(!local_host(host)),
         (None, None) if address.is_placed() => Some(false),
         (None, None) if address.opaque => None,
@@ -271,8 +271,11 @@ fn current_context(scene: &Scene) -> Option<String> {
     Some(line.trim().trim_matches(['"', '\'']).to_owned())
 }
 
-/// A cluster that runs on this machine.
-fn is_local_cluster(name: &str, target: &DatabaseTarget) -> bool {
+/// A cluster that runs on this machine, or a name of ssh that leads back to it: a virtual machine of one's own.
+fn is_here(name: &str, target: &DatabaseTarget) -> bool {
+    if matches!(target.reach, Reach::Remote(_)) {
+        return ssh::is_loopback(name.rsplit('@').next().unwrap_or(name));
+    }
     let context = name.split('/').next().unwrap_or(name);
     matches!(target.reach, Reach::Cluster(..))
         && (matches!(

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 const MAX_PATHS: usize = 2000;
 
 /// Whether a name fits a pattern with `*`, `?` and `[…]`, as fnmatch(3) has it; `*` also stands for slashes.
-pub(super) fn fits(pattern: &str, name: &str) -> bool {
+pub(in crate::fact) fn fits(pattern: &str, name: &str) -> bool {
     let pattern: Vec<char> = pattern.chars().collect();
     let name: Vec<char> = name.chars().collect();
     let (mut p, mut n) = (0, 0);
@@ -59,7 +59,7 @@ fn one(pattern: &[char], at: usize, char: char) -> Option<usize> {
 }
 
 /// The paths that an absolute pattern stands for, in no order; hidden ones only where a dot is written.
-pub(super) fn expand(pattern: &str) -> Vec<PathBuf> {
+pub(in crate::fact) fn expand(pattern: &str) -> Vec<PathBuf> {
     let mut found = vec![PathBuf::from("/")];
     for part in pattern.split('/').filter(|part| !part.is_empty()) {
         let mut next = Vec::new();

@@ -11,6 +11,7 @@ mod sort;
 
 use super::{Key, Value};
 use crate::effect::file::{Act, PathTarget};
+pub(super) use glob::{expand, fits};
 use loss::Loss;
 
 /// Paths that were looked at for this judgement, and what was found there.
