@@ -170,3 +170,32 @@ fn findings_name_rule_and_words() {
         assert!(!said.contains('?'), "{line}: {said}");
     }
 }
+
+/// What a file decodes to is read as it is now, unless the line itself may make another of it.
+#[test]
+fn a_file_that_is_decoded_and_run_is_judged_as_what_it_says() {
+    let place = place();
+    let work = place.path().join("work");
+    let harmless = "bWtkaXIgLXAgYnVpbGQvdG1wCmVjaG8gZG9uZQo="; // mkdir -p build/tmp, echo done
+    let deletes = "cm0gLXJmIH4K"; // rm -rf ~
+    for (text, expected) in [(harmless, 0), (deletes, 4), ("no code at all", 3)] {
+        fs::write(work.join("step.b64"), text).unwrap();
+        for line in [
+            "base64 -d step.b64 | sh",
+            "base64 --decode < step.b64 | bash",
+            "eval \"$(base64 -d step.b64)\"",
+            "bash <(base64 -d ./step.b64)",
+        ] {
+            assert_eq!(check(place.path(), &work, line).0, expected, "{line} with {text}");
+        }
+    }
+    fs::write(work.join("step.b64"), harmless).unwrap();
+    for line in [
+        "make-it > step.b64; base64 -d step.b64 | sh",
+        "make-it -o step.b64 && base64 -d step.b64 | sh",
+        "base64 -d other.b64 | sh",
+        "openssl enc -d -aes-256-cbc -in step.b64 -k x | sh",
+    ] {
+        assert_eq!(check(place.path(), &work, line).0, 3, "{line}");
+    }
+}

@@ -429,9 +429,30 @@ fn decoded(call: Call<'_>, maker: &Invocation, encoding: Option<Encoding>, depth
             Some(text) => Origin::Literal(text),
             None => unreadable(),
         },
-        Origin::Other | Origin::Decoded(_) => unreadable(),
+        Origin::Other => {
+            let text = encoding.and_then(|encoding| decode::decode(&in_file(call, maker)?, encoding));
+            text.map_or_else(unreadable, Origin::Literal)
+        }
+        Origin::Decoded(_) => unreadable(),
         network => network,
     }
+}
+
+/// The one file that a filter reads, as it is now. `None` where anything before it in the line names it too, which
+/// may make another of it.
+fn in_file(call: Call<'_>, maker: &Invocation) -> Option<String> {
+    let mut files = maker.args().iter().filter(|word| !word.text().starts_with('-'));
+    let file = match (&maker.stdin, files.next(), files.next()) {
+        (_, Some(file), None) => file,
+        (Feed::File(file), None, None) => file,
+        _ => return None,
+    };
+    let name = base_name(file.known()?);
+    let before = call.script.invocations.iter().take_while(|other| !std::ptr::eq(*other, maker));
+    let targets = |other: &Invocation| other.redirects.iter().any(|to| base_name(to.target.text()) == name);
+    let names = |other: &Invocation| other.args().iter().any(|word| base_name(word.text()) == name);
+    let is_untouched = before.into_iter().all(|other| !targets(other) && !names(other));
+    is_untouched.then(|| super::inline::file_of(Call { invocation: maker, ..call }, file.text()))?
 }
 
 fn translated(call: Call<'_>, maker: &Invocation, depth: usize) -> Origin {
