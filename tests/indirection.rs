@@ -96,6 +96,27 @@ fn recipes_of_make() {
 }
 
 #[test]
+fn files_that_recipes_include() {
+    let makefile = "include config.mk more.mk\n-include none.mk $(X).mk\n\tinclude deep.mk\nclean:\n\tpsql -h $(HOST) -c '$(SQL)'\n";
+    let just = "import 'db.just'\nimport? 'none.just'\nok:\n  SELECT\n";
+    let files = [
+        ("Makefile", makefile),
+        ("more.mk", "include deep.mk\nSQL = drop table users\n"),
+        ("deep.mk", "wipe:\n\tDROP\n"),
+        ("loop/Makefile", "include Makefile\nx:\n\tDROP\n"),
+        ("justfile", just),
+        ("db.just", "wipe:\n  DROP\n"),
+    ];
+    let with = |host: &'static str| [&files[..], &[("config.mk", host)]].concat();
+    with_files(
+        &with("HOST = db.prod\n"),
+        &["make clean", "make wipe", "make -C loop x", "just wipe"],
+        &["just ok", "make -C loop nothing"],
+    );
+    with_files(&with("HOST = localhost\n"), &["make wipe"], &["make clean SQL='select 1'"]);
+}
+
+#[test]
 fn scripts_of_packages() {
     let package = "{\"scripts\": {\"build\": \"tsc -p .\", \"wipe\": \"DROP\", \"all\": \"npm run build && npm run wipe\", \
         \"prelint\": \"DROP\", \"lint\": \"eslint\", \"test\": \"jest\", \"loop\": \"npm run loop\", \"run\": \"psql -h db.prod -c\", \

@@ -28,10 +28,8 @@ fn within(file: &Path, folder: &Path, name: &str, depth: usize) -> Option<String
     let text = file_text(file)?;
     let mut meant = true;
     for line in text.lines().map(str::trim) {
-        let mut words = line
-            .split([' ', '\t', '='])
-            .filter(|word| !word.is_empty())
-            .map(|word| word.trim_matches('"'));
+        let mut words =
+            line.split([' ', '\t', '=']).filter(|word| !word.is_empty()).map(|word| word.trim_matches('"'));
         match words.next().map(str::to_ascii_lowercase).as_deref() {
             Some("host") => meant = is_meant(words, name),
             Some("match") => meant = false,

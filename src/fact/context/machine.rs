@@ -3,8 +3,8 @@
 use super::{Found, View};
 use crate::action::file_text;
 use crate::effect::infra::{Part, Reach};
-use crate::fact::ssh;
 use crate::fact::database::class::is_local;
+use crate::fact::ssh;
 use std::path::Path;
 
 /// Another machine, by the name that was typed to reach it.

@@ -29,6 +29,7 @@ pub(super) fn read(invocation: &Invocation, cwd: &Path, shelf: &mut Shelf<'_>) -
         words.remove(0);
     }
     let text = shelf.text(&path, &words.join(" "))?;
+    let text = shelf.with_included(&text, path.parent()?, imported, 0);
     let mut justfile = Justfile::read(&text);
     justfile.variables.extend(set);
     let mut recipes = Vec::new();
@@ -43,6 +44,14 @@ pub(super) fn read(invocation: &Invocation, cwd: &Path, shelf: &mut Shelf<'_>) -
         None => (home.unwrap_or(Dir::Unknown), cwd.to_owned()),
     };
     Some(Task::new("just", dir, parts))
+}
+
+/// `import 'file'`, also where it may be missing.
+fn imported(line: &str) -> Vec<&str> {
+    let rest = line.strip_prefix("import").map(|rest| rest.trim_start_matches('?'));
+    let named =
+        rest.and_then(|rest| rest.strip_prefix(' ')).map(|name| name.trim().trim_matches(['\'', '"']));
+    named.into_iter().collect()
 }
 
 /// A recipe that begins with `#!` is a script as a whole; of others each line has a shell of its own.

@@ -49,6 +49,7 @@ pub(super) fn read(invocation: &Invocation, cwd: &Path, shelf: &mut Shelf<'_>) -
             .find_map(|file| shelf.text(&cwd.join(file), &key))?,
     };
     let evaluated: Vec<&str> = args.all("eval").filter_map(|flag| flag.value).collect();
+    let text = shelf.with_included(&text, &cwd, included, 0);
     let mut makefile = Makefile::read(&(evaluated.join("\n") + "\n" + &text));
     for (name, value) in &set {
         makefile.variables.insert(name.clone(), value.text().to_owned());
@@ -66,6 +67,17 @@ pub(super) fn read(invocation: &Invocation, cwd: &Path, shelf: &mut Shelf<'_>) -
         Some((name.clone(), given(makefile.expanded(value, "", 0), invocation.span)))
     }));
     Some(task)
+}
+
+/// `include config.mk`, also where it may be missing; what is calculated is not known.
+fn included(line: &str) -> Vec<&str> {
+    let mut words = line.split_whitespace().filter(|_| !line.starts_with('\t'));
+    match words.next() {
+        Some("include" | "-include" | "sinclude") => {
+            words.filter(|name| !name.contains(['$', '*'])).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 #[derive(Default)]

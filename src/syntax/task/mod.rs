@@ -20,6 +20,8 @@ use std::path::{Path, PathBuf};
 
 /// Largest file that is read, in bytes.
 const MAX_FILE: u64 = 64 * 1024;
+/// How deep files of tasks may include others.
+const MAX_INCLUDED: usize = 4;
 /// Most bytes of files that are read for one line.
 const MAX_BYTES: usize = 128 * 1024;
 /// Deepest that files which run files are followed.
@@ -100,6 +102,29 @@ impl Shelf<'_> {
         std::fs::File::open(path).ok()?.take(MAX_FILE).read_to_end(&mut bytes).ok()?;
         self.files.bytes += bytes.len();
         String::from_utf8(bytes).ok()
+    }
+
+    /// A text with the files that its lines include in their places, `names` being the paths that a line includes,
+    /// relative to the directory. What cannot be read is left out, as for a file that is made first.
+    fn with_included(
+        &mut self,
+        text: &str,
+        dir: &Path,
+        names: fn(&str) -> Vec<&str>,
+        depth: usize,
+    ) -> String {
+        let mut whole = String::with_capacity(text.len());
+        for line in text.lines() {
+            whole.push_str(line);
+            whole.push('\n');
+            for name in names(line).into_iter().filter(|_| depth < MAX_INCLUDED) {
+                if let Some(text) = self.reread(&dir.join(name)) {
+                    let text = self.with_included(&text, dir, names, depth + 1);
+                    whole.push_str(&text);
+                }
+            }
+        }
+        whole
     }
 }
 
