@@ -93,7 +93,12 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         ("compose", "down" | "stop" | "kill" | "pause" | "restart") => {
             Deed::stop(&verb, "project").named(names()).service("the project", verb != "restart", false)
         }
-        ("compose", "up" | "pull") => return,
+        // Here it is daily work; on the engine of another machine it is a deployment.
+        ("compose", "up") => {
+            project.clear();
+            Deed::change("compose up", "project")
+        }
+        ("compose", "pull") => return,
         ("volume", "rm" | "remove") => Deed::destroy("volume rm", "volume").loss(Loss::Store).named(names()),
         ("volume", "prune") => {
             Deed::destroy("volume prune", "unused volume").loss(Loss::Store).scope(Scope::All).asks(!sure)

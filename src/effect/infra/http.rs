@@ -151,7 +151,7 @@ fn act_of(path: &str, query: &str) -> Option<(Act, By)> {
 
 /// What the words that are sent take away, stop or change.
 fn told(method: &str, host: &str, path: &str, body: &str) -> Option<Act> {
-    if body.is_empty() || method == "GET" || is_trial(host) {
+    if method == "GET" || is_trial(host) {
         return None;
     }
     let dense: String =
@@ -180,10 +180,18 @@ fn told(method: &str, host: &str, path: &str, body: &str) -> Option<Act> {
     if says(STOPS) {
         return Some(Act::Stop);
     }
+    let live = |text: &str| {
+        text.split(|c: char| !c.is_ascii_alphanumeric()).any(|part| matches!(part, "prod" | "production"))
+    };
+    const STARTS: [&str; 5] =
+        ["/build", "/buildWithParameters", "/trigger/pipeline", "/dispatches", "/pipeline"];
+    if STARTS.iter().any(|end| path_of(path).ends_with(end)) && (live(path) || live(body)) {
+        return Some(Act::Change);
+    }
     // What people are shown is decided here.
     let flags = ["launchdarkly", "unleash", "flagsmith", "configcat", "split.io", "statsig"];
-    let live = || says("environments/prod environment:prod") || path.contains("/environments/prod");
-    (flags.iter().any(|name| host.contains(name)) && live()).then_some(Act::Change)
+    let in_production = || says("environments/prod environment:prod") || path.contains("/environments/prod");
+    (flags.iter().any(|name| host.contains(name)) && in_production()).then_some(Act::Change)
 }
 
 /// Whether a mutation of GraphQL calls a field by a verb that takes something away: `volumeDelete(…)`,

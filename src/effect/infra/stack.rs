@@ -121,6 +121,15 @@ pub(super) fn others(call: Call<'_>, effects: &mut Vec<Effect>) {
             target.say(part, source, text);
         }
     }
+    match program {
+        "serverless" | "sls" if args.value("stage").is_none() => {
+            target.say(Part::File, "the project", "serverless.yml");
+        }
+        "sam" if args.value("stack-name").is_none() => {
+            target.say(Part::File, "the project", "samconfig.toml");
+        }
+        _ => {}
+    }
     // `-c env=prod`
     for flag in args.all("context") {
         target.say(Part::Inside, "--context", flag.value.unwrap_or_default());

@@ -37,6 +37,12 @@ fn switched<'a>(platform: Platform, program: &str, words: &[&'a str]) -> Option<
             ("--configuration", name)
         }
         (Platform::Azure, "az", ["account", "set", name, ..]) => ("--subscription", name),
+        (Platform::App, "firebase", ["use", name, ..]) => ("use", name),
+        (Platform::App, "cf", ["target", name, ..]) => ("target", name),
+        (Platform::Aws, "eb", ["use", name, ..]) => ("use", name),
+        (Platform::Server(_), "hcloud", ["context", "use", name, ..]) => ("--context", name),
+        (Platform::Kubernetes, "kubens", [name, ..])
+        | (Platform::Kubernetes, "oc", ["project", name, ..]) => ("--namespace", name),
         _ => return None,
     };
     Some((source, *name))

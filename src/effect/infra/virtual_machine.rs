@@ -73,7 +73,17 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         _ => return,
     };
     let mut target = ContextTarget::of(call, Platform::Machine);
-    if let Some(host) = args.value("connect").and_then(|address| address.split_once("://")) {
+    let address = args.value("connect").map(str::to_owned);
+    let set = call.invocation.assignments.iter().rev().find(|set| set.name == "LIBVIRT_DEFAULT_URI");
+    let address = address.or_else(|| match set {
+        Some(set) => set.value.known().map(str::to_owned),
+        None => call.scene.var("LIBVIRT_DEFAULT_URI").filter(|_| program == "virsh"),
+    });
+    // A driver that keeps everything in memory.
+    if address.as_ref().is_some_and(|address| address.starts_with("test:")) {
+        return;
+    }
+    if let Some(host) = address.as_ref().and_then(|address| address.split_once("://")) {
         let name = host.1.split('/').next().unwrap_or_default();
         let name = name.rsplit('@').next().unwrap_or_default();
         if !name.is_empty() {

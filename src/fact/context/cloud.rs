@@ -1,7 +1,7 @@
 //! Which account, project or subscription a cloud's command line would act on.
 
 use super::machine::is_local_address;
-use super::{Found, View};
+use super::{Found, View, yaml};
 use crate::action::file_text;
 use crate::effect::infra::{Part, Reach};
 use serde_json::Value as Json;
@@ -40,6 +40,7 @@ pub(super) fn aws(view: View<'_>) -> Found {
     if view.target.reach != Reach::Here {
         return found;
     }
+    add_project(view, &mut found);
     let path =
         view.var("AWS_CONFIG_FILE").map(|path| view.scene.path(&path)).or_else(|| view.home(".aws/config"));
     let Some(text) = path.and_then(|path| file_text(&path)) else { return found };
@@ -58,6 +59,28 @@ pub(super) fn aws(view: View<'_>) -> Found {
         }
     }
     found
+}
+
+/// The stage that `serverless.yml` names, and the stack and the profile of `samconfig.toml`.
+fn add_project(view: View<'_>, found: &mut Found) {
+    let Some(dir) = view.target.dir.as_deref() else { return };
+    for file in view.target.said(Part::File).map(|typed| typed.text.as_str()) {
+        let Some(text) = file_text(&dir.join(file)) else { continue };
+        if file.ends_with(".toml") {
+            for (key, value) in text.lines().filter_map(|line| line.split_once('=')) {
+                let value = value.trim().trim_matches('"');
+                match key.trim() {
+                    "stack_name" => found.inside(value, "samconfig.toml: stack_name"),
+                    "profile" => found.own(value, "samconfig.toml: profile"),
+                    _ => {}
+                }
+            }
+        } else if let Some(stage) = yaml::read(&text).get("provider").and_then(|node| node.text("stage"))
+            && !stage.contains("${")
+        {
+            found.inside(stage, "serverless.yml: stage");
+        }
+    }
 }
 
 /// Google Cloud: the project of the line, the environment or the active configuration.

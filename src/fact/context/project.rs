@@ -104,6 +104,11 @@ pub(super) fn app(view: View<'_>) -> Found {
         .and_then(|found| Some(found.get("projects")?.get("default")?.as_str()?.to_owned()));
     if let Some(name) = firebase {
         found.own(&name, ".firebaserc: default");
+        // What goes by this prefix exists in the emulators alone.
+        found.local |= name.starts_with("demo-");
+    }
+    if let Some(text) = file_text(&dir.join("config/deploy.yml")) {
+        add_servers(&mut found, &text);
     }
     // `https://git.heroku.com/app.git` in the configuration of the repository.
     let config = dir.ancestors().take(8).find_map(|dir| file_text(&dir.join(".git/config")));
@@ -115,6 +120,26 @@ pub(super) fn app(view: View<'_>) -> Found {
         }
     }
     found
+}
+
+/// The machines that Kamal deploys to: a list, or a list for each role.
+fn add_servers(found: &mut Found, text: &str) {
+    fn hosts<'a>(node: &'a yaml::Node, into: &mut Vec<&'a str>) {
+        match node {
+            yaml::Node::Text(text) => into.push(text),
+            yaml::Node::List(items) => items.iter().for_each(|item| hosts(item, into)),
+            yaml::Node::Map(roles) => {
+                let named = |name: &str| !matches!(name, "cmd" | "options" | "env" | "labels" | "proxy");
+                roles.iter().filter(|(name, _)| named(name)).for_each(|(_, node)| hosts(node, into));
+            }
+        }
+    }
+    let config = yaml::read(text);
+    let mut servers = Vec::new();
+    config.get("servers").into_iter().for_each(|node| hosts(node, &mut servers));
+    servers.retain(|server| !server.is_empty());
+    found.local |= !servers.is_empty() && servers.iter().all(|server| machine::is_local_address(server));
+    servers.iter().for_each(|server| found.inside(server, "config/deploy.yml: servers"));
 }
 
 /// The inventory that ansible works on where the line names none.

@@ -42,6 +42,7 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
             u guardduty update-detector --no-enable =detector;
             u cloudformation update-termination-protection --no-enable-termination-protection =protection_of_a_stack;
             u cloudformation set-stack-policy =protection_of_a_stack;
+            u elasticbeanstalk swap-*|rebuild-environment =environments;
             d elasticache|memorydb|cloud9|dax flush-*;
             c rds failover-db-cluster|promote-read-replica;
             c cloudfront create-invalidation; c deploy|codedeploy create-deployment|stop-deployment; c codepipeline start-pipeline-execution;
@@ -63,7 +64,7 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
             u storage buckets update --no-versioning|--clear-retention-period|--no-soft-delete =protection_of_a_bucket;
             u storage buckets update --lifecycle-file =settings_of_a_bucket;
             u ** unlink =billing; u compute ** remove-backend|remove-instances =what_a_balancer_serves; u pubsub subscriptions seek =messages;
-            c dns record-sets transaction execute; c ** update|patch|restart|failover|pause|set-traffic|update-traffic|disable|remove-tags|stop|suspend|reset",
+            c dns record-sets transaction execute; c builds submit; c ** update|patch|restart|failover|pause|set-traffic|update-traffic|disable|remove-tags|stop|suspend|reset",
         ),
         "gsutil" => (
             Gcloud,
@@ -73,7 +74,7 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
         "bq" => (Gcloud, "d rm =dataset"),
         "az" | "azd" => (
             Azure,
-            "d down =resources; d vmss scale --new-capacity=0 =instances; d aks scale|nodepool --node-count=0 =nodes;
+            "d down =resources; u vm open-port +* =what_the_internet_reaches; d vmss scale --new-capacity=0 =instances; d aks scale|nodepool --node-count=0 =nodes;
             u role assignment create --role=Owner|--role=*Administrator =who_may_do_what; d acr purge =published_image;
             d lock delete =protection_of_a_resource; c pipelines run; c webapp deployment slot swap; c acr task run;
             u keyvault update --enable-purge-protection=false|--enable-soft-delete=false =protection_of_a_vault;
@@ -91,6 +92,7 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
         | "latitude" | "katapult" | "clever" | "koyeb" | "porter" | "northflank" | "zeabur" | "cyclops" => (
             Server("HCLOUD_CONTEXT SCW_PROFILE OS_CLOUD DIGITALOCEAN_CONTEXT"),
             "- auth|config|context|configuration|plugin|completion|profile|login **;
+            u security group rule create --remote-ip=0.0.0.0/0|--remote-ip=::/0 --dst-port=1:*|--dst-port=22|--dst-port=22:22|--dst-port=3306|--dst-port=3389|--dst-port=5432 =what_the_internet_reaches;
             d ** delete|rm|rb|del|remove|destroy|terminate|purge|undeploy|unset|cancel|release;
             d ** rebuild|reinstall|undeploy|delete-manifest|bulk-delete|remove-from-*|schedule-deletion|delete-protection|disable-protection;
             d ** delete-*|terminate-*|destroy-*|purge-*|*-delete|*-rm|*-terminate|*-destroy|*-delete-force; d rb|rm|nuke;
@@ -152,7 +154,7 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
             Kubernetes,
             "d replace --raw +/finalize =namespace; u adm prune images|builds|deployments|groups --confirm;
             d cnpg|minio|karmada|vela|argo|longhorn|rook-ceph|directpv|mayastor|pxc|vitess ** delete|destroy|unjoin|remove|purge|drop; d adm policy remove-*; u adm policy add-cluster-role-to-* cluster-admin =who_may_do_what;
-            u adm policy add-scc-to-* privileged|anyuid|host*|node-exporter =who_may_do_what; u ** system:authenticated|system:unauthenticated|system:anonymous +role-to|scc-to|rolebinding =who_may_do_what; u proxy --address=0.0.0.0 =what_the_network_reaches; s taint +noexecute --all =nodes; s cordon --all; c autoscale|expose|label|annotate --overwrite",
+            u adm policy add-scc-to-* privileged|anyuid|host*|node-exporter =who_may_do_what; u ** system:authenticated|system:unauthenticated|system:anonymous +role-to|scc-to|rolebinding =who_may_do_what; u proxy --address=0.0.0.0 =what_the_network_reaches; s taint +noexecute --all =nodes; s cordon --all; c argo rollouts promote|abort|undo|retry|restart|set|pause; c autoscale|expose; c label|annotate --overwrite",
         ),
         "argocd" => (
             Kubernetes,
@@ -163,7 +165,7 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
         | "tkn" | "argo" | "odo" | "kustomize" | "dapr" | "osm" | "kuma" | "kumactl" | "longhornctl" | "vcluster"
         | "calicoctl" | "crictl" | "kubevirt" | "virtctl" => (
             Kubernetes,
-            "- list|get **; d uninstall|uninject =what_it_installed; d suspend --all =reconciliation; d backup-location|snapshot-location|schedule delete;
+            "- list|get **; c restore create ^--existing-resource-policy; c install|upgrade|bootstrap ^--export|--crds =what_it_manages; d uninstall|uninject =what_it_installed; d suspend --all =reconciliation; d backup-location|snapshot-location|schedule delete;
             u restore create --existing-resource-policy=update =objects; d service|trigger|broker|source delete; d cleanup =operator;
             d delete --all; s stop|terminate --all =workflow; c submit|resubmit|retry; d hubble disable; d pipeline|pipelinerun|task delete --all; d rmp|rm|stopp -a|-fa|-af|--all =container",
         ),
@@ -191,7 +193,7 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
         "consul" => (
             Server("CONSUL_HTTP_ADDR"),
             "d snapshot restore =state_of_the_cluster; u leave|force-leave =member; u acl token|policy|role|auth-method|binding-rule delete;
-            u services deregister; d force-leave =member; u acl bootstrap; u operator raft remove-peer =member; u config delete; u intention delete; c maint",
+            u services deregister; c kv put|import; d force-leave =member; u acl bootstrap; u operator raft remove-peer =member; u config delete; u intention delete; c maint",
         ),
         "vault" | "bao" => (
             Server("VAULT_ADDR BAO_ADDR"),
@@ -202,7 +204,7 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
         ),
         "etcdctl" | "etcdutl" => (
             Server("ETCDCTL_ENDPOINTS"),
-            "d snapshot restore =state_of_the_cluster; u compact|compaction --physical =old_revisions; u user|role|auth|lease delete|disable|revoke|remove",
+            "d snapshot restore =state_of_the_cluster; c put; u compact|compaction --physical =old_revisions; u user|role|auth|lease delete|disable|revoke|remove",
         ),
         _ => return None,
     })

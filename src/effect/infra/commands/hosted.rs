@@ -34,7 +34,7 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
         "render" => (App, "d services|service|deploys|postgres|redis|disks|jobs delete|suspend|rm"),
         "supabase" => (
             App,
-            "u secrets unset; d storage rm --recursive|-r =objects; d domains|vanity-subdomains|orgs|branches|projects|sso|network-bans delete|remove; d ssl-enforcement update --disable-db-ssl-enforcement; c functions deploy; c config push",
+            "u network-restrictions update +0.0.0.0/0 =who_reaches_a_database; u secrets unset; d storage rm --recursive|-r =objects; d domains|vanity-subdomains|orgs|branches|projects|sso|network-bans delete|remove; d ssl-enforcement update --disable-db-ssl-enforcement; c functions deploy; c config push",
         ),
         "firebase" => (
             App,
