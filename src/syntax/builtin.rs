@@ -245,7 +245,12 @@ impl Walker<'_> {
         let input = self.literal_input(&invocation.stdin);
         let input = input.map(|text| text.trim_end_matches('\n').to_owned());
         let input = input.filter(|text| whole || !text.contains('\n'));
-        let separators = self.lookup("IFS").0;
+        // `IFS=: read …`
+        let own = invocation.assignments.iter().rev().find(|set| set.name == "IFS");
+        let separators = match own {
+            Some(set) => set.value.known().map(str::to_owned),
+            None => self.lookup("IFS").0,
+        };
         let separates = |char: char| match &separators {
             Some(separators) if !whole => separators.contains(char),
             _ if whole => char == '\n',

@@ -59,6 +59,11 @@ impl Walker<'_> {
             "Remove-Item" | "remove-item" | "rd" | "rmdir" | "del" | "erase" | "format" | "ri" => {
                 self.windows(invocation)
             }
+            "wmic" if invocation.args().iter().any(|word| word.text() == "create") => {
+                let script: Vec<Word> = invocation.args().last().cloned().into_iter().collect();
+                self.push(invocation.clone());
+                self.run_script(invocation, "wmic", &script)
+            }
             "capsh" => self.behind_dashes(invocation, "sh"),
             _ => self.elsewhere_too(invocation).or_else(|| self.escaped(invocation)),
         }
@@ -656,6 +661,10 @@ impl Walker<'_> {
             let text = block_of_powershell(&text);
             let each = text.split('|').map(|call| {
                 let call = call.trim_start();
+                // `… | % { Remove-Item $_ -Recurse }`
+                let each = ["% {", "%{", "ForEach-Object {", "foreach {"];
+                let each = each.iter().find_map(|start| call.strip_prefix(start)?.trim().strip_suffix('}'));
+                let call = each.map_or(call, str::trim);
                 let (first, rest) = call.split_once(' ').unwrap_or((call, ""));
                 // `[System.IO.Directory]::Delete('/x', $true)`
                 if let Some((_, named)) = call.split_once("IO.Directory]::Delete(")

@@ -74,8 +74,8 @@ fn told(program: &str) -> Option<Told> {
             code("-eval= -execute= e,eval= l,load= f,funcall=", &["eval", "execute", "e"])
         }
         "swift" | "gnuplot" | "octave" | "octave-cli" | "julia" | "elixir" | "iex" | "scala" | "groovy"
-        | "guile" | "racket" | "clojure" | "clj" | "bb" | "raku" | "ghc" | "matlab" | "maxima" | "janet"
-        | "nim" | "kotlin" | "kotlinc" | "ocaml" | "jshell" => {
+        | "guile" | "racket" | "clojure" | "clj" | "bb" | "raku" | "ghc" | "ghci" | "runghc" | "matlab"
+        | "maxima" | "janet" | "nim" | "kotlin" | "kotlinc" | "ocaml" | "jshell" => {
             code("e,eval= E,print= c= r,batch= -eval=", &["eval", "print", "c", "batch"])
         }
         "crystal" | "rust-script" | "evcxr" => Told { operands: Some(1), ..code("e,expr=", &["e", "expr"]) },
@@ -103,6 +103,9 @@ const RUNNERS: &[&str] = &[
     "system",
     "system*",
     "os.execute",
+    "system2",
+    "callCommand",
+    "callProcess",
     "io.popen",
     "popen",
     "shell-command",
@@ -143,6 +146,8 @@ const REMOVERS: &[&str] = &[
     "File.rm_rf!",
     "file:del_dir_r",
     "remove_dir_all",
+    "removeDirectoryRecursive",
+    "removePathForcibly",
     "removeDir",
     "rm_rf",
     "rm_r",
@@ -200,14 +205,23 @@ impl Walker<'_> {
     fn told(&self, invocation: &Invocation, told: &Told) -> Vec<Word> {
         let args = Args::read(invocation.args(), told.options, false);
         let mut scripts = Self::option_scripts(&args, told.scripts);
-        // `![command]` and `$[command]` run what the brackets hold.
-        if invocation.program() == "xonsh" {
-            for script in &mut scripts {
-                let text = script.text().trim();
-                let inner = ["![", "$[", "!(", "$("].iter().find_map(|open| text.strip_prefix(open));
-                if let Some(inner) = inner.and_then(|inner| inner.strip_suffix([']', ')'])) {
-                    *script = Self::text_of(script, inner);
+        // Marks of a call of a program that only these shells know.
+        for script in &mut scripts {
+            let text = script.text().trim();
+            let plain = match invocation.program() {
+                // `![command]`, `$[command]`
+                "xonsh" => {
+                    let inner = ["![", "$[", "!(", "$("].iter().find_map(|open| text.strip_prefix(open));
+                    inner.and_then(|inner| inner.strip_suffix([']', ')'])).map(str::to_owned)
                 }
+                "nu" => text.contains('^').then(|| format!("; {text}").replace(" ^", " ")[2..].to_owned()),
+                "elvish" => {
+                    text.contains("e:").then(|| format!(" {text}").replace(" e:", " ")[1..].to_owned())
+                }
+                _ => None,
+            };
+            if let Some(plain) = plain {
+                *script = Self::text_of(script, &plain);
             }
         }
         let mut texts: Vec<(Word, String)> = Vec::new();
@@ -440,7 +454,10 @@ fn spoken(text: &str) -> Vec<String> {
             words = None;
             scripts.push(format!("rm -rf -- {}", Shell::Bash.word(&said)));
         } else if let Some(script) = words.and_then(|at| scripts.get_mut(at))
-            && literal.before.trim_end().ends_with([',', '[', '"', '\'', 'l'])
+            && let before = literal.before.trim_end()
+            && (before.ends_with([',', '[', '"', '\'', 'l'])
+                || before.ends_with("(list")
+                || before.ends_with("c("))
         {
             script.push(' ');
             script.push_str(&Shell::Bash.word(&said));

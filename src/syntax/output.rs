@@ -96,6 +96,25 @@ impl Walker<'_> {
             ("base64", ["-d" | "-D" | "--decode" | "-di" | "-id"]) => decode_base64(&input()?),
             ("xxd", ["-r", "-p"] | ["-p", "-r"] | ["-rp" | "-pr" | "-ps"]) => decode_hex(&input()?),
             ("openssl", ["base64" | "enc", flags @ ..]) if flags.contains(&"-d") => decode_base64(&input()?),
+            ("cut", [split, take] | [split, take, "-s"]) if split.starts_with("-d") && split.len() == 3 => {
+                columns(&input()?, &split[2..], take.strip_prefix("-f")?)
+            }
+            ("cut", ["-d", split, "-f", take]) => columns(&input()?, split, take),
+            ("cut", ["-d", split, take]) => columns(&input()?, split, take.strip_prefix("-f")?),
+            ("cut", [split, "-f", take]) => columns(&input()?, split.strip_prefix("-d")?, take),
+            ("head", [count]) if count.starts_with("-c") => cut(&input()?, &format!("1-{}", &count[2..])),
+            ("tail", ["-c", count]) => ending(&input()?, count),
+            ("tail", [count]) if count.starts_with("-c") => ending(&input()?, &count[2..]),
+            ("tail", ["-1" | "-n1"] | ["-n", "1"]) => line(input()?.lines().next_back()?),
+            ("grep", ["-o" | "-oE" | "-oF", pattern]) => {
+                let plain = pattern.chars().all(|char| char.is_alphanumeric() || char == ' ');
+                let found = input()?.matches(*pattern).count();
+                (plain && !pattern.is_empty()).then(|| format!("{pattern}\n").repeat(found.min(64)))
+            }
+            ("expr", ["substr", text, from, count]) => {
+                let from: usize = from.parse().ok()?;
+                line(&text.chars().skip(from.checked_sub(1)?).take(count.parse().ok()?).collect::<String>())
+            }
             ("cut", [range]) => cut(&input()?, range.strip_prefix("-c").or(range.strip_prefix("-b"))?),
             ("cut", ["-c" | "-b", range]) => cut(&input()?, range),
             ("head", ["-c", count]) => cut(&input()?, &format!("1-{count}")),
@@ -261,6 +280,23 @@ fn cut(text: &str, range: &str) -> Option<String> {
     )
 }
 
+/// One field of each line, between separators of one letter.
+fn columns(text: &str, separator: &str, field: &str) -> Option<String> {
+    let nth = field.parse::<usize>().ok()?.checked_sub(1)?;
+    let separator = separator.chars().next()?;
+    let field = |line: &str| match line.contains(separator) {
+        true => line.split(separator).nth(nth).unwrap_or_default().to_owned() + "\n",
+        false => format!("{line}\n"),
+    };
+    Some(text.lines().map(field).collect())
+}
+
+/// The last bytes of a text.
+fn ending(text: &str, count: &str) -> Option<String> {
+    let from = text.len().saturating_sub(count.parse::<usize>().ok()?);
+    text.get(from..).map(str::to_owned)
+}
+
 /// The path that `mktemp` makes.
 fn new_file(words: &[&str]) -> Option<String> {
     if words.iter().any(|word| word.starts_with("-p") || word.starts_with("--tmpdir=")) {
@@ -416,6 +452,10 @@ mod tests {
         assert_eq!(translate("GIT", "A-Z", "a-z"), "git");
         assert_eq!(translate("abc", "[:lower:]", "[:upper:]"), "ABC");
         assert_eq!(character_set("\\r\\n"), ['\r', '\n']);
+        assert_eq!(columns("a:rm:b\nx\n", ":", "2").as_deref(), Some("rm\nx\n"));
+        assert_eq!(columns("a:b", ":", "1,2"), None);
+        assert_eq!(ending("xyzrm\n", "3").as_deref(), Some("rm\n"));
+        assert_eq!(ending("é", "1"), None);
         assert_eq!(fields("{print $2}", "a rm b\nc d\n").as_deref(), Some("rm\nd\n"));
         assert_eq!(fields("{print $1 \"x\" $NF, $0}", "a b\n").as_deref(), Some("axb a b\n"));
         assert_eq!(fields("{print $1; system($2)}", "a b\n"), None);

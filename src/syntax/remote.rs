@@ -43,6 +43,8 @@ impl Walker<'_> {
                 return self.on_host(invocation, "the device", words[at + 1..].to_vec(), "ssh");
             }
             "virsh" => return self.agent_of_guest(invocation),
+            "limactl" if says("shell") => ("workdir= shell= tty=", 2),
+            "toolbox" if says("run") => ("c,container= d,distro= r,release=", 1),
             "machinectl" if says("shell") => ("uid= E,setenv= M,machine= H,host=", 2),
             "prlctl" if says("exec") => ("u= user= password=", 2),
             "govc" if says("guest.run") || says("guest.start") => ("-vm= vm= l= -l= d= e= i= C=", 1),
@@ -256,6 +258,19 @@ impl Walker<'_> {
             .map(|word| word.text().to_owned());
         let at = invocation.words.iter().position(|word| word.text() == "--");
         match (verb.as_deref(), at) {
+            (Some("rsh"), None) => {
+                let args = Args::read(
+                    invocation.args(),
+                    "n,namespace= c,container= context= shell= timeout=",
+                    false,
+                );
+                let at = invocation.args().iter().position(|word| word.text() == "rsh")?;
+                let pod = args.operands().get(1)?;
+                let rest = &invocation.args()[at + 1..];
+                let at = rest.iter().position(|word| std::ptr::eq(word, *pod)).map(|at| at + 1)?;
+                let (name, words) = (pod.text().to_owned(), rest[at..].to_vec());
+                self.on_host(invocation, &name, words, "kubectl exec")
+            }
             (Some(verb @ ("run" | "debug" | "rsh")), Some(at)) => {
                 let words = invocation.words[at + 1..].to_vec();
                 self.on_host(invocation, verb, words, "kubectl exec")

@@ -47,7 +47,8 @@ impl Walker<'_> {
                     return self.push(invocation);
                 }
                 "git" => return self.git(invocation),
-                "sh" | "bash" | "zsh" | "dash" | "ksh" | "ash" | "fish" => {
+                "sh" | "bash" | "zsh" | "dash" | "ksh" | "ash" | "fish" | "mksh" | "yash" | "tcsh"
+                | "csh" | "rbash" | "ksh93" | "oksh" => {
                     return self.shell(invocation, "sh");
                 }
                 "eval" => {
@@ -321,6 +322,13 @@ impl Walker<'_> {
             if let Some(word) = text {
                 let mut around = invocation.clone();
                 around.stdin = Feed::Inherited;
+                // `bash -s argument <<< 'script'`
+                if args.has("s") && !args.operands().is_empty() {
+                    let given = args.operands().iter().map(|word| (*word).clone());
+                    let given: Vec<Word> =
+                        std::iter::once(invocation.words[0].clone()).chain(given).collect();
+                    return self.called_script(&around, via, &[word], Some(&given));
+                }
                 return self.script(&around, via, &[word]);
             }
             if let Some(made) = self.script_from(&invocation) {

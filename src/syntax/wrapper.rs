@@ -29,6 +29,13 @@ pub(super) fn wrapper(name: &str) -> Option<Wrapper> {
         "sudo" => ("sudo", SUDO, 0, true),
         "doas" => ("doas", "u= C=", 0, false),
         "pkexec" => ("pkexec", "user=", 0, false),
+        "run0" => (
+            "sudo",
+            "u,user= g,group= D,chdir= nice= slice= unit= property= description= setenv= background= machine=",
+            0,
+            false,
+        ),
+        "please" | "host-spawn" | "distrobox-host-exec" => ("wrapper", "u,user= t,target=", 0, false),
         "runuser" => ("runuser", "u,user= g,group= G,supp-group=", 0, false),
         "setpriv" => (
             "setpriv",

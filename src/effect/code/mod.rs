@@ -72,7 +72,8 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     let invocation = call.invocation;
     let program = invocation.program();
     match program {
-        "sh" | "bash" | "zsh" | "dash" | "ksh" | "ash" | "fish" | "mksh" => shell(call, effects),
+        "sh" | "bash" | "zsh" | "dash" | "ksh" | "ash" | "fish" | "mksh" | "yash" | "tcsh" | "csh"
+        | "rbash" | "ksh93" | "oksh" => shell(call, effects),
         "eval" => {
             for word in invocation.args() {
                 let origin = flow::of_word(call, word, 0);
@@ -94,8 +95,11 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             }
         }
         "apt-key" | "crontab" if invocation.args().iter().any(|word| matches!(word.text(), "-" | "add")) => {
-            if let origin @ Origin::Download(_) = flow::of_input(call, invocation, 0) {
-                ran(call, origin, invocation.span, effects);
+            // The keys of a publisher are where everybody takes them from.
+            if let Origin::Download(address) = flow::of_input(call, invocation, 0)
+                && !address.is_publishers()
+            {
+                ran(call, Origin::Download(address), invocation.span, effects);
             }
         }
         "dpkg" | "apt" | "apt-get" | "dnf" | "yum" | "rpm" | "zypper" | "helm" => {

@@ -250,6 +250,15 @@ pub(super) fn runs_repository(call: Call<'_>, effects: &mut Vec<Effect>) {
             }
             return;
         }
+        // A formula by its address.
+        "brew" => {
+            if let Some(("install" | "reinstall" | "upgrade", rest)) = verb(invocation) {
+                for word in rest.iter().filter(|word| word.text().contains("://")) {
+                    unless_of_repute(call, "stranger", word, word.text(), effects);
+                }
+            }
+            return;
+        }
         "gh" => {
             if let Some(("extension" | "extensions" | "ext", [install, rest @ ..])) = verb(invocation)
                 && install.text() == "install"

@@ -41,7 +41,7 @@ fn guards(name: &str) -> Option<&'static str> {
         }
         // What closes holes by itself, which is known under the name of the kernel's protections.
         () if is(
-            "unattended-upgrades apt-daily-upgrade dnf-automatic dnf-automatic-install yum-cron dnf5-automatic",
+            "unattended-upgrades apt-daily apt-daily-upgrade dnf-automatic dnf-automatic-install yum-cron dnf5-automatic",
         ) =>
         {
             "kernel"
@@ -80,6 +80,10 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         "rc-update" if matches!(first, "del" | "delete") => (rest().skip(1).take(1).collect(), "disable"),
         "launchctl" if matches!(first, "unload" | "bootout" | "disable" | "remove" | "kill" | "stop") => {
             (rest().skip(1).map(|path| path.rsplit('/').next().unwrap_or(path)).collect(), first)
+        }
+        "kextunload" => (rest().collect(), "unload"),
+        "kmutil" | "systemextensionsctl" if matches!(first, "unload" | "uninstall") => {
+            (rest().skip(1).collect(), first)
         }
         "killall" | "pkill" => (rest().collect(), program),
         // `kill $(pidof auditd)`

@@ -2,7 +2,7 @@
 
 use super::{has, operands, value, weaken};
 use crate::effect::{Call, Effect};
-use crate::syntax::{Feed, Word};
+use crate::syntax::{Expansion, Feed, Word};
 
 /// What administrative programs would switch off or open.
 pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
@@ -77,8 +77,9 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
                 .then(|| ("quarantine", "com.apple.quarantine".to_owned(), last(words)))
         }
         "usermod" | "gpasswd" | "adduser" | "addgroup" | "useradd" => group(program, words),
-        "Set-MpPreference" => has(words, &["-DisableRealtimeMonitoring"])
-            .then(|| ("watch", first.to_owned(), "the scanner for malware")),
+        "Set-MpPreference" => (has(words, &["-DisableRealtimeMonitoring"])
+            && !words.iter().any(is_false_of_powershell))
+        .then(|| ("watch", first.to_owned(), "the scanner for malware")),
         "journalctl" => {
             // All but the last moments; `2weeks` and `500M` keep a disk from filling up.
             let kept = value(words, &["--vacuum-time"]).unwrap_or_default();
@@ -123,6 +124,13 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     if let Some((safeguard, how, object)) = found {
         weaken(safeguard, how, object, invocation.span, effects);
     }
+}
+
+/// `$false`, which a shell of Unix would take for a variable.
+fn is_false_of_powershell(word: &Word) -> bool {
+    let named =
+        |expansion: &Expansion| matches!(expansion, Expansion::Variable { name, .. } if name == "false");
+    matches!(word.text(), "$false" | "0") || word.expansions.iter().any(named)
 }
 
 fn last(words: &[Word]) -> &str {

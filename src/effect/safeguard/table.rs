@@ -197,7 +197,7 @@ fn of(program: &str) -> Option<&'static str> {
             admin add-iam-policy-binding --role=roles/owner|roles/editor|roles/resourcemanager.*admin|roles/iam.securityadmin =an_account;
             encryption kms keys remove-rotation-schedule; tls config set auth/disable_ssl_validation true|True|TRUE|1|yes =gcloud"
         }
-        "gsutil" => "public pap set inherited|unspecified =the_bucket; public uniformbucketlevelaccess|ubla set off =the_bucket",
+        "gsutil" => "public pap set inherited|unspecified =the_bucket; public uniformbucketlevelaccess|ubla set off =the_bucket; tls +https_validate_certificates=false",
         "az" => {
             "backup delete-policy update --enable=false =the_storage; backup --enable-delete-retention|--enable-versioning|--enable-container-delete-retention|--enable-restore-policy|--enable-soft-delete|--enable-purge-protection=false =it;
             backup legal-hold clear; backup immutability-policy delete; backup backup-properties set --soft-delete-feature-state=disable*; backup backup protection disable; backup --geo-redundant-backup=disabled =the_database;
@@ -320,7 +320,7 @@ fn of(program: &str) -> Option<&'static str> {
         "esxcli" => {
             "signature software acceptance set --level=communitysupported =this_host; firewall network firewall set -e|--enabled=false|0 =this_host; firewall network firewall unload =this_host"
         }
-        "dscl" => "admin +/groups/admin -append|-merge|append|merge =an_account",
+        "dscl" => "login -passwd +/users/root =root; admin +/groups/admin -append|-merge|append|merge =an_account",
         "pwpolicy" => "login -clearaccountpolicies|-clearglobalpolicy =every_account",
         "Disable-WindowsOptionalFeature" | "Uninstall-WindowsFeature" | "Remove-WindowsFeature" => {
             "watch +defender =the_scanner_for_malware"
@@ -336,7 +336,7 @@ fn of(program: &str) -> Option<&'static str> {
         "fail2ban-client" => "firewall stop; firewall unban --all",
         "socketfilterfw" => "firewall --setglobalstate=off =the_firewall",
         "defaults" => {
-            "quarantine write LSQuarantine NO|no|false|0 =every_download; firewall write *com.apple.alf globalstate 0 =the_firewall; system write GKAutoRearm NO|no|false =Gatekeeper; login write askForPassword 0 =the_screen; login write autoLoginUser =this_Mac; kernel write *SoftwareUpdate AutomaticCheckEnabled|CriticalUpdateInstall|AutomaticallyInstallMacOSUpdates NO|no|false|0 =this_Mac"
+            "quarantine write LSQuarantine NO|no|false|0 =every_download; firewall write *com.apple.alf globalstate 0 =the_firewall; system write GKAutoRearm NO|no|false =Gatekeeper; login write askForPassword 0 =the_screen; login write autoLoginUser =this_Mac; kernel write *SoftwareUpdate|*commerce AutoUpdate|AutomaticCheckEnabled|CriticalUpdateInstall|AutomaticallyInstallMacOSUpdates NO|no|false|0 =this_Mac"
         }
         "csrutil" => "system authenticated-root disable =the_sealed_system",
         "spctl" => "system --add =Gatekeeper",
@@ -352,10 +352,10 @@ fn of(program: &str) -> Option<&'static str> {
         "wbadmin" => "backup disable|delete =this_machine",
         "bcdedit" => "system testsigning|nointegritychecks on|ON =Windows; backup recoveryenabled no|No =Windows",
         "reg" => {
-            "watch add +disableantispyware|disablerealtimemonitoring|disableantivirus /d 1|0x1 =the_scanner_for_malware; login add +enablelua /d 0|0x0 =Windows; start add +currentversionrun =every_login"
+            "watch add +disableantispyware|disablerealtimemonitoring|disableantivirus /d 1|0x1 =the_scanner_for_malware; login add +enablelua|runasppl /d 0|0x0 =Windows; start add +currentversionrun =every_login"
         }
         "sc" | "net" => {
-            "watch stop|delete|config windefend|WinDefend|sense|Sense|mpssvc|EventLog|eventlog|wscsvc|VSS|vss =a_guard_of_Windows; admin localgroup Administrators|administrators /add; admin user /add"
+            "watch stop|delete|config windefend|WinDefend|sense|Sense|mpssvc|EventLog|eventlog|wscsvc|VSS|vss =a_guard_of_Windows; admin localgroup Administrators|administrators /add; admin user /add; login user Administrator|administrator|Guest|guest /active:yes =an_account"
         }
         "auditpol" => "audit /clear; audit /set +/success:disable|/failure:disable",
         "wevtutil" => "audit cl|clear-log; audit sl +/e:false",
@@ -363,6 +363,16 @@ fn of(program: &str) -> Option<&'static str> {
         "Clear-EventLog" | "clear-eventlog" | "Remove-EventLog" => "audit",
         "Set-NetFirewallProfile" => "firewall -Enabled=false|$false",
         "Set-ExecutionPolicy" => "signature Unrestricted|Bypass|unrestricted|bypass ^Process",
+        "Set-MpPreference" => {
+            "watch -ExclusionPath|-ExclusionProcess|-ExclusionExtension =the_scanner_for_malware; watch -DisableBehaviorMonitoring|-DisableIOAVProtection|-DisableScriptScanning|-DisableIntrusionPreventionSystem|-DisableBlockAtFirstSeen ^+false =the_scanner_for_malware"
+        }
+        "Stop-Service" | "Set-Service" | "stop-service" => "watch WinDefend|windefend|Sense|MpsSvc|mpssvc|EventLog|eventlog|wscsvc|VSS|Sysmon* =a_guard_of_Windows",
+        "fltmc" => "watch unload =a_guard_of_Windows",
+        "sysmon" | "Sysmon64" => "watch -u =Sysmon",
+        "sbctl" => "system reset =secure_boot",
+        "dsenableroot" => "login ^-d =root",
+        "mdmclient" => "system unenroll =the_management_of_this_Mac",
+        "security" => "login authorizationdb write allow =this_Mac",
         "Add-MpPreference" => "watch -ExclusionPath|-ExclusionProcess|-ExclusionExtension =the_scanner_for_malware",
         "netsh" => "firewall firewall opmode disable; firewall firewall opmode mode=disable",
         "dseditgroup" => "admin edit admin -a =an_account",
@@ -386,7 +396,7 @@ fn of(program: &str) -> Option<&'static str> {
         "exportfs" => "network +no_root_squash +*:/ =the_files",
         "jupyter" | "jupyter-lab" | "jupyter-notebook" => "login --NotebookApp.token|--ServerApp.token|--IdentityProvider.token= --ip=0.0.0.0 =the_notebook",
         "ssh-keygen" => "encryption -p -N= =the_key",
-        "usermod" => "login -p|--password= =an_account; login -s|--shell=*sh nobody|www-data|daemon|bin|games|nginx|mysql|postgres =an_account",
+        "usermod" => "admin -aG|-G|-a +docker|lxd|libvirt|disk +www-data|nobody|nginx|guest|apache|ftp =an_account; login -p|--password= =an_account; login -s|--shell=*sh nobody|www-data|daemon|bin|games|nginx|mysql|postgres =an_account",
         "passwd" => "login -u|--unlock root =root",
         "shopt" => "history history -u|-uo|-ou",
         "fc" => "history -W /dev/null",

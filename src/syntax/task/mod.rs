@@ -163,6 +163,9 @@ impl Walker<'_> {
             None => self.literal_input(&invocation.stdin),
         });
         let task = reader(invocation, &cwd, &mut Shelf { files: &mut self.files, input })?;
+        if task.via == package::INSTALL {
+            self.push(invocation.clone());
+        }
         Some(self.run(invocation, &task))
     }
 

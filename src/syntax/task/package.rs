@@ -8,8 +8,50 @@ use crate::syntax::{Invocation, Word};
 use serde_json::Value;
 use std::path::Path;
 
+/// What `npm install` and its like run of the project's own after its packages are there; none of it where packages are
+/// named.
+fn installed(invocation: &Invocation, cwd: &Path, shelf: &mut Shelf<'_>) -> Option<Task> {
+    let words = invocation.args();
+    let off = [
+        "--ignore-scripts",
+        "--mode=skip-build",
+        "--package-lock-only",
+        "--lockfile-only",
+        "--dry-run",
+        "-g",
+        "--global",
+        "--help",
+        "-h",
+        "--version",
+        "-v",
+    ];
+    if words.iter().any(|word| off.contains(&word.text())) {
+        return None;
+    }
+    let args = Args::read(words, NPM, false);
+    match args.operands() {
+        [] if invocation.program() == "yarn" => {}
+        [verb] if matches!(verb.text(), "install" | "i" | "ci" | "in" | "clean-install") => {}
+        _ => return None,
+    }
+    let (dir, cwd) = inside(&invocation.dir, cwd, args.value("prefix").or(args.value("C")));
+    let package: Value = serde_json::from_str(&shelf.text(&cwd.join("package.json"), "install")?).ok()?;
+    let scripts = package.get("scripts")?;
+    let parts: Vec<Part> = ["preinstall", "install", "postinstall", "preprepare", "prepare", "postprepare"]
+        .iter()
+        .filter_map(|name| Some(Part::script(scripts.get(name)?.as_str()?.to_owned())))
+        .collect();
+    (!parts.is_empty()).then(|| Task::new(INSTALL, dir, parts))
+}
+
+/// By what the scripts of an installation run; the installation itself is a call of its own.
+pub(super) const INSTALL: &str = "npm install";
+
 /// `npm run name`, `npm test`, `yarn name`, `pnpm name`, `bun run name`.
 pub(super) fn npm(invocation: &Invocation, cwd: &Path, shelf: &mut Shelf<'_>) -> Option<Task> {
+    if let Some(task) = installed(invocation, cwd, shelf) {
+        return Some(task);
+    }
     let program = invocation.program();
     let args = Args::read(invocation.args(), NPM, true);
     let mut operands = args.operands().iter();

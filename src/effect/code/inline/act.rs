@@ -70,7 +70,8 @@ impl Actor<'_, '_> {
             Some(Kind::Text)
                 if self.code.language == Language::JavaScript
                     && at > 0
-                    && self.code.name(at - 1).is_some_and(|name| name.ends_with('$')) =>
+                    && (self.code.name(at - 1).is_some_and(|name| name.ends_with('$'))
+                        || self.code.is(at - 1, "$")) =>
             {
                 let value = self.code.text_of(&self.code.tokens[at].clone(), 0);
                 self.command(&value);
@@ -207,6 +208,11 @@ impl Actor<'_, '_> {
                 }
                 self.program(&values);
             }
+            ("create_subprocess_shell", Python) => self.command(&first()),
+            ("create_subprocess_exec", Python) => {
+                let values = self.values(arguments);
+                self.command(&Value::List(values));
+            }
             ("execvp" | "execv" | "execve" | "execvpe" | "spawnvp", Python) => {
                 let list = self.code.argument(arguments, if short == "spawnvp" { 2 } else { 1 });
                 self.command(&list);
@@ -221,6 +227,13 @@ impl Actor<'_, '_> {
                 self.program(&values);
             }
             // ── deleting ──
+            // Pathname's own.
+            ("rmtree" | "delete" | "unlink", Ruby)
+                if arguments.is_empty() && matches!(before, Value::Text(_) | Value::Glob(_)) =>
+            {
+                let rm = if short == "rmtree" { "rm -rf --" } else { "rm -f --" };
+                self.files(rm, std::slice::from_ref(before));
+            }
             ("rmtree", Python | Perl)
             | ("remove_tree", Perl)
             | ("rimraf" | "removeSync" | "emptyDirSync", JavaScript)

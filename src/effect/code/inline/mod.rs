@@ -132,7 +132,9 @@ fn awk_program(words: &[Word]) -> Option<&Word> {
 
 /// `do shell script "…"`.
 fn script_of_apple(call: Call<'_>, word: &Word, effects: &mut Vec<Effect>) {
-    let says = word.text().split_once("do shell script").or_else(|| word.text().split_once("doShellScript("));
+    let says = ["do shell script", "doShellScript(", "do script"]
+        .iter()
+        .find_map(|verb| word.text().split_once(verb));
     if let Some((_, rest)) = says {
         let tokens = token::tokens(rest, Language::JavaScript);
         if let Some(token) = tokens.first().filter(|token| token.kind == token::Kind::Text) {

@@ -28,6 +28,13 @@ impl Actor<'_, '_> {
 
     /// A line of shell, or a list of words.
     pub(super) fn command(&mut self, value: &Value) {
+        // Several lines, as one with each element of a list in it is: `f"rm -rf {d}" for d in ds`.
+        if let Value::List(lines) = value
+            && lines.len() > 1
+            && lines.iter().all(|line| matches!(line, Value::Text(text) if text.contains(' ')))
+        {
+            return lines.iter().take(16).for_each(|line| self.command(line));
+        }
         let line = match value {
             Value::Text(text) => text.clone(),
             Value::List(_) => {

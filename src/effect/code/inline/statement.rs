@@ -3,6 +3,7 @@
 use super::act::Actor;
 use super::token::{Kind, Language};
 use super::value::{Argument, Value};
+use crate::syntax::HOLE;
 
 impl Actor<'_, '_> {
     /// Names that stand for each element of something: `for x in xs`, `xs.each { |x| … }`, `xs.forEach(x => …)`. They
@@ -19,6 +20,20 @@ impl Actor<'_, '_> {
                     let end =
                         (from..whole).find(|&at| matches!(self.code.name(at), Some("if" | "for" | "else")));
                     Some((at + 1, from, end.unwrap_or(whole)))
+                }
+                // `for root, dirs, files in os.walk(x)`
+                ("for", Language::Python) if self.code.is(at + 2, ",") => {
+                    let inside = (at + 3..(at + 10).min(count)).find(|&at| self.code.name(at) == Some("in"));
+                    let walks = inside.filter(|&at| self.code.name(at + 3) == Some("walk"));
+                    walks.map(|inside| (at + 1, inside + 1, self.code.chain(inside + 1).end))
+                }
+                ("unlink" | "rmtree" | "remove_tree", Language::Perl)
+                    if matches!(self.code.name(at + 1), Some("for" | "foreach")) =>
+                {
+                    let rm = if name == "unlink" { "rm -f --" } else { "rm -rf --" };
+                    let value = self.code.value(at + 2, self.statement_end(at + 2), 0);
+                    self.files(rm, &[value]);
+                    None
                 }
                 ("for", Language::JavaScript)
                     if self.code.is(at + 1, "(") && self.code.name(at + 4) == Some("of") =>
@@ -44,6 +59,19 @@ impl Actor<'_, '_> {
                 {
                     Some((at + 3, self.statement_start(at), at.saturating_sub(1)))
                 }
+                // `import('fs').then(f => …)`
+                ("then", Language::JavaScript) if self.code.is(at + 1, "(") => {
+                    let start = self.statement_start(at);
+                    let named = (at + 2..at + 4).find(|&at| self.code.name(at).is_some());
+                    if let Some(named) = named.and_then(|named| self.code.name(named)).map(str::to_owned)
+                        && self.code.name(start) == Some("import")
+                    {
+                        let chain = self.code.chain(start);
+                        let module = self.code.full_name(chain.segments.get(..1).unwrap_or_default());
+                        self.code.alias(&named, module);
+                    }
+                    None
+                }
                 ("forEach" | "map", Language::JavaScript) if self.code.is(at + 1, "(") => {
                     let named = (at + 2..at + 4).find(|&at| self.code.name(at).is_some());
                     named.map(|named| (named, self.statement_start(at), at.saturating_sub(1)))
@@ -56,8 +84,32 @@ impl Actor<'_, '_> {
                 && let value @ (Value::Glob(_) | Value::Text(_) | Value::List(_)) =
                     self.code.value(from, end, 0)
             {
+                let value = self.sifted(value, from, end);
                 self.code.set(&name, value);
             }
+        }
+    }
+
+    /// The elements that a loop goes through, from the tokens where they are named on: where a question is asked about
+    /// each of them, all of a directory is only some of it.
+    fn sifted(&self, value: Value, from: usize, end: usize) -> Value {
+        let asks = |name: &str| {
+            matches!(
+                name,
+                "if" | "unless" | "next" | "continue" | "filter" | "select" | "reject" | "grep" | "grepl"
+            )
+        };
+        let to = (end + 32).min(self.code.tokens.len());
+        let is_sifted = (from..to).any(|at| self.code.name(at).is_some_and(asks) || self.code.is(at, "&&"));
+        match value {
+            // Where it lies is worse than what it is called.
+            Value::Glob(pattern) if is_sifted && !pattern.starts_with(['/', '~']) => {
+                match pattern.strip_suffix('*') {
+                    Some(base) => Value::Text(format!("{base}{HOLE}")),
+                    None => Value::Glob(pattern),
+                }
+            }
+            value => value,
         }
     }
 
@@ -92,7 +144,8 @@ impl Actor<'_, '_> {
                 if let Some(variable) = self.code.name(at + 1).map(str::to_owned)
                     && self.code.name(at + 2) == Some("in")
                 {
-                    let value = self.code.value(at + 3, self.statement_end(at + 3), 0);
+                    let end = self.statement_end(at + 3);
+                    let value = self.sifted(self.code.value(at + 3, end, 0), at + 3, end);
                     self.code.set(&variable, value);
                 }
                 // `[os.remove(f) for f in …]`: the variable stands behind its use.

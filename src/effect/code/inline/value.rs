@@ -283,6 +283,7 @@ impl<'a> Code<'a> {
     pub fn text_of(&self, token: &Token, depth: usize) -> Value {
         let mut text = String::new();
         let mut files = false;
+        let mut before: Vec<Value> = Vec::new();
         for part in &token.parts {
             match part {
                 Part::Text(part) => text.push_str(part),
@@ -295,11 +296,20 @@ impl<'a> Code<'a> {
                             files = true;
                             text = within(&text, &pattern);
                         }
+                        // `f"{home}/{name}"` for several names.
+                        value @ Value::List(_) => {
+                            before.push(Value::Text(std::mem::take(&mut text)));
+                            before.push(value);
+                        }
                         value => text.push_str(&value.piece()),
                     }
                 }
                 Part::Code(_) => text.push(HOLE),
             }
+        }
+        if !before.is_empty() {
+            before.push(Value::Text(text));
+            return spread(&before, "").unwrap_or_else(|| Value::Text(concatenated(&before)));
         }
         if files { Value::Glob(text) } else { Value::Text(text) }
     }
@@ -400,7 +410,7 @@ impl<'a> Code<'a> {
             (several, None) if several.iter().any(|piece| matches!(piece, Value::Glob(_))) => {
                 Value::Glob(concatenated(several))
             }
-            (several, None) => Value::Text(concatenated(several)),
+            (several, None) => spread(several, "").unwrap_or_else(|| Value::Text(concatenated(several))),
         }
     }
 
@@ -519,6 +529,7 @@ impl<'a> Code<'a> {
                 ("os.environ" | "ENV" | "process.env" | "Deno.env" | "%ENV" | "$_ENV", None) => {
                     Value::Environment
                 }
+                ("Dir", Some(Value::Text(pattern))) => Value::Glob(pattern),
                 ("Dir.home", None) => Value::Text(self.at_home("~")),
                 ("process.env", Some(Value::Text(name))) => Value::Variable(name),
                 (name, _) if name.starts_with("process.env.") => {
@@ -539,7 +550,9 @@ impl<'a> Code<'a> {
                 Value::Text(name) => Value::Variable(name),
                 _ => Value::Environment,
             },
-            "os.path.expanduser" | "File.expand_path" => Value::Text(self.at_home(&argument(0).piece())),
+            "os.path.expanduser" | "File.expand_path" => each(argument(0), |path| self.at_home(path)),
+            // The directory that the walk begins in stands for all below it.
+            "os.walk" => argument(0),
             "os.homedir" | "Path.home" | "pathlib.Path.home" | "Dir.home" => Value::Text(self.at_home("~")),
             "os.path.join" | "path.join" | "path.resolve" | "File.join" | "os.path.abspath"
             | "os.path.realpath" | "Path" | "pathlib.Path" | "Pathname.new" | "str" | "String"
@@ -553,6 +566,9 @@ impl<'a> Code<'a> {
                         let base = base.iter().map(Value::piece).collect::<Vec<_>>().join("/");
                         Value::Glob(within(&(base + "/"), pattern))
                     }
+                    several if several.iter().any(|piece| matches!(piece, Value::List(_))) => {
+                        spread(several, "/").unwrap_or(Value::Unknown)
+                    }
                     several => Value::Text(
                         several.iter().map(Value::piece).collect::<Vec<_>>().join("/").replace("//", "/"),
                     ),
@@ -561,6 +577,10 @@ impl<'a> Code<'a> {
             "glob.glob" | "glob.iglob" | "glob" | "Dir.glob" | "fs.globSync" | "globSync" => {
                 Value::Glob(argument(0).piece())
             }
+            "list.files" | "list.dirs" if self.language == Language::R => {
+                Value::Glob(format!("{}/*", argument(0).piece()))
+            }
+            "Sys.glob" => Value::Glob(argument(0).piece()),
             "os.listdir" | "os.scandir" | "fs.readdirSync" | "Dir.entries" | "Dir.children" | "scandir" => {
                 Value::Glob(format!("{}/*", argument(0).piece()))
             }
@@ -693,7 +713,9 @@ impl<'a> Code<'a> {
                 ("rglob", Value::Text(base)) => Value::Glob(format!("{base}/**/{}", argument(0).piece())),
                 ("iterdir", Value::Text(base)) => Value::Glob(format!("{base}/*")),
                 ("joinpath", Value::Text(base)) => Value::Text(format!("{base}/{}", argument(0).piece())),
-                ("expanduser", Value::Text(path)) => Value::Text(self.at_home(&path)),
+                ("expanduser", paths @ (Value::Text(_) | Value::List(_))) => {
+                    each(paths, |path| self.at_home(path))
+                }
                 ("read_text" | "read_bytes" | "open" | "read", Value::Text(path)) => Value::File(path),
                 ("split", Value::Text(text)) => {
                     Value::List(text.split_whitespace().map(|word| Value::Text(word.to_owned())).collect())
@@ -732,6 +754,33 @@ fn rotated(text: &str) -> String {
             other => other,
         })
         .collect()
+}
+
+/// The same change in each text of a value.
+fn each(value: Value, change: impl Fn(&str) -> String) -> Value {
+    match value {
+        Value::List(values) => {
+            Value::List(values.iter().map(|value| Value::Text(change(&value.piece()))).collect())
+        }
+        value => Value::Text(change(&value.piece())),
+    }
+}
+
+/// A text with each of several behind it; `None` where nothing of it is a list, or there are too many.
+fn spread(pieces: &[Value], glue: &str) -> Option<Value> {
+    pieces.iter().any(|piece| matches!(piece, Value::List(_))).then_some(())?;
+    let mut texts = vec![String::new()];
+    for (nth, piece) in pieces.iter().enumerate() {
+        let ends: Vec<String> = match piece {
+            Value::List(values) => values.iter().map(Value::piece).collect(),
+            one => vec![one.piece()],
+        };
+        let glue = if nth == 0 { "" } else { glue };
+        texts =
+            texts.iter().flat_map(|text| ends.iter().map(move |end| format!("{text}{glue}{end}"))).collect();
+        (texts.len() <= 64).then_some(())?;
+    }
+    Some(Value::List(texts.into_iter().map(Value::Text).collect()))
 }
 
 /// The files of a pattern behind a text. What lists a directory gives names, which code puts behind the directory

@@ -6,6 +6,8 @@ pub(super) fn matters(word: &str) -> bool {
         word,
         "rmtree"
             | "load"
+            | "create_subprocess_shell"
+            | "create_subprocess_exec"
             | "loads"
             | "unsafe_load"
             | "read_pickle"
