@@ -715,6 +715,21 @@ fn configuration_files() {
             lines: &[("-", "npx knex migrate:latest"), ("ask", "npx knex migrate:latest --env remote")],
         },
         Case {
+            files: &[
+                ("dbt_project.yml", "name: shop\nprofile: shop\n"),
+                (
+                    "profiles.yml",
+                    "other:\n  target: dev\n\nshop:\n  target: prod # mind\n  outputs:\n    dev:\n      host: localhost\n    prod:\n      host: dwh.acme.test\n",
+                ),
+            ],
+            env: &[],
+            lines: &[
+                ("ask", "dbt run --full-refresh"),
+                ("-", "dbt run --full-refresh --target dev"),
+                ("-", "dbt run"),
+            ],
+        },
+        Case {
             files: &[(
                 "alembic.ini",
                 "[alembic]\nscript_location = alembic\nsqlalchemy.url = postgresql://app@db.prod/shop\n",
@@ -990,6 +1005,55 @@ fn services_and_stores_are_told_apart_by_where_they_are() {
             "celery -A shop purge -f",
             (".env", "CELERY_BROKER_URL=redis://localhost:6379/0\n"),
             (".env", "CELERY_BROKER_URL=redis://redis.prod.acme.test:6379/0\n"),
+        ),
+        (
+            "docker compose run --rm app php artisan db:wipe --force",
+            (
+                "docker-compose.yml",
+                "services:\n  app:\n    environment:\n      APP_ENV: local\n      DB_HOST: mysql\n  mysql:\n    image: mysql:8\n",
+            ),
+            (
+                "docker-compose.override.yml",
+                "services:\n  app:\n    environment:\n      - APP_ENV=production\n      - DB_HOST=mysql.prod.acme.test\n",
+            ),
+        ),
+        (
+            "docker compose exec db psql -c 'drop table events'",
+            ("../home/.docker/config.json", "{\"currentContext\": \"colima\"}"),
+            ("../home/.docker/config.json", "{\"currentContext\": \"prod-db\"}"),
+        ),
+        (
+            "mongosh --nodb fix.js",
+            ("fix.js", "const db = connect('mongodb://localhost/shop_test');\ndb.orders.deleteMany({});\n"),
+            (
+                "fix.js",
+                "const db = connect('mongodb://db.prod.acme.test/shop');\ndb.orders.deleteMany({});\n",
+            ),
+        ),
+        (
+            "bq rm -r -f -d events",
+            ("../home/.bigqueryrc", "api = http://localhost:9050\nproject_id = test\n"),
+            ("../home/.bigqueryrc", "project_id = acme-production\n"),
+        ),
+        (
+            "mysql --defaults-group-suffix=_shop -e 'TRUNCATE carts'",
+            ("../home/.my.cnf", "[client]\nhost=db.prod\n[client_shop]\nhost=127.0.0.1\n"),
+            ("../home/.my.cnf", "[client]\nhost=127.0.0.1\n[client_shop]\nhost=db.prod\n"),
+        ),
+        (
+            "cqlsh -e 'TRUNCATE ks.users'",
+            ("../home/.cassandra/cqlshrc", "[connection]\nhostname = 127.0.0.1\n"),
+            ("../home/.cassandra/cqlshrc", "[connection]\nhostname = cass.prod.acme.test\n"),
+        ),
+        (
+            "clickhouse-client -q 'TRUNCATE TABLE events'",
+            ("../home/.clickhouse-client/config.xml", "<config><host>127.0.0.1</host></config>"),
+            ("../home/.clickhouse-client/config.xml", "<config><host>ch.prod.acme.test</host></config>"),
+        ),
+        (
+            "psql service=reports -c 'DROP SCHEMA staging CASCADE'",
+            ("../home/.pg_service.conf", "[reports]\nhost=localhost\ndbname=reports_test\n"),
+            ("../home/.pg_service.conf", "[reports]\nhost=reports-prod.acme.test\ndbname=reports\n"),
         ),
         (
             "curl -X DELETE \"$ES_URL/orders\"",

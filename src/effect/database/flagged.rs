@@ -2,7 +2,7 @@
 
 use super::client::{Client, PSQL};
 use super::sql::Dialect;
-use super::{Args, DatabaseTarget, Part, Template, typed_flags};
+use super::{Args, DatabaseTarget, Format, Part, Place, Template, typed_flags};
 use crate::effect::{Call, Effect};
 
 /// A client whose address is in flags, and whose SQL is in flags, files and standard input.
@@ -145,6 +145,31 @@ const KSQL: Flags = Flags {
     tool: "ksql",
 };
 
+/// Where these clients look for what the line leaves open.
+fn places(tool: &str) -> Vec<Place> {
+    let file = |paths: &[&str], section, keys| Place::File {
+        paths: paths.iter().map(|path| (*path).to_owned()).collect(),
+        format: Format::Properties { section, keys },
+    };
+    match tool {
+        "sqlcmd" => vec![Place::Variable("SQLCMDSERVER")],
+        "cockroach" => vec![Place::Variable("COCKROACH_URL"), Place::Variable("COCKROACH_HOST")],
+        "cqlsh" => vec![
+            Place::Variable("CQLSH_HOST"),
+            file(&["~/.cassandra/cqlshrc", "~/.cqlshrc"], "connection", &["hostname"]),
+        ],
+        "clickhouse-client" => vec![
+            Place::Variable("CLICKHOUSE_HOST"),
+            file(&["clickhouse-client.yaml", "~/.clickhouse-client/config.yaml"], "", &["host"]),
+            Place::File {
+                paths: vec!["clickhouse-client.xml".into(), "~/.clickhouse-client/config.xml".into()],
+                format: Format::Xml("host"),
+            },
+        ],
+        _ => Vec::new(),
+    }
+}
+
 /// Reads such a client; `false` where the program is none.
 pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) -> bool {
     let words = call.invocation.args();
@@ -184,6 +209,7 @@ pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) -> 
             target.typed(part, "argument", Template::of(word, text));
         }
     }
+    target.places = places(flags.tool);
     target.local_by_default = flags.here;
     // A server without certificates is one that people try things on.
     if args.has("insecure") && target.typed.is_empty() {

@@ -42,6 +42,14 @@ fn bigquery(call: Call<'_>, effects: &mut Vec<Effect>) {
     let Some((verb, rest)) = args.operands().split_first().filter(|_| !help) else { return };
     let mut target = hosted(call);
     typed_flags(&mut target, &args, &[("project_id", "--project_id", Part::Service)]);
+    let file = |path: &str, keys| Place::File {
+        paths: vec![path.to_owned()],
+        format: Format::Properties { section: "", keys },
+    };
+    target.places = vec![
+        file("~/.bigqueryrc", &["api", "--api", "project_id", "--project_id"]),
+        file("~/.config/gcloud/configurations/config_default", &["project"]),
+    ];
     match verb.text() {
         "rm" => {
             let Some(name) = rest.first() else { return };
@@ -186,6 +194,10 @@ fn dbt(call: Call<'_>, effects: &mut Vec<Effect>) {
     }
     let mut target = DatabaseTarget::of(call);
     target.environment = value(&args, "target").map(|text| Named { source: "--target", text });
+    if target.environment.is_none() {
+        target.environment =
+            dbt_target(call).map(|name| Named { source: "profiles.yml", text: Template::text(&name) });
+    }
     target.environment_variables = &["DBT_TARGET", "DBT_DEFAULT_TARGET"];
     target.places = vec![Place::File {
         paths: vec!["profiles.yml".into(), "~/.dbt/profiles.yml".into()],
@@ -193,6 +205,29 @@ fn dbt(call: Call<'_>, effects: &mut Vec<Effect>) {
     }];
     let last = args.span("full-refresh").unwrap_or(verb.span);
     add(call, effects, "dbt", Deed::destroy("rebuild", "every model"), last, target);
+}
+
+/// The target that the profile of the project names: `target: prod` in profiles.yml.
+fn dbt_target(call: Call<'_>) -> Option<String> {
+    let read = |path: &str| {
+        let word = crate::syntax::Word::literal(path, call.invocation.span);
+        match super::input::file(call, &word) {
+            super::input::Input::Text(text) => Some(text),
+            _ => None,
+        }
+    };
+    let value = |line: &str, key: &str| {
+        let text = line.trim().strip_prefix(key)?.strip_prefix(':')?.split(" #").next()?;
+        Some(text.trim().trim_matches(['"', '\'']).to_owned())
+    };
+    let profile = read("dbt_project.yml")?.lines().find_map(|line| value(line, "profile"))?;
+    let text = read("profiles.yml").or_else(|| read("~/.dbt/profiles.yml"))?;
+    let mut lines = text.lines().skip_while(|line| line.split(':').next() != Some(profile.as_str())).skip(1);
+    let named = lines
+        .by_ref()
+        .take_while(|line| line.is_empty() || line.starts_with([' ', '#']))
+        .find_map(|line| value(line, "target"))?;
+    (!named.contains("{{")).then_some(named)
 }
 
 /// `airflow db reset`: every run, connection and variable.

@@ -226,6 +226,13 @@ fn mongo(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
         texts.push((input::standard(call), call.invocation.span));
     }
     for (text, span) in texts {
+        // `connect('mongodb://…')`: a script says by itself where it goes.
+        if let Input::Text(text) = &text
+            && let Some(address) =
+                crate::syntax::literals(text).take(256).find(|literal| literal.text.starts_with("mongodb"))
+        {
+            target.typed(Part::Address, "the script", Template::text(address.text));
+        }
         match text {
             Input::Nothing => {}
             Input::Unknown(what) => {

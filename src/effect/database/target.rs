@@ -130,6 +130,8 @@ pub enum Format {
     Prisma,
     /// Program text, of which literals and the names of variables are read.
     Code,
+    /// XML, of which one element holds a host.
+    Xml(&'static str),
     /// An ini file of a client with a `[client]` section.
     ClientOptions,
 }

@@ -258,7 +258,7 @@ fn of(program: &str) -> Option<&'static str> {
             check repo edit --enable-secret-scanning|--enable-secret-scanning-push-protection|--enable-advanced-security=false; login auth login --insecure-storage; encryption variable|secret update|set --protected|--masked=false =the_variable"
         }
         "npm" | "pnpm" | "yarn" => {
-            "login access set mfa=none|mfa=false =the_package; login profile disable-2fa =the_account; check config|c set audit|audit=false false|audit=false; check config|c set ignore-scripts|ignore-scripts=false false|ignore-scripts=false; check config|c set verify-store-integrity|enableImmutableInstalls false; check config|c set checksumBehavior ignore; check config|c delete ignore-scripts"
+            "public access set status=public =the_package; public access public =the_package; login access set mfa=none|mfa=false =the_package; login profile disable-2fa =the_account; check config|c set audit|audit=false false|audit=false; check config|c set ignore-scripts|ignore-scripts=false false|ignore-scripts=false; check config|c set verify-store-integrity|enableImmutableInstalls false; check config|c set checksumBehavior ignore; check config|c delete ignore-scripts"
         }
         "go" => "signature env +gosumdb=off|gonosumdb=*|goinsecure=*|gonosumcheck=1|goflags=-insecure -w; signature get|install|mod -insecure",
         "conda" | "mamba" | "poetry" => "signature config +safety_checks disabled; tls config certificates.* false",

@@ -127,6 +127,38 @@ fn messages(call: Call<'_>, words: &[Word], effects: &mut Vec<Effect>) {
     }
 }
 
+/// `echo "$TOKEN" >> README.md && git commit -am docs`: what earlier commands of the line wrote into the files that are
+/// committed.
+fn written(call: Call<'_>, items: &[super::options::Item<'_>], effects: &mut Vec<Effect>) {
+    let calls = &call.script.invocations;
+    let Some(at) = calls.iter().position(|other| std::ptr::eq(other, call.invocation)) else { return };
+    let all = items.iter().any(|item| matches!(item.name, "a" | "all"));
+    let begin = at.saturating_sub(16);
+    for (index, maker) in calls.iter().enumerate().take(at).skip(begin) {
+        let Some(redirect) = maker.redirects.iter().find(|redirect| {
+            let path = redirect.target.text();
+            !path.starts_with(['/', '~']) && crate::secrets::secret_path(path).is_none()
+        }) else {
+            continue;
+        };
+        let path = redirect.target.text();
+        let added = calls.iter().take(at).skip(index).any(|other| {
+            let mut words = other.args().iter().map(Word::text);
+            other.program() == "git"
+                && matches!(words.next(), Some("add" | "stage"))
+                && words.any(|word| matches!(word, "." | "-A" | "--all") || word == path)
+        });
+        let named = items.iter().any(|item| item.name.is_empty() && item.value == path);
+        if !all && !added && !named {
+            continue;
+        }
+        let mut sources = Vec::new();
+        super::stream::output_of(call, index, 0, None, &mut sources);
+        sources.retain(|source| matches!(source.kind, "variable" | "token-command" | "literal"));
+        send_all(&receiver(), sources, "upload", effects);
+    }
+}
+
 /// Files that are secrets by their names, kept whole: `git notes add -F ~/.aws/credentials`.
 fn kept(call: Call<'_>, words: &[Word], effects: &mut Vec<Effect>) {
     for word in words.iter().filter(|word| !word.text().starts_with('-')) {
@@ -166,6 +198,7 @@ fn commit(call: Call<'_>, words: &[Word], effects: &mut Vec<Effect>) {
         return;
     }
     messages(call, words, effects);
+    written(call, &items, effects);
     let below = Below { recursive: false, excludes: &[], packer: Packer::GitForced };
     for item in items.iter().filter(|item| item.name.is_empty()) {
         if crate::secrets::secret_path(item.value).is_some()

@@ -156,6 +156,10 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         | "gist" | "fpaste" | "termbin" | "haste" | "hastebin" | "fiche" => {
             hosted::paste(call, effects);
         }
+        "llm" | "aichat" | "sgpt" | "mods" | "chatgpt" | "gemini" | "claude" | "codex" | "fabric"
+        | "oterm" | "gpt" => {
+            stranger::asked(call, effects);
+        }
         "logger" => socket::logger(call, effects),
         _ => stranger::read(call, effects),
     }

@@ -68,6 +68,14 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     }
 }
 
+/// `llm 'why does this not work' < ~/.aws/credentials`: what a model is fed goes to whoever runs it.
+pub(super) fn asked(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let name = format!("the model that {} asks", call.invocation.program());
+    let mut sources = stream::input(call);
+    sources.retain(|source| source.kind != "file");
+    send_all(&Receiver::place("copy", &name), sources, "body", effects);
+}
+
 /// Options of clients of HTTP whose value is a file that is sent: of w3m, PowerShell and others.
 fn posting(text: &str) -> bool {
     matches!(text, "-post" | "-InFile" | "-infile" | "--post-file" | "--upload-file" | "--body-file" | "-T")

@@ -7,6 +7,7 @@ use crate::action::file_text;
 use crate::effect::infra::{Part, Reach};
 use serde_json::Value as Json;
 use std::fs;
+use std::path::Path;
 
 /// Most contexts of docker that are looked at.
 const MAX_CONTEXTS: usize = 64;
@@ -22,13 +23,13 @@ pub(super) fn find(view: View<'_>) -> Found {
     let context = named
         .map(|typed| (typed.text.clone(), "--context".to_owned()))
         .or_else(|| view.var("DOCKER_CONTEXT").map(|name| (name, "DOCKER_CONTEXT".to_owned())))
-        .or_else(|| Some((current_context(view)?, "docker's current context".to_owned())));
+        .or_else(|| Some((current_context(&folder(view)?)?, "docker's current context".to_owned())));
     match (named, host, context) {
         // `DOCKER_HOST` wins over contexts that are not typed.
         (None, Some((address, source)), _) => at(&mut found, &address, &source),
         (_, _, Some((name, source))) if !is_own(&name) => {
             found.own(&name, &source);
-            match address_of(&name, view) {
+            match folder(view).and_then(|folder| address_of(&name, &folder)) {
                 Some(address) => at(&mut found, &address, &source),
                 None => found.remote = Some(true),
             }
@@ -86,15 +87,29 @@ fn folder(view: View<'_>) -> Option<std::path::PathBuf> {
     view.var("DOCKER_CONFIG").map(|path| view.scene.path(&path)).or_else(|| view.home(".docker"))
 }
 
-fn current_context(view: View<'_>) -> Option<String> {
-    let text = file_text(&folder(view)?.join("config.json"))?;
+/// Where the engine stands that docker would reach by the context `named`, else by the current one of this folder of
+/// settings; `None` where that is this machine.
+pub(in crate::fact) fn elsewhere(folder: &Path, named: Option<String>) -> Option<String> {
+    let name = named.or_else(|| current_context(folder))?;
+    if is_own(&name) {
+        return None;
+    }
+    match address_of(&name, folder) {
+        Some(address) if address.starts_with("unix:") || is_local_address(&address) => None,
+        Some(address) => Some(format!("{name} ({address})")),
+        None => Some(name),
+    }
+}
+
+fn current_context(folder: &Path) -> Option<String> {
+    let text = file_text(&folder.join("config.json"))?;
     let config: Json = serde_json::from_str(&text).ok()?;
     config.get("currentContext")?.as_str().map(str::to_owned)
 }
 
 /// The address behind a context: its folder is a hash of the name, so that the names are compared.
-fn address_of(name: &str, view: View<'_>) -> Option<String> {
-    let entries = fs::read_dir(folder(view)?.join("contexts/meta")).ok()?;
+fn address_of(name: &str, folder: &Path) -> Option<String> {
+    let entries = fs::read_dir(folder.join("contexts/meta")).ok()?;
     entries.flatten().take(MAX_CONTEXTS).find_map(|entry| {
         let meta: Json = serde_json::from_str(&file_text(&entry.path().join("meta.json"))?).ok()?;
         (meta.get("Name")?.as_str()? == name).then_some(())?;

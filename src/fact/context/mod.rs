@@ -4,11 +4,11 @@
 mod class;
 mod cloud;
 mod cluster;
-mod container;
+pub(super) mod container;
 mod machine;
 mod project;
 mod terraform;
-mod yaml;
+pub(super) mod yaml;
 
 use super::{Key, Value};
 use crate::action::Scene;

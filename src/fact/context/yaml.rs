@@ -3,7 +3,7 @@
 
 /// A value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Node {
+pub(in crate::fact) enum Node {
     /// A scalar, or an empty text for what was not read.
     Text(String),
     /// A mapping, in the order of the file.
@@ -17,7 +17,7 @@ const MAX_DEPTH: usize = 32;
 
 impl Node {
     /// The value of a key.
-    pub(super) fn get(&self, key: &str) -> Option<&Node> {
+    pub(in crate::fact) fn get(&self, key: &str) -> Option<&Node> {
         match self {
             Node::Map(entries) => entries.iter().find(|(name, _)| name == key).map(|(_, value)| value),
             _ => None,
@@ -25,7 +25,7 @@ impl Node {
     }
 
     /// The text of a key that has one.
-    pub(super) fn text(&self, key: &str) -> Option<&str> {
+    pub(in crate::fact) fn text(&self, key: &str) -> Option<&str> {
         match self.get(key)? {
             Node::Text(text) if !text.is_empty() => Some(text),
             _ => None,
@@ -33,7 +33,7 @@ impl Node {
     }
 
     /// The items of a sequence; none for what is no sequence.
-    pub(super) fn items(&self) -> &[Node] {
+    pub(in crate::fact) fn items(&self) -> &[Node] {
         match self {
             Node::List(items) => items,
             _ => &[],
@@ -41,7 +41,7 @@ impl Node {
     }
 
     /// Whether there is anything in it.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(in crate::fact) fn is_empty(&self) -> bool {
         match self {
             Node::Text(text) => text.is_empty() || text == "null" || text == "~",
             Node::Map(entries) => entries.is_empty(),
@@ -51,7 +51,7 @@ impl Node {
 }
 
 /// Reads the first document of a text. Never fails.
-pub(super) fn read(text: &str) -> Node {
+pub(in crate::fact) fn read(text: &str) -> Node {
     let text = text.trim_start_matches('\u{feff}');
     if text.trim_start().starts_with(['{', '[']) {
         return Flow { rest: text.trim_start() }.value(0);

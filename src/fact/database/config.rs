@@ -112,14 +112,31 @@ pub(super) fn filled(value: &str, lookup: Lookup<'_>) -> (String, Option<String>
     (out, variable)
 }
 
-/// A client's options: `[client]` and the like.
-pub(super) fn client_options(text: &str) -> Option<Found> {
+/// The host in `<host>…</host>`.
+pub(super) fn xml(text: &str, element: &str) -> Option<Found> {
+    let (_, rest) = text.split_once(&format!("<{element}>"))?;
+    let host = rest.split('<').next()?.trim();
     let mut address = Address::default();
-    for section in ["client", "mysql", "mariadb"] {
-        for key in ["host", "database", "user", "socket"] {
-            if let Some(value) = ini(text, section, &[key]) {
-                set(&mut address, key, &value);
+    if !host.is_empty() {
+        address.set_host(host);
+    }
+    Found { address, ..Found::default() }.some()
+}
+
+/// A client's options: `[client]` and the like.
+pub(super) fn client_options(text: &str, suffix: &str) -> Option<Found> {
+    let mut address = Address::default();
+    // A group with the suffix is read after the plain ones, and wins.
+    for suffix in [suffix, ""] {
+        for section in ["client", "mysql", "mariadb"] {
+            for key in ["host", "database", "user", "socket"] {
+                if let Some(value) = ini(text, &format!("{section}{suffix}"), &[key]) {
+                    set(&mut address, key, &value);
+                }
             }
+        }
+        if suffix.is_empty() {
+            break;
         }
     }
     Found { address, ..Found::default() }.some()
@@ -367,10 +384,13 @@ pub(super) fn code(text: &str, environment: Option<&str>, lookup: Lookup<'_>) ->
                     }
                 }
                 // `'NAME': BASE_DIR / 'db.sqlite3'`: of a path that is put together the end is enough.
-                let file = literals.iter().map(|(_, value)| value).find(|value| value.ends_with(".sqlite3"));
+                let file = literals
+                    .iter()
+                    .map(|(_, value)| value)
+                    .find(|value| value.ends_with(".sqlite3") && !value.starts_with("django."));
                 if let Some(file) = file.filter(|_| address.host.is_none() && variable.is_none()) {
                     address.database = None;
-                    address.file = Some((*file).to_owned());
+                    address.file = Some(joined(text, file));
                 }
             }
         }
@@ -380,6 +400,24 @@ pub(super) fn code(text: &str, environment: Option<&str>, lookup: Lookup<'_>) ->
         return None;
     }
     Found { address, variable, of_environment }.some()
+}
+
+/// `BASE_DIR / "var" / "crm.sqlite3"`, `os.path.join(BASE_DIR, "var", "crm.sqlite3")`: the pieces before the last.
+fn joined(text: &str, file: &str) -> String {
+    let mut path = file.to_owned();
+    let Some(at) = text.find(file) else { return path };
+    let mut before = &text[..at];
+    for _ in 0..4 {
+        let Some(rest) = before.trim_end_matches(['"', '\'']).trim_end().strip_suffix(['/', ',']) else {
+            break;
+        };
+        let rest = rest.trim_end();
+        let Some(inside) = rest.strip_suffix(['"', '\'']) else { break };
+        let Some(start) = inside.rfind(['"', '\'']) else { break };
+        path = format!("{}/{path}", inside[start + 1..].trim_matches('/'));
+        before = &inside[..=start];
+    }
+    path
 }
 
 fn is_database_url(text: &str) -> bool {
@@ -496,6 +534,30 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    #[test]
+    fn a_path_that_is_put_together() {
+        for (text, file) in [
+            ("'ENGINE': 'django.db.backends.sqlite3', 'NAME': BASE_DIR / 'db.sqlite3'", "db.sqlite3"),
+            ("\"NAME\": BASE_DIR / \"var\" / \"crm.sqlite3\"", "var/crm.sqlite3"),
+            ("NAME = os.path.join(BASE_DIR, 'var', 'crm.sqlite3')", "var/crm.sqlite3"),
+        ] {
+            let found = code(text, None, &|_| None).unwrap();
+            assert_eq!(found.address.file.as_deref(), Some(file), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_group_with_a_suffix_wins() {
+        let text = "[client]\nhost=127.0.0.1\nuser=ada\n[client_shop]\nhost=mysql.prod.acme.test\n";
+        let host = |suffix| client_options(text, suffix).unwrap().address.host;
+        assert_eq!(host("").as_deref(), Some("127.0.0.1"));
+        assert_eq!(host("_shop").as_deref(), Some("mysql.prod.acme.test"));
+        assert_eq!(
+            xml("<config><host>ch.prod</host></config>", "host").unwrap().address.host.as_deref(),
+            Some("ch.prod")
+        );
+    }
+
     proptest! {
         #[test]
         fn any_text_is_read_without_panic(text in "([a-z:=\\[\\]{}<>%\"'()#/@.$*& -]|\n|é|\u{fffc}|production|url|host|ENV\\[|<%=|%>|://|DB_HOST|datasource ){0,60}") {
@@ -508,7 +570,9 @@ mod tests {
             }
             prisma(&text, &lookup);
             properties(&text, "", &["url"], &lookup);
-            client_options(&text);
+            xml(&text, "host");
+            client_options(&text, "");
+            client_options(&text, "_a");
             service(&text, "production");
             super::super::dotenv::value(&text, "url");
             if let Some(shown) = Address::read(&text).show() {

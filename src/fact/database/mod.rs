@@ -8,6 +8,7 @@ mod pending;
 mod resolve;
 mod sqlite;
 
+use super::context::container;
 use super::{Key, Value, ssh};
 use crate::action::{Scene, file_text};
 use crate::effect::database::{DatabaseTarget, Part, Reach};
@@ -53,7 +54,9 @@ impl Cache {
             Key::TargetName => Value::from(answer.name.clone()),
             Key::TargetHost => Value::from(answer.host.clone().unwrap_or_default()),
             Key::TargetSource => Value::from(answer.source.clone()),
-            Key::MigrationLoses => Value::from(target.dir.as_deref().and_then(pending::losses)),
+            Key::MigrationLoses => Value::from(
+                target.dir.as_deref().and_then(|dir| pending::losses(dir, answer.file.as_deref())),
+            ),
             Key::TargetEmpty => {
                 Value::from(answer.file.as_deref().and_then(|path| sqlite::is_empty(path, &target.objects)))
             }
@@ -254,10 +257,13 @@ fn docker_host(target: &DatabaseTarget, scene: &Scene) -> Option<String> {
             target.assignments.iter().find(|(known, _)| known == name).and_then(|(_, value)| value.clone());
         set.or_else(|| scene.var(name)).filter(|value| !value.is_empty())
     };
-    let here = ["default", "desktop-linux", "colima", "orbstack", "rootless"];
     match variable("DOCKER_HOST") {
         Some(host) => Some(host).filter(|host| !host.starts_with("unix:") && !host.contains("localhost")),
-        None => variable("DOCKER_CONTEXT").filter(|name| !here.contains(&name.as_str())),
+        None => {
+            let folder = variable("DOCKER_CONFIG").map(PathBuf::from);
+            let folder = folder.or_else(|| scene.home().map(|home| home.join(".docker")))?;
+            container::elsewhere(&folder, variable("DOCKER_CONTEXT"))
+        }
     }
 }
 

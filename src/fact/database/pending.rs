@@ -1,5 +1,6 @@
 //! Migrations that wait in a project, and what they would take away.
 
+use super::sqlite;
 use crate::action::file_text;
 use std::path::{Path, PathBuf};
 
@@ -66,13 +67,82 @@ const LOSSES: &[&str] = &[
     "dropcollection",
 ];
 
-/// The migrations that wait and take something away, by their paths; `None` where no migrations are found.
-pub(super) fn losses(dir: &Path) -> Option<Vec<String>> {
-    let folder = FOLDERS.iter().find_map(|folder| match folder.strip_prefix("*/") {
-        Some(rest) => entries(dir).into_iter().map(|entry| entry.join(rest)).find(|path| path.is_dir()),
-        None => Some(dir.join(folder)).filter(|path| path.is_dir()),
+/// Tables in which tools write down what has run.
+const JOURNALS: &[&str] = &[
+    "alembic_version",
+    "django_migrations",
+    "schema_migrations",
+    "_prisma_migrations",
+    "knex_migrations",
+    "SequelizeMeta",
+    "migrations",
+    "goose_db_version",
+    "_sqlx_migrations",
+    "flyway_schema_history",
+    "__diesel_schema_migrations",
+    "__EFMigrationsHistory",
+];
+
+/// What a database in a file says of what has run.
+struct Journal {
+    rows: Vec<Vec<String>>,
+    /// Each application counts for itself.
+    by_application: bool,
+}
+
+impl Journal {
+    fn of(file: &Path) -> Option<Journal> {
+        JOURNALS.iter().find_map(|table| {
+            let rows = sqlite::rows(file, table)?;
+            Some(Journal { rows, by_application: *table == "django_migrations" })
+        })
+    }
+
+    /// Whether a migration has run, by its file, or by the folder that holds it.
+    fn holds(&self, path: &Path) -> bool {
+        let part = |path: Option<&Path>, whole: bool| {
+            let path = path?;
+            let name = if whole { path.file_name() } else { path.file_stem() };
+            Some(name?.to_string_lossy().into_owned())
+        };
+        let stem = part(Some(path), false).unwrap_or_default();
+        let own = matches!(stem.as_str(), "migration" | "up");
+        let stem = if own { part(path.parent(), true).unwrap_or_default() } else { stem };
+        let number = number(&stem).to_string();
+        let application = part(path.parent().and_then(Path::parent), true);
+        self.rows.iter().any(|row| {
+            let has = |text: &str| row.iter().any(|known| known == text);
+            match self.by_application {
+                true => has(&stem) && application.as_deref().is_some_and(has),
+                false => {
+                    let whole = part(Some(path), true);
+                    has(&stem) || number != "0" && has(&number) || whole.as_deref().is_some_and(has)
+                }
+            }
+        })
+    }
+}
+
+/// The migrations that wait and take something away, by their paths; `None` where no migrations are found. Where the
+/// database is a file, it says what has run.
+pub(super) fn losses(dir: &Path, file: Option<&Path>) -> Option<Vec<String>> {
+    let folders = FOLDERS.iter().find_map(|folder| {
+        let found: Vec<PathBuf> = match folder.strip_prefix("*/") {
+            Some(rest) => {
+                entries(dir).into_iter().map(|entry| entry.join(rest)).filter(|path| path.is_dir()).collect()
+            }
+            None => Some(dir.join(folder)).filter(|path| path.is_dir()).into_iter().collect(),
+        };
+        (!found.is_empty()).then_some(found)
     })?;
-    let waiting = waiting(dir, &folder);
+    let journal = file.and_then(Journal::of);
+    // Without a journal one application stands for the others.
+    let most = if journal.is_some() { 50 } else { 1 };
+    let waiting: Vec<PathBuf> =
+        folders.iter().take(most).flat_map(|folder| waiting(dir, folder, journal.as_ref())).collect();
+    if journal.is_some() && waiting.is_empty() {
+        return Some(Vec::new());
+    }
     if waiting.is_empty() {
         return None;
     }
@@ -101,7 +171,7 @@ fn number(name: &str) -> u128 {
 }
 
 /// What stands behind the state that the project itself writes down, else the newest.
-fn waiting(dir: &Path, folder: &Path) -> Vec<PathBuf> {
+fn waiting(dir: &Path, folder: &Path, journal: Option<&Journal>) -> Vec<PathBuf> {
     let files: Vec<PathBuf> = entries(folder)
         .into_iter()
         .filter_map(|path| match path.is_dir() {
@@ -122,7 +192,14 @@ fn waiting(dir: &Path, folder: &Path) -> Vec<PathBuf> {
     if let Some(ran) = ran {
         return files.into_iter().filter(|path| order(path).0 > ran).collect();
     }
-    let chained = chain(&files);
+    let chained = chain(&files, journal);
+    if let (Some(journal), None) = (journal, &chained) {
+        return files.into_iter().filter(|path| !journal.holds(path)).collect();
+    }
+    let chained = chained.unwrap_or_default();
+    if journal.is_some() {
+        return chained;
+    }
     if chained.is_empty() { files.into_iter().next_back().into_iter().collect() } else { chained }
 }
 
@@ -136,8 +213,9 @@ fn is_forward(path: &Path) -> bool {
         && !matches!(name.as_str(), "env.py" | "index.ts" | "index.js" | "mod.rs")
 }
 
-/// Alembic names no order but the revision before: the heads are those that nothing follows.
-fn chain(files: &[PathBuf]) -> Vec<PathBuf> {
+/// Alembic names no order but the revision before: the heads are those that nothing follows. With a journal, which
+/// names the revision that was reached, all that comes after it; `None` where there is no chain.
+fn chain(files: &[PathBuf], journal: Option<&Journal>) -> Option<Vec<PathBuf>> {
     let value = |text: &str, name: &str| {
         let line = text
             .lines()
@@ -151,8 +229,25 @@ fn chain(files: &[PathBuf]) -> Vec<PathBuf> {
             known.push((revision, value(&text, "down_revision"), path));
         }
     }
+    if known.is_empty() {
+        return None;
+    }
     let followed = |revision: &String| known.iter().any(|(_, before, _)| before.as_ref() == Some(revision));
-    known.iter().filter(|(revision, ..)| !followed(revision)).map(|(.., path)| (*path).clone()).collect()
+    let heads = known.iter().filter(|(revision, ..)| !followed(revision));
+    let Some(journal) = journal else { return Some(heads.map(|(.., path)| (*path).clone()).collect()) };
+    let reached = |revision: &String| journal.rows.iter().any(|row| row.contains(revision));
+    let mut found: Vec<PathBuf> = Vec::new();
+    for head in heads {
+        let mut next = Some(head);
+        while let Some((revision, before, path)) = next
+            && !reached(revision)
+            && !found.contains(path)
+        {
+            found.push((*path).clone());
+            next = known.iter().find(|(known, ..)| before.as_ref() == Some(known));
+        }
+    }
+    Some(found)
 }
 
 /// Whether the way forward of a migration takes something away.
@@ -204,18 +299,46 @@ mod tests {
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(path, text).unwrap();
         };
-        assert_eq!(losses(root.path()), None);
+        assert_eq!(losses(root.path(), None), None);
         write("migrations/V2__drop.sql", "DROP TABLE a;");
         write("migrations/V10__add.sql", "CREATE TABLE b ();");
-        assert_eq!(losses(root.path()), Some(Vec::new()));
+        assert_eq!(losses(root.path(), None), Some(Vec::new()));
         write("migrations/V11__drop.sql", "DROP TABLE b;");
-        assert_eq!(losses(root.path()), Some(vec!["migrations/V11__drop.sql".to_owned()]));
+        assert_eq!(losses(root.path(), None), Some(vec!["migrations/V11__drop.sql".to_owned()]));
         // Rails knows what has run.
         write("db/migrate/20240101000000_remove.rb", "remove_column :a, :b");
         write("db/migrate/20240202000000_add.rb", "add_column :a, :c, :text");
-        assert_eq!(losses(root.path()), Some(Vec::new()));
+        assert_eq!(losses(root.path(), None), Some(Vec::new()));
         write("db/schema.rb", "ActiveRecord::Schema[7.1].define(version: 2023_12_01_000000) do\nend\n");
-        assert_eq!(losses(root.path()), Some(vec!["db/migrate/20240101000000_remove.rb".to_owned()]));
+        assert_eq!(losses(root.path(), None), Some(vec!["db/migrate/20240101000000_remove.rb".to_owned()]));
+    }
+
+    #[test]
+    fn what_a_database_in_a_file_says_has_run() {
+        let row = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+        let django = Journal { rows: vec![row(&["shop", "0001_initial"])], by_application: true };
+        assert!(django.holds(Path::new("/p/shop/migrations/0001_initial.py")));
+        assert!(!django.holds(Path::new("/p/blog/migrations/0001_initial.py")));
+        assert!(!django.holds(Path::new("/p/shop/migrations/0002_drop.py")));
+        let others =
+            Journal { rows: vec![row(&["20230101"]), row(&["20240101_init"])], by_application: false };
+        assert!(others.holds(Path::new("/p/db/migrations/20230101_init.sql")));
+        assert!(others.holds(Path::new("/p/prisma/migrations/20240101_init/migration.sql")));
+        assert!(!others.holds(Path::new("/p/db/migrations/20250101_drop.sql")));
+
+        let root = tempfile::tempdir().unwrap();
+        let file = |name: &str, revision: &str, before: &str| {
+            let path = root.path().join(name);
+            std::fs::write(&path, format!("revision = '{revision}'\ndown_revision = {before}\n")).unwrap();
+            path
+        };
+        let files = vec![file("a.py", "a1", "None"), file("b.py", "b2", "'a1'"), file("c.py", "c3", "'b2'")];
+        let after = |reached: &str| {
+            let journal = Journal { rows: vec![row(&[reached])], by_application: false };
+            chain(&files, Some(&journal)).unwrap().len()
+        };
+        assert_eq!((after("c3"), after("b2"), after("a1")), (0, 1, 2));
+        assert_eq!(chain(&files, None).map(|heads| heads.len()), Some(1));
     }
 
     #[test]
@@ -228,11 +351,11 @@ mod tests {
         };
         let before = "revision = 'b1'\ndown_revision = None\n\ndef upgrade():\n    op.drop_table('a')\n";
         write("ff_first.py", before);
-        assert_eq!(losses(root.path()).map(|found| found.len()), Some(1));
+        assert_eq!(losses(root.path(), None).map(|found| found.len()), Some(1));
         write(
             "aa_second.py",
             "revision = 'a2'\ndown_revision = 'b1'\n\ndef upgrade():\n    op.add_column('a')\n",
         );
-        assert_eq!(losses(root.path()), Some(Vec::new()));
+        assert_eq!(losses(root.path(), None), Some(Vec::new()));
     }
 }

@@ -6,6 +6,7 @@ use super::config::{self, Found};
 use super::dotenv;
 use crate::action::{Scene, file_text};
 use crate::effect::database::{DatabaseTarget, Format, Gaps, Named, Part, Place, Reach, Template};
+use crate::fact::context::yaml;
 use crate::syntax::HOLE;
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
@@ -94,20 +95,66 @@ impl World<'_> {
         if matches!(self.target.reach, Reach::Remote(_) | Reach::Cluster(..)) {
             return None;
         }
+        if let Reach::Container(service) = &self.target.reach
+            && let Some(found) = self.in_compose(dir, service, name)
+        {
+            return Some(found);
+        }
         let named = self.target.env_files.iter().rev().map(|file| dir.join(file));
         let mode = self.mode.borrow().clone();
         let mut loaded = named.chain(dotenv::files(self.target.dotenv, dir, mode.as_deref()));
         loaded.find_map(|path| self.in_file(&path, name))
     }
 
-    fn in_file(&self, path: &Path, name: &str) -> Option<(String, String)> {
+    /// What the compose files give a service: the file for one's own machine wins over the common one.
+    fn in_compose(&self, dir: &Path, service: &str, name: &str) -> Option<(String, String)> {
+        let files = [
+            "compose.override.yaml",
+            "compose.override.yml",
+            "docker-compose.override.yml",
+            "docker-compose.override.yaml",
+            "compose.yaml",
+            "compose.yml",
+            "docker-compose.yml",
+            "docker-compose.yaml",
+        ];
+        files.iter().find_map(|file| {
+            let known = yaml::read(&self.text(&dir.join(file))?);
+            let service = known.get("services")?.get(service)?;
+            let set = service.get("environment").and_then(|set| match set.text(name) {
+                Some(value) => Some(value.to_owned()),
+                None => set.items().iter().find_map(|item| match item {
+                    yaml::Node::Text(pair) => pair.strip_prefix(name)?.strip_prefix('=').map(str::to_owned),
+                    _ => None,
+                }),
+            });
+            // `${DB_HOST:-mysql}` is filled from what is here.
+            let set = set.filter(|value| !value.starts_with('$'));
+            if let Some(value) = set {
+                return Some((value, format!("{file}: {name}")));
+            }
+            let listed = service.get("env_file")?;
+            let one = service.text("env_file").into_iter();
+            let many = listed.items().iter().filter_map(|item| match item {
+                yaml::Node::Text(path) => Some(path.as_str()),
+                other => other.text("path"),
+            });
+            one.chain(many).find_map(|path| self.in_file(&dir.join(path), name))
+        })
+    }
+
+    /// The text of a file, read once.
+    fn text(&self, path: &Path) -> Option<Rc<str>> {
         let known = self.read.borrow().iter().find(|(known, _)| known == path).map(|(_, text)| text.clone());
-        let text = known.unwrap_or_else(|| {
+        known.unwrap_or_else(|| {
             let text: Option<Rc<str>> = file_text(path).map(Rc::from);
             self.read.borrow_mut().push((path.to_owned(), text.clone()));
             text
-        });
-        let value = dotenv::value(&text?, name)?;
+        })
+    }
+
+    fn in_file(&self, path: &Path, name: &str) -> Option<(String, String)> {
+        let value = dotenv::value(&self.text(path)?, name)?;
         Some((value, format!("{}: {name}", self.shown(path))))
     }
 
@@ -300,7 +347,13 @@ impl World<'_> {
                 Format::Json => config::json(&text, name, lookup),
                 Format::Prisma => config::prisma(&text, lookup),
                 Format::Code => config::code(&text, name, lookup),
-                Format::ClientOptions => config::client_options(&text),
+                Format::Xml(element) => config::xml(&text, element),
+                Format::ClientOptions => {
+                    let suffix = self.target.typed.iter().find(|typed| {
+                        typed.part == Part::Service && typed.named.source == "--defaults-group-suffix"
+                    });
+                    config::client_options(&text, suffix.map_or("", |typed| typed.named.text.text.as_str()))
+                }
             };
             let Some(Found { address, variable, of_environment }) = found else { continue };
             let from = match variable.as_deref().and_then(|name| self.variable(name)) {

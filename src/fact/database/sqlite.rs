@@ -6,13 +6,40 @@ use std::path::Path;
 
 /// Most entries of the schema that are looked at.
 const MAX_ENTRIES: usize = 500;
+/// Most rows of a table that are read.
+const MAX_ROWS: usize = 5_000;
 
 /// Whether none of these tables holds a row, or, with no names, no table at all; `None` where the file does not say.
 pub(super) fn is_empty(path: &Path, tables: &[String]) -> Option<bool> {
-    let file = File::open(path).ok().filter(|file| file.metadata().is_ok_and(|meta| meta.is_file()))?;
-    if file.metadata().ok()?.len() == 0 {
+    if std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file)?.len() == 0 {
         return Some(true);
     }
+    let database = open(path)?;
+    let mut entries = Vec::new();
+    database.schema(1, 0, &mut entries)?;
+    let hit = |name: &str| tables.is_empty() || tables.iter().any(|table| table.eq_ignore_ascii_case(name));
+    for (_, root) in entries.iter().filter(|(name, _)| !name.starts_with("sqlite_") && hit(name)) {
+        if !database.is_bare(*root)? {
+            return Some(false);
+        }
+    }
+    Some(true)
+}
+
+/// The texts and whole numbers in the rows of a table, the last columns of long rows left out; `None` where the file
+/// has no such table or does not say.
+pub(super) fn rows(path: &Path, table: &str) -> Option<Vec<Vec<String>>> {
+    let database = open(path)?;
+    let mut entries = Vec::new();
+    database.schema(1, 0, &mut entries)?;
+    let (_, root) = entries.iter().find(|(name, _)| name.eq_ignore_ascii_case(table))?;
+    let mut found = Vec::new();
+    database.collect(*root, 0, &mut found)?;
+    Some(found)
+}
+
+fn open(path: &Path) -> Option<Database> {
+    let file = File::open(path).ok().filter(|file| file.metadata().is_ok_and(|meta| meta.is_file()))?;
     // What was written last may stand in the log beside it.
     let mut log = path.as_os_str().to_owned();
     log.push("-wal");
@@ -28,16 +55,7 @@ pub(super) fn is_empty(path: &Path, tables: &[String]) -> Option<bool> {
         1 => 65536,
         size => usize::from(size),
     };
-    let database = Database { file, size };
-    let mut entries = Vec::new();
-    database.schema(1, 0, &mut entries)?;
-    let hit = |name: &str| tables.is_empty() || tables.iter().any(|table| table.eq_ignore_ascii_case(name));
-    for (_, root) in entries.iter().filter(|(name, _)| !name.starts_with("sqlite_") && hit(name)) {
-        if !database.is_bare(*root)? {
-            return Some(false);
-        }
-    }
-    Some(true)
+    Some(Database { file, size })
 }
 
 struct Database {
@@ -58,6 +76,30 @@ impl Database {
         let page = self.page(root)?;
         let at = if root == 1 { 100 } else { 0 };
         Some(*page.get(at)? == 0x0d && number(&page, at + 3, 2)? == 0)
+    }
+
+    /// The rows below a page of a table.
+    fn collect(&self, page: u32, depth: usize, found: &mut Vec<Vec<String>>) -> Option<()> {
+        let bytes = self.page(page)?;
+        let leaf = *bytes.first()? == 0x0d;
+        if !leaf && *bytes.first()? != 0x05 || depth > 4 {
+            return None;
+        }
+        let cells = number(&bytes, 3, 2)?;
+        for cell in 0..cells {
+            if found.len() >= MAX_ROWS {
+                return None;
+            }
+            let at = number(&bytes, if leaf { 8 } else { 12 } + cell * 2, 2)?;
+            match leaf {
+                true => found.push(record(&bytes, at)?),
+                false => self.collect(u32::try_from(number(&bytes, at, 4)?).ok()?, depth + 1, found)?,
+            }
+        }
+        if !leaf {
+            self.collect(u32::try_from(number(&bytes, 8, 4)?).ok()?, depth + 1, found)?;
+        }
+        Some(())
     }
 
     /// Names and root pages of the tables below a page of the schema.
@@ -85,6 +127,34 @@ impl Database {
         }
         Some(())
     }
+}
+
+/// The texts and whole numbers of a row, as far as they stand on its own page.
+fn record(bytes: &[u8], at: usize) -> Option<Vec<String>> {
+    let (_, at) = varint(bytes, at)?;
+    let (_, start) = varint(bytes, at)?;
+    let (length, mut at) = varint(bytes, start)?;
+    let end = start.checked_add(length)?;
+    let mut body = end;
+    let mut values = Vec::new();
+    while at < end && values.len() < 16 {
+        let (kind, next) = varint(bytes, at)?;
+        let size = match kind {
+            0 | 8 | 9 => 0,
+            1..=4 => kind,
+            5 => 6,
+            6 | 7 => 8,
+            _ => kind.checked_sub(12)? / 2,
+        };
+        let Some(value) = bytes.get(body..body.checked_add(size)?) else { break };
+        match kind {
+            1..=6 => values.push(number(value, 0, size)?.to_string()),
+            kind if kind > 12 && kind % 2 == 1 => values.push(String::from_utf8_lossy(value).into_owned()),
+            _ => {}
+        }
+        (at, body) = (next, body + size);
+    }
+    Some(values)
 }
 
 /// Name and root page of a table in a row of the schema: type, name, table, root page, statement.
@@ -184,6 +254,9 @@ mod tests {
         assert_eq!(asked(&["drafts", "users"]), Some(false));
         assert_eq!(asked(&["nobody"]), Some(true));
         assert_eq!(asked(&[]), Some(false));
+        assert_eq!(rows(&path, "Users"), Some(vec![vec!["7".to_owned()]]));
+        assert_eq!(rows(&path, "drafts"), Some(Vec::new()));
+        assert_eq!(rows(&path, "nobody"), None);
         std::fs::write(folder.path().join("shop.db-wal"), "rows that are not in the file yet").unwrap();
         assert_eq!(asked(&["drafts"]), None);
         std::fs::write(&path, "").unwrap();

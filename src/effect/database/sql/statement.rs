@@ -175,7 +175,14 @@ fn dropped(tokens: &[Token<'_>]) -> Vec<Deed> {
     let deed = match kind.as_str() {
         "temporary" | "temp" => return Vec::new(),
         "database" | "keyspace" | "db" => Deed::drop_database(names(rest)),
-        "schema" if !parts(rest).any(|part| name(part).eq_ignore_ascii_case("public")) => {
+        // The layers of a warehouse are called so too: `staging` says nothing of the database.
+        "schema"
+            if !parts(rest).any(|part| {
+                ["public", "staging", "stage", "stg"]
+                    .iter()
+                    .any(|known| name(part).eq_ignore_ascii_case(known))
+            }) =>
+        {
             Deed::drop_database(names(rest))
         }
         "table" | "schema" | "tablespace" | "dictionary" | "graph" => Deed::destroy("drop", names(rest)),

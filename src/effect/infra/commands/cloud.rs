@@ -71,7 +71,6 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
             "- iam ch -d; u iam ch +allusers =who_may_do_what; u versioning set off =old_versions; u lifecycle set =settings_of_a_bucket; u retention clear =retention; d mv +/*",
         ),
         "b2" => (Server(""), "d ** delete-file-version|delete-bucket|hide-file; d sync --delete =objects"),
-        "bq" => (Gcloud, "d rm =dataset"),
         "az" | "azd" => (
             Azure,
             "d down =resources; u vm open-port +* =what_the_internet_reaches; d vmss scale --new-capacity=0 =instances; d aks scale|nodepool --node-count=0 =nodes;
