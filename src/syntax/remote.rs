@@ -96,8 +96,8 @@ impl Walker<'_> {
                 return self.told_elsewhere(invocation, "ssh-command=", &["ssh-command"]);
             }
             "distrobox" | "zellij" | "toolbox" | "gh" | "minikube" | "az" | "lxc-attach" | "pct" | "qm"
-            | "multipass" | "limactl" | "colima" | "fab" | "tsh" | "crictl" | "nomad" | "lima"
-            | "wait-for-it" | "wait-for-it.sh" | "dockerize" | "machinectl" => {
+            | "multipass" | "limactl" | "colima" | "cephadm" | "fab" | "tsh" | "crictl" | "nomad"
+            | "lima" | "wait-for-it" | "wait-for-it.sh" | "dockerize" | "machinectl" => {
                 if !["ssh", "exec", "run", "enter", "shell", "-H", "-n"].iter().any(|verb| says(verb))
                     && !invocation.program().starts_with(['w', 'd', 'l'])
                 {

@@ -152,7 +152,7 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
         "kubectl" | "oc" | "k" | "kubecolor" => (
             Kubernetes,
             "d replace --raw +/finalize =namespace; u adm prune images|builds|deployments|groups --confirm;
-            d cnpg|minio|karmada|vela|argo|longhorn|rook-ceph|directpv|mayastor|pxc|vitess ** delete|destroy|unjoin|remove|purge|drop; d adm policy remove-*; u adm policy add-cluster-role-to-* cluster-admin =who_may_do_what;
+            d cnpg|minio|karmada|vela|argo|longhorn|rook-ceph|directpv|mayastor|pxc|vitess ** delete|destroy|destroy-cluster|unjoin|remove|purge|drop; d adm policy remove-*; u adm policy add-cluster-role-to-* cluster-admin =who_may_do_what;
             u adm policy add-scc-to-* privileged|anyuid|host*|node-exporter =who_may_do_what; u ** system:authenticated|system:unauthenticated|system:anonymous +role-to|scc-to|rolebinding =who_may_do_what; u proxy --address=0.0.0.0 =what_the_network_reaches; s taint +noexecute --all =nodes; s cordon --all; c argo rollouts promote|abort|undo|retry|restart|set|pause; c autoscale|expose; c label|annotate --overwrite",
         ),
         "argocd" => (

@@ -208,6 +208,26 @@ pub(super) fn of(program: &str) -> Option<(Platform, &'static str)> {
         ),
         "fab" | "chef-run" | "orgalorg" => (Inventory, "c *; c -H|--hosts =machines"),
         "mco" => (Inventory, "- ping|find|facts|inventory|plugin|completion|doc; - * status|list|ps; - shell; c *"),
+        "balena" | "particle" | "mender-cli" => (
+            Server(""),
+            "d device|devices|fleet|release|app|artifacts rm|purge|remove|delete =devices",
+        ),
+        "synadm" => (Server(""), "d room|user|media purge|delete|deactivate =account_or_room"),
+        "cloudron" => (Server(""), "d uninstall =application_and_its_data"),
+        "midclt" => (Machine, "x call *.delete|*.export|*.destroy|*.wipe|*.rollback =pool_or_dataset"),
+        "synopkg" => (Machine, "x uninstall =package_and_its_data"),
+        "synoshare" => (Machine, "x --del =shared_folder"),
+        "dsrm" => (Machine, "x * =entries"),
+        "removeacct" | "killacct" => (Machine, "x * =account"),
+        "microceph" => (Machine, "x cluster|disk remove =disk_of_the_cluster"),
+        "ovn-nbctl" | "ovn-sbctl" => (Machine, "x *-del|destroy =network_of_the_cluster"),
+        "wg" => (Machine, "l set * peer ** remove =network_access"),
+        "mimirtool" | "cortextool" => {
+            (Server(""), "d rules delete|delete-namespace =rules_of_the_alerts; d alertmanager delete =alerts")
+        }
+        "logcli" => (Server(""), "d delete create =logs"),
+        "sentry" => (Server(""), "d cleanup --days=0|--days=1 =events"),
+        "mlflow" => (Server("MLFLOW_TRACKING_URI"), "d experiments|experiment|runs|run delete =runs; d gc =runs"),
         "ipvsadm" => (Machine, "x -C|--clear|-D =table_of_the_load_balancer"),
         "tmsh" => (Server(""), "d delete; d modify ** none|delete =members_of_a_pool; d load sys config default|gtm-config"),
         "credstash" => (Server(""), "d delete|deleteall =secret"),
