@@ -56,6 +56,10 @@ fn packed(call: Call<'_>, sources: &[&Word], archive: Option<&&Word>, effects: &
             .add(sources, effects);
     }
     moved(call, sources, archive, effects);
+    let paths = Paths::new(call, EffectKind::PathDelete, Act::Permit, false).saying(Key::PathAct, "move");
+    for source in sources.iter().filter(|source| paths.place(source) == Place::Home) {
+        paths.push(Place::Home, &[source], effects);
+    }
 }
 
 /// `mv ~/Documents /tmp`: what people keep, moved to where the next start empties it.

@@ -2,7 +2,7 @@
 
 use super::place::Place;
 use super::{Act, Call, Effect, EffectKind, Paths};
-use crate::syntax::{HOLE, Word};
+use crate::syntax::{Expansion, HOLE, Word};
 
 /// What a search looks for, as far as it is understood: all tests must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -202,6 +202,15 @@ fn search(call: Call<'_>, whole: bool, partly: bool, effects: &mut Vec<Effect>) 
     let options = words.iter().take_while(|word| matches!(word.text(), "-H" | "-L" | "-P" | "-O3")).count();
     let starts: Vec<&Word> = words[options..].iter().take_while(|word| !is_test(word)).collect();
     let tests = &words[options + starts.len()..];
+    if !partly && comes_too_late(tests) {
+        // Whoever writes a test means it.
+        let here = Word::literal(".", call.invocation.span);
+        let starts = if starts.is_empty() { vec![&here] } else { starts.clone() };
+        let paths = paths_of(call);
+        for start in starts.into_iter().filter(|start| paths.place(start) == Place::Above) {
+            paths.push(Place::Above, &[start], effects);
+        }
+    }
     for search in searches(tests, whole) {
         let follows = words[..options].iter().any(|word| matches!(word.text(), "-L" | "-H"));
         one(call, Search { partly: search.partly || partly, follows, ..search }, &starts, effects);
@@ -253,6 +262,14 @@ fn searches(tests: &[Word], whole: bool) -> Vec<Search> {
     found
 }
 
+/// Whether all tests stand behind the deletion: `find . -delete -name '*.pyc'`.
+fn comes_too_late(tests: &[Word]) -> bool {
+    tests.first().is_some_and(|word| word.text() == "-delete")
+        && tests
+            .iter()
+            .any(|word| matches!(word.text(), "-name" | "-iname" | "-path" | "-mtime" | "-size" | "-empty"))
+}
+
 /// The words that hold back a deletion: find goes from left to right, so that a test behind the deletion comes too
 /// late. How deep it goes holds wherever it stands.
 fn until_act(words: &[Word]) -> Vec<Word> {
@@ -282,9 +299,18 @@ fn one(call: Call<'_>, search: Search, starts: &[&Word], effects: &mut Vec<Effec
     let is_scratch = |word: &Word| {
         matches!(paths_of(call).resolve(word.text()).as_str(), "/tmp" | "/var/tmp" | "/private/tmp")
     };
-    let strict = by_name && search.tests.iter().any(|test| matches!(test, Test::Larger(_) | Test::Older(..)));
     let here = Word::literal(".", call.invocation.span);
-    let starts = if starts.is_empty() { vec![&here] } else { starts.to_vec() };
+    // Without its variable find begins where it stands.
+    let is_nothing = |word: &Word| {
+        super::delete::only_hole(word)
+            && !word.quoted
+            && word.expansions.iter().all(|it| matches!(it, Expansion::Variable { value: None, .. }))
+    };
+    let starts = match starts {
+        [] => vec![&here],
+        [start] if is_nothing(start) => vec![&here],
+        starts => starts.to_vec(),
+    };
     let memories = search.is_for_memories();
     let core = search.takes_directories_called_core();
     // What others keep is not found again by its name or age; old logs are what a search is for.
@@ -321,7 +347,6 @@ fn one(call: Call<'_>, search: Search, starts: &[&Word], effects: &mut Vec<Effec
             Place::System if narrow && paths.resolve(start.text()).starts_with("/var/log") => {}
             Place::System if narrow && !by_name => paths.push(Place::System, &[start], effects),
             Place::System | Place::Unset | Place::Remote if narrow => {}
-            Place::Root if strict => {}
             place => paths.push(place, &[start], effects),
         }
     }

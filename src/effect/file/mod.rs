@@ -52,6 +52,8 @@ pub enum Act {
     Replace,
     /// What is in this archive is written below it.
     Unpack(String),
+    /// What is in this directory is written over what has the same name below it.
+    Onto(String),
     /// Its mode or owner changes.
     Permit,
     /// A disk or an image of one is written over.
@@ -111,6 +113,7 @@ pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
         "pass" | "gopass" => delete::in_store,
         "patch" | "gpatch" => overwrite::patch,
         "ssh-keygen" => overwrite::key,
+        "openssl" | "split" | "gsplit" | "unxz" | "bunzip2" | "unzstd" | "xz" | "bzip2" => overwrite::made,
         "gzip" | "gunzip" | "pigz" | "zstd" | "strip" | "convmv" | "detox" | "dos2unix" | "unix2dos"
         | "rename" | "prename" | "fdupes" | "jdupes" | "rdfind" | "bleachbit" => rewrite::wide,
         "emacs" | "emacsclient" => delete::in_lisp,

@@ -3,7 +3,7 @@
 use super::place::{self, Place};
 use super::{Act, Args, Call, Effect, EffectKind, Paths, archive, delete, disk, shown};
 use crate::fact::Key;
-use crate::syntax::{Feed, Host, Invocation, Word};
+use crate::syntax::{Expansion, Feed, HOLE, Host, Invocation, Word};
 use std::path::{Path, PathBuf};
 
 pub(super) fn overwriting<'a>(call: Call<'a>, how: &'static str) -> Paths<'a> {
@@ -161,7 +161,9 @@ pub(super) fn redirects(call: Call<'_>, effects: &mut Vec<Effect>) {
                 continue;
             }
         }
-        let input = is_input(&paths, call.invocation, &paths.resolve(text), 0);
+        let path = paths.resolve(text);
+        let input = is_input(&paths, call.invocation, &path, 0)
+            || is_input(&paths, call.invocation, &paths.real(path), 0);
         let paths = paths.saying(Key::PathInput, input);
         add(&paths, &[word], effects);
     }
@@ -284,6 +286,19 @@ pub(super) fn copy(call: Call<'_>, effects: &mut Vec<Effect>) {
     }
     let emptied = sources.iter().any(|word| word.text() == "/dev/null");
     let paths = overwriting(call, if emptied { "empty" } else { program_word(program) });
+    if emptied && paths.resolve(target.text()).starts_with("/etc/") {
+        return paths.push(Place::SystemFile, &[target], effects);
+    }
+    if program == "mv" && is_one_by_one(&paths, sources, target) {
+        return overwriting(call, "collapse").push(Place::Other, &[target], effects);
+    }
+    if let [source] = sources
+        && program == "cp"
+        && source.text().ends_with("/.")
+        && is_near(&paths, target)
+    {
+        return onto(call, source, target, effects);
+    }
     // Into a directory it goes under its own name; which of both it is shows in the facts.
     let mut words = vec![target.clone()];
     for source in sources {
@@ -309,6 +324,95 @@ pub(super) fn copy(call: Call<'_>, effects: &mut Vec<Effect>) {
     let near = is_near(&paths, target);
     let paths = paths.saying(Key::Path, shown(target)).saying(Key::PathNear, near);
     add(&paths, &words, effects);
+}
+
+/// `for f in inbox/*.pdf; do mv "$f" archive; done` where there is no such directory: each takes the place of the last.
+fn is_one_by_one(paths: &Paths<'_>, sources: &[&Word], target: &Word) -> bool {
+    let call = paths.call;
+    let [source] = sources else { return false };
+    let Some((dir, end)) = source.text().rsplit_once('*').filter(|_| source.glob) else { return false };
+    let loops = |other: &Invocation| {
+        other.span == call.invocation.span
+            && other
+                .words
+                .iter()
+                .any(|word| word.expansions.iter().any(|it| matches!(it, Expansion::Each(_))))
+    };
+    let into = PathBuf::from(paths.resolve(target.text()));
+    if target.known().is_none() || target.glob || target.text().ends_with('/') {
+        return false;
+    }
+    let looped = call.script.invocations.iter().any(loops);
+    if !call.scene.is_live() || !looped {
+        return looped;
+    }
+    let dir = paths.resolve(dir.rsplit_once('/').map_or(".", |(dir, _)| dir));
+    let named = |entry: &std::fs::DirEntry| entry.file_name().to_string_lossy().ends_with(end);
+    into.symlink_metadata().is_err()
+        && Path::new(&dir).read_dir().is_ok_and(|all| all.flatten().filter(named).nth(1).is_some())
+}
+
+/// A tree that is copied over another: files of the same name and another size.
+pub(super) fn onto(call: Call<'_>, source: &Word, target: &Word, effects: &mut Vec<Effect>) {
+    let from = Paths::new(call, EffectKind::PathOverwrite, Act::Permit, true).resolve(source.text());
+    if call.scene.is_live() && call.invocation.host == Host::Local && source.known().is_some() {
+        let paths = Paths::new(call, EffectKind::PathOverwrite, Act::Onto(from), true);
+        paths.saying(Key::PathAct, "unpack").push(Place::Other, &[target], effects);
+    }
+}
+
+/// `gunzip -f data.csv.gz`, `split orders.csv part-`, `openssl genrsa -out ca.key`: what is made beside its source.
+pub(super) fn made(call: Call<'_>, effects: &mut Vec<Effect>) {
+    let words = call.invocation.args();
+    let args = Args::read(
+        words,
+        "l,lines= b,bytes= n,number= a,suffix-length= C,line-bytes= S= o= d,decompress f,force",
+        false,
+    );
+    let paths = overwriting(call, "replace").saying(Key::PathNear, true);
+    match call.invocation.program() {
+        "openssl" => {
+            for pair in words.windows(2).filter(|pair| matches!(pair[0].text(), "-out" | "-keyout")) {
+                add(&overwriting(call, "output"), &[&pair[1]], effects);
+            }
+        }
+        "split" => {
+            let prefix = args.operands().get(1).map_or("x", |word| word.text());
+            let mut parts = Word::literal(format!("{prefix}??"), call.invocation.span);
+            parts.glob = true;
+            let file = args.operands().first().filter(|word| word.known().is_some() && word.text() != "-");
+            if let Some(file) =
+                file.filter(|file| !prefix.contains(HOLE) && !is_split_again(&paths, file, prefix))
+            {
+                paths.saying(Key::Path, format!("{prefix}…, beside {}", file.text())).push(
+                    Place::Other,
+                    &[&parts],
+                    effects,
+                );
+            }
+        }
+        program => {
+            let unpacks =
+                program.starts_with("un") || program == "gunzip" || program == "bunzip2" || args.has("d");
+            for word in args.operands().iter().filter(|_| unpacks && args.has("f") && !args.has("r")) {
+                let ends = [".gz", ".xz", ".bz2", ".zst"];
+                if let Some(name) = ends.iter().find_map(|end| word.text().strip_suffix(end)) {
+                    add(&paths, &[&Word::literal(name, word.span)], effects);
+                }
+            }
+        }
+    }
+}
+
+/// Whether the first part that is there is the beginning of the file: it has been taken apart before.
+fn is_split_again(paths: &Paths<'_>, file: &Word, prefix: &str) -> bool {
+    if !paths.call.scene.is_live() || paths.call.invocation.host != Host::Local {
+        return true;
+    }
+    let first =
+        ["aa", "00"].iter().find_map(|end| std::fs::read(paths.resolve(&format!("{prefix}{end}"))).ok());
+    let whole = std::fs::read(paths.resolve(file.text())).unwrap_or_default();
+    first.is_none_or(|first| whole.starts_with(&first))
 }
 
 /// `mv list.tmp list`: what a command has just made out of the file, since it could not write over what it read.
@@ -458,9 +562,13 @@ pub(super) fn key(call: Call<'_>, effects: &mut Vec<Effect>) {
     let Some(file) = args.flag("f").and_then(|flag| Some(Word::literal(flag.value?, flag.word.span))) else {
         return;
     };
-    match Paths::new(call, EffectKind::PathOverwrite, Act::Overwrite, false).place(&file) {
-        Place::Known | Place::SystemFile => overwriting(call, "key").push(Place::Known, &[&file], effects),
-        _ => add(&overwriting(call, "replace"), &[&file], effects),
+    let paths = overwriting(call, "key");
+    // The names that everybody's key has; of others it shows whether there is one.
+    let name = file.text().rsplit('/').next().unwrap_or_default();
+    let usual = name.starts_with("id_") || name.starts_with("ssh_host_");
+    match paths.place(&file) {
+        Place::Known | Place::SystemFile if usual => paths.push(Place::Known, &[&file], effects),
+        _ => add(&overwriting(call, "replace").saying(Key::PathNear, true), &[&file], effects),
     }
 }
 

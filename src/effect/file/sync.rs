@@ -24,6 +24,21 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     {
         super::archive::moved(call, sources, target, effects);
     }
+    let keeps = ["n", "b", "u", "list-only", "backup-dir", "ignore-existing", "existing"];
+    if let [source, target] = args.operands()
+        && !given
+        && source.text().ends_with('/')
+        && ![source, target].iter().any(|word| word.text().contains(':'))
+        && !keeps.iter().any(|name| args.has(name))
+        && call.scene.is_live()
+    {
+        // Over a working tree, which has what no commit has yet.
+        let paths = Paths::new(call, EffectKind::PathOverwrite, Act::Permit, true);
+        let there = paths.resolve(target.text());
+        if std::path::Path::new(&there).ancestors().any(|dir| dir.join(".git").exists()) {
+            super::overwrite::onto(call, source, target, effects);
+        }
+    }
     // What is put aside is not lost.
     if !given || ["n", "b", "list-only", "backup-dir", "max-delete"].iter().any(|name| args.has(name)) {
         return;

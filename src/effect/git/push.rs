@@ -4,7 +4,7 @@ use super::{Act, Git, Place, Reach, RefKind, RefTarget, config};
 use crate::effect::args::Args;
 use crate::effect::{Effect, EffectKind, Target};
 use crate::fact::{Key, Value};
-use crate::syntax::{Span, Word};
+use crate::syntax::{Expansion, HOLE, Span, Word};
 use std::path::PathBuf;
 
 const OPTIONS: &str = "d,delete f,force n,dry-run u,set-upstream q,quiet v,verbose o,push-option= \
@@ -79,6 +79,10 @@ fn refs(git: &Git<'_>, remote: &str, args: &Args<'_>, effects: &mut Vec<Effect>)
             }
             continue;
         }
+        if is_led_by_colon(git, word) {
+            effects.push(push.delete(word.text(), word.span));
+            continue;
+        }
         push.refspec(word, flag, effects);
     }
     let brought: Vec<String> = specs.iter().filter_map(|word| brought(word)).collect();
@@ -103,6 +107,20 @@ fn refs(git: &Git<'_>, remote: &str, args: &Args<'_>, effects: &mut Vec<Effect>)
             }
         }
     }
+}
+
+/// `… | awk '{print ":"$2}' | xargs git push origin`: what comes in begins with the colon of a deletion.
+fn is_led_by_colon(git: &Git<'_>, word: &Word) -> bool {
+    let puts = |at: &usize| {
+        git.script.invocations.get(*at).is_some_and(|maker| {
+            matches!(maker.program(), "awk" | "gawk" | "sed" | "gsed")
+                && maker.args().iter().any(|word| {
+                    [r#"print ":""#, "s/^/:/", r#"printf ":%s"#].iter().any(|it| word.text().contains(it))
+                })
+        })
+    };
+    word.text().starts_with(HOLE)
+        && word.expansions.iter().any(|it| matches!(it, Expansion::Output(made) if made.iter().any(puts)))
 }
 
 /// Commits that the push brings to the remote, which may hold a secret.

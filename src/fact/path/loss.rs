@@ -154,7 +154,10 @@ impl Loss {
             }
             return;
         }
-        if metadata.is_symlink() || is_made_again(name.rsplit('/').next().unwrap_or_default(), false) {
+        // Who deletes all in `build/` means what is made again.
+        let parts = usize::from(recursive);
+        let tail = name.rmatch_indices('/').nth(parts).map_or(&*name, |(at, _)| &name[at + 1..]);
+        if metadata.is_symlink() || is_made_again(tail, false) {
             return;
         }
         if metadata.is_file() {
@@ -365,7 +368,34 @@ fn paths(target: &PathTarget, loss: &mut Loss, walk: &mut Walk) -> Vec<PathBuf> 
         Act::Unpack(archive) => {
             found = found.iter().flat_map(|dir| archive::replaces(Path::new(archive), dir)).collect();
         }
+        Act::Onto(source) => {
+            found = found.iter().flat_map(|dir| replaced(Path::new(source), dir, walk)).collect();
+        }
         Act::Permit => {}
+    }
+    found
+}
+
+/// The files below `target` that one of another size below `source` would replace.
+fn replaced(source: &Path, target: &Path, walk: &mut Walk) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut open = vec![(source.to_owned(), target.to_owned())];
+    while let Some((source, target)) = open.pop() {
+        for entry in source.read_dir().into_iter().flatten().flatten() {
+            if !walk.step() {
+                return found;
+            }
+            let there = target.join(entry.file_name());
+            let Ok(kind) = entry.file_type() else { continue };
+            if kind.is_dir() && there.is_dir() && entry.file_name() != ".git" {
+                open.push((entry.path(), there));
+            } else if kind.is_file() && there.metadata().is_ok_and(|old| old.is_file() && old.len() > 0) {
+                let length = |path: &Path| path.metadata().map_or(0, |it| it.len());
+                if length(&there) != length(&entry.path()) {
+                    found.push(there);
+                }
+            }
+        }
     }
     found
 }

@@ -76,6 +76,9 @@ const MAX_DATABASE: u64 = 256 * 1024;
 /// Whether it is a database of SQLite whose tables have no row: of its pages, all leaves but those of the schema, which
 /// is the first page, hold no cell (<https://www.sqlite.org/fileformat.html>).
 pub(super) fn is_empty_database(path: &Path) -> bool {
+    if is_empty_state(path) {
+        return true;
+    }
     let is_one =
         path.extension().is_some_and(|it| ["db", "sqlite", "sqlite3", "db3"].iter().any(|one| it == *one));
     let size = |path: &Path| path.metadata().ok().filter(|it| it.is_file()).map_or(0, |it| it.len());
@@ -99,6 +102,16 @@ pub(super) fn is_empty_database(path: &Path) -> bool {
         [10 | 13, _, _, high, low, ..] => u16::from_be_bytes([*high, *low]) == 0,
         _ => true,
     })
+}
+
+/// Whether it is a state of Terraform that knows of nothing.
+fn is_empty_state(path: &Path) -> bool {
+    let is_one = path.file_name().is_some_and(|name| name.to_string_lossy().contains(".tfstate"));
+    let small = || path.metadata().is_ok_and(|it| it.is_file() && it.len() < 4096);
+    is_one
+        && small()
+        && std::fs::read_to_string(path)
+            .is_ok_and(|text| text.split_whitespace().collect::<String>().contains("\"resources\":[]"))
 }
 
 /// Whether it holds what a person wrote, drew or found out, and no program makes.
