@@ -107,7 +107,7 @@ fn where_the_line_leads() {
             "cp -r templates/. config/",
             "mkdir templates config && echo x > templates/a.yml && seq 99 > config/a.yml",
             "mkdir templates config && echo x > templates/a.yml && seq 99 > config/b.yml",
-            "file.overwrite-unpacked",
+            "file.overwrite-outside",
         ),
         (
             "app",
@@ -126,7 +126,7 @@ fn where_the_line_leads() {
         (
             "plain",
             "gunzip -f r.csv.gz",
-            "seq 9 > r.csv && seq 8 | gzip > r.csv.gz",
+            "seq 8 | gzip > r.csv.gz && sleep 0.1 && seq 9 > r.csv",
             "seq 8 | gzip > r.csv.gz",
             "file.overwrite-outside",
         ),
@@ -750,4 +750,118 @@ fn the_reason_names_what_would_be_lost() {
     let reason = answer.reason();
     assert!(reason.contains("src/new.rs") && !reason.contains("node_modules"), "{reason}");
     assert!(lab.path("app/src/new.rs").exists());
+}
+
+#[test]
+fn files_that_a_program_makes_where_there_is_one() {
+    play(&[
+        ("plain", "openssl genrsa -out ca.key 4096", "seq 30 > ca.key", "", "file.overwrite-written"),
+        (
+            "plain",
+            "ssh-keygen -q -t ed25519 -N '' -f ~/.ssh/deploy <<< y",
+            "mkdir ~/.ssh; seq 30 > ~/.ssh/deploy",
+            "mkdir ~/.ssh",
+            "file.overwrite-known",
+        ),
+        // Unpacked once, and not touched since.
+        (
+            "plain",
+            "gunzip -f r.csv.gz",
+            "seq 9 | gzip > r.csv.gz; touch -d '1 hour ago' r.csv.gz; seq 20 > r.csv",
+            "seq 9 > r.csv; touch -d '1 hour ago' r.csv; gzip -k r.csv",
+            "file.overwrite-outside",
+        ),
+        (
+            "plain",
+            "split -l 5 o.csv part-",
+            "seq 10 > o.csv; touch -d '1 hour ago' o.csv; split -l 5 o.csv part-; echo checked >> part-ab",
+            "seq 10 > o.csv; touch -d '1 hour ago' o.csv; split -l 5 o.csv part-",
+            "file.overwrite-outside",
+        ),
+    ]);
+}
+
+#[test]
+fn copies_over_files_of_the_same_names() {
+    let made = "mkdir new conf; echo 1 > new/a.yml; touch -d '1 hour ago' new/a.yml";
+    play(&[
+        (
+            "plain",
+            "cp -r new/. conf/",
+            "mkdir new conf; echo 1 > new/a.yml; touch -d '1 hour ago' new/a.yml; seq 9 > conf/a.yml",
+            made,
+            "file.overwrite-outside",
+        ),
+        // The same, and the older state of the same.
+        (
+            "plain",
+            "cp -r new conf",
+            "mkdir -p new conf/new; echo 1 > new/a; touch -d '1 hour ago' new/a; echo 2 > conf/new/a",
+            "mkdir -p new conf/new; echo 1 > new/a; echo 1 > conf/new/a; touch -d '1 hour ago' new/a",
+            "file.overwrite-outside",
+        ),
+        (
+            "plain",
+            "cp new/*.yml conf",
+            "mkdir new conf; echo 1 > new/a.yml; touch -d '1 hour ago' new/a.yml; echo 2 > conf/a.yml",
+            "mkdir new conf; echo 1 > new/a.yml; echo 2 > conf/a.yml; touch -d '1 hour ago' conf/a.yml",
+            "file.overwrite-outside",
+        ),
+        (
+            "plain",
+            "mv new/*.jpg all/",
+            "mkdir new all; echo 1 > new/a.jpg; echo 2 > all/a.jpg; touch -d '1 hour ago' all/a.jpg",
+            "mkdir new all; echo 1 > new/a.jpg; echo 2 > all/b.jpg",
+            "file.overwrite-outside",
+        ),
+        (
+            "app",
+            "cp -r docs/. .",
+            "touch -d '1 hour ago' docs/d.md; echo x > d.md",
+            "cp docs/d.md d.md",
+            "file.overwrite-untracked",
+        ),
+        (
+            "plain",
+            "sort words.txt > sorted.txt",
+            "seq 30 > words.txt; ln -s words.txt sorted.txt",
+            "seq 30 > words.txt",
+            "file.overwrite-input",
+        ),
+    ]);
+}
+
+#[test]
+fn what_a_substitution_will_give() {
+    play(&[
+        (
+            "plain",
+            "rm -rf \"$(readlink scratch)\"",
+            "mkdir ~/Documents; echo 1 > ~/Documents/a; ln -s ~/Documents scratch",
+            "mkdir build; echo 1 > build/a.o; ln -s build scratch",
+            "file.delete-known",
+        ),
+        (
+            "plain",
+            "rm -rf \"$(cat .workdir)/one\"",
+            "mkdir -p thesis/one; echo 1 > thesis/one/a.md; echo thesis > .workdir",
+            "mkdir -p build/one; echo 1 > build/one/a.o; echo build > .workdir",
+            "file.delete-outside",
+        ),
+        (
+            "app",
+            "D=$(cat .workdir); find \"$D\" -type f -delete",
+            "echo x > src/new.rs; echo src > .workdir",
+            "echo build > .workdir",
+            "file.delete-untracked",
+        ),
+        (
+            "app/src",
+            "cd \"$(git rev-parse --show-toplevel)\" && rm -rf docs",
+            "echo x >> ../docs/d.md",
+            "echo x >> a.rs",
+            "file.delete-changed",
+        ),
+        ("app", "rm -rf \"$PWD/docs\"", "echo x >> docs/d.md", "", "file.delete-changed"),
+    ]);
 }

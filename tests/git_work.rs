@@ -257,6 +257,18 @@ fn the_stash() {
             "echo x >> b.rs; git stash -q; git stash apply -q; git commit -qam x",
             "git.stash-drop",
         ),
+        // Where there is nothing to stash, the drop takes an entry of old.
+        ("app", "git stash; git stash drop", stash, "", rule),
+    ]);
+}
+
+#[test]
+fn changes_that_the_line_writes_to_a_file_first() {
+    play(&[
+        ("app", "git diff > p && git reset --hard", "echo x >> b.rs; git add b.rs", EDIT, CHANGES),
+        ("app", "git diff | head > p; git checkout .", EDIT, "", CHANGES),
+        ("app", "git diff --stat > p; git reset --hard", EDIT, "", CHANGES),
+        ("app", "git diff src > p; git reset --hard", EDIT, "", CHANGES),
     ]);
 }
 

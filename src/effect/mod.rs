@@ -1,6 +1,7 @@
 //! Invocations → effects: what a program call would do. Knows programs and no policy.
 
 pub use crate::syntax::args;
+mod answer;
 mod code;
 pub mod database;
 pub mod file;

@@ -33,6 +33,7 @@ pub(super) fn can_keep(target: &WorkTarget) -> bool {
         target.act,
         Act::Reset { .. }
             | Act::Unstage
+            | Act::Staged
             | Act::Restore(_)
             | Act::Remove { .. }
             | Act::Clean(_)
@@ -44,7 +45,7 @@ pub(super) fn can_keep(target: &WorkTarget) -> bool {
 /// What has to be kept, as commits that exist already or are made here.
 pub(super) fn losses(git: &Git, target: &WorkTarget, scene: &Scene) -> Result<Vec<Loss>, RescueError> {
     let loss = |name: String, oid: String| Loss { scope: Scope::Local, name, oid, address: None };
-    if let Act::Stash { entry } = &target.act {
+    if let Act::Stash { entry, .. } = &target.act {
         let listed = git.run(&["stash", "list", "--format=%H"])?.text();
         let entries = listed.lines().take(MAX_ENTRIES).enumerate();
         let all = entries.map(|(number, oid)| loss(format!("{ENTRY}{number}"), oid.to_owned()));

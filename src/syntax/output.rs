@@ -80,6 +80,13 @@ impl Walker<'_> {
                 let real = if self.scene.is_live() { path.canonicalize().ok()? } else { path };
                 line(&real.to_string_lossy())
             }
+            ("readlink", [path] | ["-n" | "--", path]) if self.scene.is_live() => {
+                line(&invocation.cwd(self.scene)?.join(path).read_link().ok()?.to_string_lossy())
+            }
+            ("git", ["rev-parse", "--show-toplevel"]) if self.scene.is_live() => {
+                let dir = invocation.cwd(self.scene)?;
+                line(&dir.ancestors().find(|dir| dir.join(".git").exists())?.to_string_lossy())
+            }
             // Where the program is does not matter; that it is this one does.
             ("which", [name]) | ("command", ["-v", name]) | ("type", ["-P" | "-p", name]) => line(name),
             ("cat" | "tee", [] | ["-"]) => input(),

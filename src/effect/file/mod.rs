@@ -8,6 +8,7 @@ mod device;
 mod disk;
 mod find;
 mod kept;
+mod made;
 mod media;
 mod overwrite;
 mod permission;
@@ -50,14 +51,27 @@ pub enum Act {
     Text(u64),
     /// Another file takes its name.
     Replace,
+    /// What is made of this file takes its place; that was made of it before, and only what somebody did since counts.
+    Remake(String),
+    /// These are copied over it, or what they hold: over files of the same names.
+    Merge(Vec<Merged>),
     /// What is in this archive is written below it.
     Unpack(String),
-    /// What is in this directory is written over what has the same name below it.
-    Onto(String),
     /// Its mode or owner changes.
     Permit,
     /// A disk or an image of one is written over.
     Format,
+}
+
+/// What is copied or moved into a directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Merged {
+    /// From where.
+    pub from: Aim,
+    /// What it holds goes there, and not it itself: `cp -r from/. to`.
+    pub inside: bool,
+    /// It is moved. What is copied over files that it was copied over before is the newer state of them.
+    pub moved: bool,
 }
 
 /// A path that a command names.
@@ -83,6 +97,7 @@ pub(super) fn redirected(call: Call<'_>, effects: &mut Vec<Effect>) {
 pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
     overwrite::redirects(call, effects);
     bomb(call, effects);
+    made::read(program, call, effects);
     let reader: fn(Call<'_>, &mut Vec<Effect>) = match program {
         "rm" | "unlink" | "grm" | "srm" | "wipe" | "scrub" | "shred" | "gshred" | "rimraf" => delete::read,
         "del" | "erase" | "rd" | "rmdir" | "Remove-Item" | "ri" => kept::windows,
@@ -113,7 +128,6 @@ pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
         "pass" | "gopass" => delete::in_store,
         "patch" | "gpatch" => overwrite::patch,
         "ssh-keygen" => overwrite::key,
-        "openssl" | "split" | "gsplit" | "unxz" | "bunzip2" | "unzstd" | "xz" | "bzip2" => overwrite::made,
         "gzip" | "gunzip" | "pigz" | "zstd" | "strip" | "convmv" | "detox" | "dos2unix" | "unix2dos"
         | "rename" | "prename" | "fdupes" | "jdupes" | "rdfind" | "bleachbit" => rewrite::wide,
         "emacs" | "emacsclient" => delete::in_lisp,
@@ -143,6 +157,8 @@ pub(super) fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
     if call.invocation.args().iter().any(|word| word.text() == "--version") {
         return;
     }
+    let answered = super::answer::answered(call);
+    let call = answered.as_ref().map_or(call, |invocation| Call { invocation, ..call });
     match in_all_turns(call.invocation) {
         Some(invocation) => reader(Call { invocation: &invocation, ..call }, effects),
         None => reader(call, effects),
@@ -250,8 +266,11 @@ impl<'a> Paths<'a> {
             self.ground.place(&self.resolve(text), self.recursive)
         };
         // A person who works below /tmp has work there; what is typed as /tmp has not.
-        let place =
-            if place == Place::Temporary && !self.is_spelled_out(text) { Place::Other } else { place };
+        let place = if place == Place::Temporary && (!self.is_spelled_out(text) || self.is_worked_in(text)) {
+            Place::Other
+        } else {
+            place
+        };
         match place {
             Place::Other if self.is_elsewhere() => Place::Remote,
             place => place,
@@ -262,6 +281,16 @@ impl<'a> Paths<'a> {
     fn is_spelled_out(&self, text: &str) -> bool {
         let from_root = |text: &str| text.starts_with(['/', '~', HOLE]);
         from_root(text) || matches!(&self.call.invocation.dir, Dir::At(dir) if from_root(dir))
+    }
+
+    /// In the current directory or its repository, however that was named: `$PWD/x`.
+    fn is_worked_in(&self, text: &str) -> bool {
+        if !self.call.scene.is_live() {
+            return false;
+        }
+        let cwd = &self.call.scene.cwd;
+        let root = cwd.ancestors().find(|dir| dir.join(".git").exists()).unwrap_or(cwd);
+        std::path::Path::new(&self.resolve_name(text)).starts_with(root)
     }
 
     /// On another machine, and not in a container, which is made again.

@@ -1,9 +1,9 @@
 //! Files whose content is replaced: by a redirection, a copy, a move, an archive.
 
 use super::place::{self, Place};
-use super::{Act, Args, Call, Effect, EffectKind, Paths, archive, delete, disk, shown};
+use super::{Act, Aim, Args, Call, Effect, EffectKind, Merged, Paths, archive, delete, disk, shown};
 use crate::fact::Key;
-use crate::syntax::{Expansion, Feed, HOLE, Host, Invocation, Word};
+use crate::syntax::{Expansion, Feed, Host, Invocation, Word};
 use std::path::{Path, PathBuf};
 
 pub(super) fn overwriting<'a>(call: Call<'a>, how: &'static str) -> Paths<'a> {
@@ -67,7 +67,7 @@ fn is_new(paths: &Paths<'_>, word: &Word) -> bool {
 }
 
 /// Writes down that files would be replaced, where that can matter.
-fn add(paths: &Paths<'_>, words: &[&Word], effects: &mut Vec<Effect>) {
+pub(super) fn add(paths: &Paths<'_>, words: &[&Word], effects: &mut Vec<Effect>) {
     let mut others = Vec::new();
     let act = paths.more.iter().find(|(key, _)| *key == Key::PathAct).map(|(_, act)| act.to_string());
     let copies = matches!(act.as_deref(), Some("copy" | "move" | "link"));
@@ -161,9 +161,7 @@ pub(super) fn redirects(call: Call<'_>, effects: &mut Vec<Effect>) {
                 continue;
             }
         }
-        let path = paths.resolve(text);
-        let input = is_input(&paths, call.invocation, &path, 0)
-            || is_input(&paths, call.invocation, &paths.real(path), 0);
+        let input = is_input(&paths, call.invocation, &paths.real(paths.resolve(text)), 0);
         let paths = paths.saying(Key::PathInput, input);
         add(&paths, &[word], effects);
     }
@@ -228,8 +226,12 @@ fn is_input(paths: &Paths<'_>, invocation: &Invocation, path: &str, depth: usize
             | "openssl"
             | "gpg"
     );
-    let is_it =
-        |word: &Word| word.known().is_some_and(|text| !text.starts_with('-') && paths.resolve(text) == path);
+    let is_it = |word: &Word| {
+        word.known().is_some_and(|text| {
+            let read = || paths.resolve(text);
+            !text.starts_with('-') && (read() == path || paths.real(read()) == path)
+        })
+    };
     if reads && invocation.args().iter().any(is_it) {
         return true;
     }
@@ -243,12 +245,14 @@ fn is_input(paths: &Paths<'_>, invocation: &Invocation, path: &str, depth: usize
     }
 }
 
+/// Options of cp, mv, install and ln.
+const COPY: &str = "t,target-directory= S,suffix= m,mode= o,owner= g,group= n,no-clobber i,interactive \
+    b,backup f,force r,recursive R a,archive u,update T,no-target-directory d,directory s,symbolic v,verbose \
+    p P L H l D C,compare c,context= Z reflink= sparse= no-dereference preserve= backup=";
+
 /// cp, mv, install, ln.
 pub(super) fn copy(call: Call<'_>, effects: &mut Vec<Effect>) {
-    const OPTIONS: &str = "t,target-directory= S,suffix= m,mode= o,owner= g,group= n,no-clobber i,interactive \
-        b,backup f,force r,recursive R a,archive u,update T,no-target-directory d,directory s,symbolic v,verbose \
-        p P L H l D C,compare c,context= Z reflink= sparse= no-dereference preserve= backup=";
-    let args = Args::read(call.invocation.args(), OPTIONS, false);
+    let args = Args::read(call.invocation.args(), COPY, false);
     let program = call.invocation.program().trim_start_matches('g');
     let asks =
         args.has("n") || args.has("no-clobber") || args.has("i") || args.has("b") || args.has("backup");
@@ -292,13 +296,6 @@ pub(super) fn copy(call: Call<'_>, effects: &mut Vec<Effect>) {
     if program == "mv" && is_one_by_one(&paths, sources, target) {
         return overwriting(call, "collapse").push(Place::Other, &[target], effects);
     }
-    if let [source] = sources
-        && program == "cp"
-        && source.text().ends_with("/.")
-        && is_near(&paths, target)
-    {
-        return onto(call, source, target, effects);
-    }
     // Into a directory it goes under its own name; which of both it is shows in the facts.
     let mut words = vec![target.clone()];
     for source in sources {
@@ -322,8 +319,32 @@ pub(super) fn copy(call: Call<'_>, effects: &mut Vec<Effect>) {
         return;
     }
     let near = is_near(&paths, target);
+    let deep = ["r", "R", "a"].iter().any(|name| args.has(name));
+    let merged = if args.has("u") { Vec::new() } else { merged(&paths, program, deep, sources, target) };
     let paths = paths.saying(Key::Path, shown(target)).saying(Key::PathNear, near);
     add(&paths, &words, effects);
+    if !merged.is_empty() && matches!(paths.place(target), Place::Other | Place::Here | Place::Above) {
+        Paths { act: Act::Merge(merged), ..paths }.push(Place::Other, &[target], effects);
+    }
+}
+
+/// Those of the sources that are many files, where they go into a directory that holds something.
+fn merged(paths: &Paths<'_>, program: &str, deep: bool, sources: &[&Word], target: &Word) -> Vec<Merged> {
+    let call = paths.call;
+    let holds_something =
+        || Path::new(&paths.resolve(target.text())).read_dir().is_ok_and(|mut it| it.next().is_some());
+    let moved = program == "mv";
+    let is_seen = call.scene.is_live() && call.invocation.host == Host::Local && target.known().is_some();
+    if !is_seen || !(moved || program == "cp") || target.glob || !holds_something() {
+        return Vec::new();
+    }
+    let many = sources.iter().filter(|word| word.known().is_some() && (word.glob || deep && !moved));
+    many.map(|word| Merged {
+        from: Aim { path: paths.resolve(word.text()), glob: word.glob },
+        inside: word.text().ends_with("/.") || matches!(word.text(), "." | ".."),
+        moved,
+    })
+    .collect()
 }
 
 /// `for f in inbox/*.pdf; do mv "$f" archive; done` where there is no such directory: each takes the place of the last.
@@ -343,8 +364,15 @@ fn is_one_by_one(paths: &Paths<'_>, sources: &[&Word], target: &Word) -> bool {
         return false;
     }
     let looped = call.script.invocations.iter().any(loops);
+    let makes = |other: &Invocation| {
+        let is_it = |word: &Word| Path::new(&paths.resolve(word.text())) == into;
+        other.program() == "mkdir" && other.args().iter().any(is_it)
+    };
     if !call.scene.is_live() || !looped {
         return looped;
+    }
+    if call.script.invocations.iter().any(makes) {
+        return false;
     }
     let dir = paths.resolve(dir.rsplit_once('/').map_or(".", |(dir, _)| dir));
     let named = |entry: &std::fs::DirEntry| entry.file_name().to_string_lossy().ends_with(end);
@@ -352,67 +380,14 @@ fn is_one_by_one(paths: &Paths<'_>, sources: &[&Word], target: &Word) -> bool {
         && Path::new(&dir).read_dir().is_ok_and(|all| all.flatten().filter(named).nth(1).is_some())
 }
 
-/// A tree that is copied over another: files of the same name and another size.
+/// A tree that is copied over another.
 pub(super) fn onto(call: Call<'_>, source: &Word, target: &Word, effects: &mut Vec<Effect>) {
-    let from = Paths::new(call, EffectKind::PathOverwrite, Act::Permit, true).resolve(source.text());
+    let paths = overwriting(call, "unpack");
     if call.scene.is_live() && call.invocation.host == Host::Local && source.known().is_some() {
-        let paths = Paths::new(call, EffectKind::PathOverwrite, Act::Onto(from), true);
-        paths.saying(Key::PathAct, "unpack").push(Place::Other, &[target], effects);
+        let from = Aim { path: paths.resolve(source.text()), glob: false };
+        let act = Act::Merge(vec![Merged { from, inside: true, moved: false }]);
+        Paths { act, ..paths }.push(Place::Other, &[target], effects);
     }
-}
-
-/// `gunzip -f data.csv.gz`, `split orders.csv part-`, `openssl genrsa -out ca.key`: what is made beside its source.
-pub(super) fn made(call: Call<'_>, effects: &mut Vec<Effect>) {
-    let words = call.invocation.args();
-    let args = Args::read(
-        words,
-        "l,lines= b,bytes= n,number= a,suffix-length= C,line-bytes= S= o= d,decompress f,force",
-        false,
-    );
-    let paths = overwriting(call, "replace").saying(Key::PathNear, true);
-    match call.invocation.program() {
-        "openssl" => {
-            for pair in words.windows(2).filter(|pair| matches!(pair[0].text(), "-out" | "-keyout")) {
-                add(&overwriting(call, "output"), &[&pair[1]], effects);
-            }
-        }
-        "split" => {
-            let prefix = args.operands().get(1).map_or("x", |word| word.text());
-            let mut parts = Word::literal(format!("{prefix}??"), call.invocation.span);
-            parts.glob = true;
-            let file = args.operands().first().filter(|word| word.known().is_some() && word.text() != "-");
-            if let Some(file) =
-                file.filter(|file| !prefix.contains(HOLE) && !is_split_again(&paths, file, prefix))
-            {
-                paths.saying(Key::Path, format!("{prefix}…, beside {}", file.text())).push(
-                    Place::Other,
-                    &[&parts],
-                    effects,
-                );
-            }
-        }
-        program => {
-            let unpacks =
-                program.starts_with("un") || program == "gunzip" || program == "bunzip2" || args.has("d");
-            for word in args.operands().iter().filter(|_| unpacks && args.has("f") && !args.has("r")) {
-                let ends = [".gz", ".xz", ".bz2", ".zst"];
-                if let Some(name) = ends.iter().find_map(|end| word.text().strip_suffix(end)) {
-                    add(&paths, &[&Word::literal(name, word.span)], effects);
-                }
-            }
-        }
-    }
-}
-
-/// Whether the first part that is there is the beginning of the file: it has been taken apart before.
-fn is_split_again(paths: &Paths<'_>, file: &Word, prefix: &str) -> bool {
-    if !paths.call.scene.is_live() || paths.call.invocation.host != Host::Local {
-        return true;
-    }
-    let first =
-        ["aa", "00"].iter().find_map(|end| std::fs::read(paths.resolve(&format!("{prefix}{end}"))).ok());
-    let whole = std::fs::read(paths.resolve(file.text())).unwrap_or_default();
-    first.is_none_or(|first| whole.starts_with(&first))
 }
 
 /// `mv list.tmp list`: what a command has just made out of the file, since it could not write over what it read.
@@ -426,7 +401,7 @@ fn is_draft_of(source: &str, target: &str) -> bool {
 }
 
 /// Below the current directory or the home.
-fn is_near(paths: &Paths<'_>, word: &Word) -> bool {
+pub(super) fn is_near(paths: &Paths<'_>, word: &Word) -> bool {
     let path = paths.resolve(word.text());
     let roots = [&paths.ground.home, &paths.ground.cwd];
     !path.starts_with('/') || roots.into_iter().flatten().any(|root| path.starts_with(root.as_str()))

@@ -1,6 +1,6 @@
 //! Files that are rewritten where they lie: one that says who may log in, or all that a pattern finds.
 
-use super::overwrite::{is_base, made, overwriting};
+use super::overwrite::{is_base, overwriting};
 use super::place::Place;
 use super::{Act, Args, Call, Effect, EffectKind, Paths, shown};
 use crate::fact::Key;
@@ -120,9 +120,6 @@ pub(super) fn rewrite(call: Call<'_>, roots: &[&Word], effects: &mut Vec<Effect>
 
 /// Programs that rewrite what they find, or delete what they find twice: `gzip -r`, `strip`, `convmv`, `fdupes -dN`.
 pub(super) fn wide(call: Call<'_>, effects: &mut Vec<Effect>) {
-    if matches!(call.invocation.program(), "gzip" | "gunzip" | "zstd") {
-        made(call, effects);
-    }
     let words = call.invocation.args();
     let args = Args::read(words, "o= f= t= S= s= b=", false);
     let has = |names: &[&str]| names.iter().any(|name| args.has(name));

@@ -27,6 +27,8 @@ pub enum Act {
     },
     /// Only what was added to the index goes: `reset --merge`.
     Unstage,
+    /// Only what the index has and HEAD has not goes for good; all other changes were written to a file.
+    Staged,
     /// Some files become as they are in the index or in a revision.
     Restore(Restore),
     /// Tracked files are deleted whatever they hold: `rm -f`.
@@ -40,6 +42,8 @@ pub enum Act {
     Stash {
         /// As typed: `stash@{1}`, `1`.
         entry: Option<String>,
+        /// Only where there is nothing that the line itself would have put aside first: `git stash; git stash drop`.
+        idle: bool,
     },
     /// A linked worktree is deleted.
     Worktree {
@@ -143,6 +147,7 @@ impl Act {
         match self {
             Act::Reset { .. } => "reset",
             Act::Unstage => "unstage",
+            Act::Staged => "reset",
             Act::Restore(_) => "restore",
             Act::Remove { .. } => "remove",
             Act::Clean(_) => "clean",

@@ -14,11 +14,12 @@ pub use act::{Act, Clean, Paths, Restore, WorkTarget};
 pub use history::{read_bfg, read_filter_repo};
 pub use target::{Place, Reach, RefKind, RefTarget, join};
 
+use super::answer::answered;
 use super::args::Args;
 use super::{Call, Effect, EffectKind, Target};
 use crate::action::{Line, Scene};
 use crate::fact::{Key, Value};
-use crate::syntax::{Dir, Expansion, Feed, HOLE, Host, Invocation, Script, Span, Word};
+use crate::syntax::{Dir, Feed, HOLE, Host, Invocation, Script, Span, Word};
 use std::cell::Cell;
 use std::path::PathBuf;
 
@@ -71,6 +72,11 @@ struct Git<'a> {
 /// The effects of a git call.
 pub fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     let left = Cell::new(MAX_INNER);
+    let moves = |word: &Word| {
+        matches!(word.text(), "push" | "branch" | "tag" | "reset" | "update-ref" | "checkout" | "switch")
+    };
+    let answered = if call.invocation.args().iter().take(4).any(moves) { answered(call) } else { None };
+    let call = answered.as_ref().map_or(call, |invocation| Call { invocation, ..call });
     read_git(call, Nesting { depth: 0, left: &left }, effects);
 }
 
@@ -123,8 +129,6 @@ fn read_git(call: Call<'_>, nesting: Nesting<'_>, effects: &mut Vec<Effect>) {
         };
     }
     let cwd = dir.clone();
-    let named = with_current_branch(call, rest, dir.as_deref());
-    let rest = named.as_deref().unwrap_or(rest);
     let git_dir = global.value("git-dir").map(str::to_owned).or_else(|| invocation.var("GIT_DIR", scene));
     let work_tree =
         global.value("work-tree").map(str::to_owned).or_else(|| invocation.var("GIT_WORK_TREE", scene));
@@ -241,32 +245,6 @@ fn read_git(call: Call<'_>, nesting: Nesting<'_>, effects: &mut Vec<Effect>) {
             }
         }
     }
-}
-
-/// The words with `$(git branch --show-current)` and its like put in, where one of them asks for that.
-fn with_current_branch(call: Call<'_>, words: &[Word], dir: Option<&std::path::Path>) -> Option<Vec<Word>> {
-    let asks = |word: &Word| match word.expansions.as_slice() {
-        [Expansion::Output(made)] => {
-            made.iter().filter_map(|at| call.script.invocations.get(*at)).any(|other| {
-                let has = |wanted: &str| other.args().iter().any(|word| word.text() == wanted);
-                other.program() == "git"
-                    && (has("--show-current")
-                        || has("HEAD") && (has("--abbrev-ref") || has("symbolic-ref") && has("--short")))
-            })
-        }
-        _ => false,
-    };
-    if !call.scene.is_live() || !words.iter().any(|word| word.known().is_none() && asks(word)) {
-        return None;
-    }
-    let (own, _) = config::repository(dir?)?;
-    let head = std::fs::read_to_string(own.join("HEAD")).ok()?;
-    let branch = head.trim().strip_prefix("ref: refs/heads/")?;
-    let put = |word: &Word| match asks(word) {
-        true => Word::literal(word.text().replace(HOLE, branch), word.span),
-        false => word.clone(),
-    };
-    Some(words.iter().map(put).collect())
 }
 
 /// An alias that the same line sets: `git config alias.x '!…' && git x`.

@@ -11,6 +11,8 @@ pub(super) struct Saved {
     pub(super) tracked: bool,
     /// So are files that git did not track.
     pub(super) untracked: bool,
+    /// Changes that are not in the index were written to a file: `git diff > wip.patch`.
+    pub(super) written: bool,
     /// The line has made the newest entry of the stash.
     pub(super) stashed: bool,
     /// The stash was applied.
@@ -48,6 +50,11 @@ pub(super) fn saved(git: &Git<'_>) -> Saved {
                     _ => {}
                 }
             }
+            Some("diff") => match diff_to_file(earlier) {
+                Some("index") => saved.written = true,
+                Some(_) => saved.tracked = true,
+                None => {}
+            },
             Some("add") => saved.added |= has(&["-A", "--all", ".", ":/", "-Av"]),
             Some("commit") => {
                 let all = words.iter().any(|word| {
@@ -63,4 +70,19 @@ pub(super) fn saved(git: &Git<'_>) -> Saved {
         }
     }
     saved
+}
+
+/// What the changes that `git diff` writes to a file are held against: the index, or HEAD.
+fn diff_to_file(diff: &Invocation) -> Option<&'static str> {
+    let [redirect] = diff.redirects.as_slice() else { return None };
+    let mut against = "index";
+    for word in diff.args().get(1..)? {
+        match word.text() {
+            "HEAD" => against = "HEAD",
+            "--binary" | "--no-color" | "--full-index" | "-p" | "--patch" | "--no-ext-diff" => {}
+            _ => return None,
+        }
+    }
+    let target = redirect.target.known()?;
+    (!target.starts_with("/dev/")).then_some(against)
 }

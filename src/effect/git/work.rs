@@ -50,7 +50,9 @@ fn reset(git: &Git<'_>, words: &[Word], effects: &mut Vec<Effect>) {
     }
     let to = args.operands().first().map_or("HEAD", |word| word.text());
     let again = again(git);
-    if hard && !saved(git).tracked {
+    if hard && saved(git).written {
+        add(git, Act::Staged, "all", None, effects);
+    } else if hard && !saved(git).tracked {
         let safer = again.as_ref().map(|again| format!("git stash push && {again}"));
         add(git, Act::Reset { to: revision(to) }, "all", safer, effects);
     } else if args.has("merge") && !saved(git).tracked {
@@ -214,10 +216,14 @@ fn stash(git: &Git<'_>, effects: &mut Vec<Effect>) {
             add_always(git, everything_untracked(), "all", None, effects);
         }
         if matches!(entry.as_deref(), Some("stash@{0}" | "0")) {
+            // Where there was nothing to stash, the newest entry is an old one.
+            if !saved.untracked && git.scene.is_live() {
+                add(git, Act::Stash { entry, idle: true }, "all", None, effects);
+            }
             return;
         }
     }
-    add(git, Act::Stash { entry }, "all", None, effects);
+    add(git, Act::Stash { entry, idle: false }, "all", None, effects);
 }
 
 fn everything_untracked() -> Act {
@@ -365,6 +371,10 @@ fn checkout_index(git: &Git<'_>, words: &[Word], behind: Option<&[Word]>, effect
 fn add(git: &Git<'_>, act: Act, scope: &'static str, safer: Option<String>, effects: &mut Vec<Effect>) {
     let saved = saved(git);
     if matches!(act, Act::Restore(_) | Act::Remove { .. }) && saved.tracked {
+        return;
+    }
+    // What is taken from the index only loses what the file with the changes has.
+    if matches!(&act, Act::Restore(Restore { from: None, .. })) && saved.written {
         return;
     }
     let resets = matches!(act, Act::Reset { .. });

@@ -89,7 +89,7 @@ impl Loss {
         let mut walk = Walk::new();
         let mut inside: Vec<Inside> = Vec::new();
         let mut parent = (PathBuf::new(), PathBuf::new());
-        let through = matches!(target.act, Act::Overwrite | Act::Text(_));
+        let through = matches!(target.act, Act::Overwrite | Act::Text(_) | Act::Remake(_) | Act::Merge(_));
         for path in paths(target, &mut loss, &mut walk) {
             let path = loss.really(path, through, &mut parent);
             if let Act::Text(length) = target.act {
@@ -362,40 +362,17 @@ fn paths(target: &PathTarget, loss: &mut Loss, walk: &mut Walk) -> Vec<PathBuf> 
         // What is empty holds nothing, and into a directory things only go.
         Act::Overwrite | Act::Replace | Act::Text(_) => found
             .retain(|path| path.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.len() > 0)),
+        Act::Remake(source) => super::merge::remade(&mut found, Path::new(source)),
+        Act::Merge(sources) => {
+            found = found.iter().flat_map(|to| super::merge::replaced(sources, to, walk)).collect();
+        }
         // A sparse image without a block was only just made.
         Act::Format => found
             .retain(|path| path.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.blocks() > 0)),
         Act::Unpack(archive) => {
             found = found.iter().flat_map(|dir| archive::replaces(Path::new(archive), dir)).collect();
         }
-        Act::Onto(source) => {
-            found = found.iter().flat_map(|dir| replaced(Path::new(source), dir, walk)).collect();
-        }
         Act::Permit => {}
-    }
-    found
-}
-
-/// The files below `target` that one of another size below `source` would replace.
-fn replaced(source: &Path, target: &Path, walk: &mut Walk) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut open = vec![(source.to_owned(), target.to_owned())];
-    while let Some((source, target)) = open.pop() {
-        for entry in source.read_dir().into_iter().flatten().flatten() {
-            if !walk.step() {
-                return found;
-            }
-            let there = target.join(entry.file_name());
-            let Ok(kind) = entry.file_type() else { continue };
-            if kind.is_dir() && there.is_dir() && entry.file_name() != ".git" {
-                open.push((entry.path(), there));
-            } else if kind.is_file() && there.metadata().is_ok_and(|old| old.is_file() && old.len() > 0) {
-                let length = |path: &Path| path.metadata().map_or(0, |it| it.len());
-                if length(&there) != length(&entry.path()) {
-                    found.push(there);
-                }
-            }
-        }
     }
     found
 }

@@ -5,6 +5,7 @@
 mod archive;
 mod glob;
 mod loss;
+mod merge;
 mod mount;
 mod search;
 mod sort;

@@ -53,13 +53,18 @@ impl Work {
         match &target.act {
             Act::Reset { to } => tree.reset(to),
             Act::Unstage => tree.unstaged(),
+            Act::Staged => {
+                let staged = |entry: &Entry| matches!(entry.index, b'M' | b'A' | b'T' | b'U');
+                Some(Work { files: names(tree.changed(&[])?.into_iter().filter(staged)), ..Work::default() })
+            }
             Act::Restore(restore) => tree.restored(restore),
             Act::Remove { paths } => tree.within(paths, |paths| {
                 let files = tree.changed(paths)?.into_iter().filter(Entry::is_lost_by_reset);
                 Some(Work { files: names(files), ..Work::default() })
             }),
             Act::Clean(clean) => tree.within(&clean.paths, |paths| tree.cleaned(clean, paths)),
-            Act::Stash { entry } => tree.stash(entry.as_deref()),
+            Act::Stash { idle: true, .. } if !tree.changed(&[])?.is_empty() => Some(Work::default()),
+            Act::Stash { entry, .. } => tree.stash(entry.as_deref()),
             Act::Worktree { path } => {
                 tree.root()?;
                 worktree(&dir.join(path), deadline)
