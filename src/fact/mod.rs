@@ -1,5 +1,6 @@
 //! Effects → facts: what is true of an effect's target here and now. Knows the world and no programs.
 
+mod archive;
 mod key;
 mod ssh;
 

@@ -163,6 +163,11 @@ pub(super) fn publish(call: Call<'_>, effects: &mut Vec<Effect>) {
     }
     let program = call.invocation.program();
     send_all(&everybody(), staged::placed(call, ".", false), "upload", effects);
+    for item in items.iter().filter(|item| item.name.is_empty() && program != "cargo" && program != "helm") {
+        if let Some(source) = source::file(call, call.invocation, item.value, item.word) {
+            send(&everybody(), source, "upload", effects);
+        }
+    }
     // What git knows, and with this flag what it does not know yet.
     if program == "cargo" && items.iter().any(|item| item.name == "allow-dirty") {
         packed(call, ".", &words[at], Packer::Git, effects);

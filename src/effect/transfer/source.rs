@@ -144,13 +144,14 @@ pub(super) fn tree_at(
     {
         return Some(source);
     }
-    if kind.is_none() && (!known || word.glob && !(everything && below.recursive)) {
+    if kind.is_none() && !known {
         return None;
     }
-    let path = if !known || word.glob && !everything {
+    let path = if !known || kind.is_some() && word.glob && !everything {
         None
     } else {
-        let text = if everything { text.trim_end_matches('*') } else { text };
+        // `dir/*` with what is below it is the directory.
+        let text = if everything && below.recursive { text.trim_end_matches('*') } else { text };
         match text.starts_with(['/', '~']) {
             true => Some(call.scene.path(text)),
             false => reader.cwd(call.scene).map(|cwd| cwd.join(text)),

@@ -1,8 +1,9 @@
 //! What would be lost with the files that a command names.
 
 use super::sort::{is_document, is_empty_database, is_made_again, is_precious, is_written};
-use super::{Key, Value, archive, glob, search};
+use super::{Key, Value, glob, search};
 use crate::effect::file::{Act, PathTarget};
+use crate::fact::archive;
 use crate::fact::repository::child::Git;
 use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt;

@@ -2,7 +2,6 @@
 //!
 //! Of a repository git itself is asked, for exactly the paths that are named; outside of one no program is started.
 
-mod archive;
 mod glob;
 mod loss;
 mod merge;

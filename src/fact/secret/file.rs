@@ -1,12 +1,14 @@
 //! Reads files that would be sent, and looks below directories.
 
 use super::packed::Selection;
+use crate::fact::archive;
+use crate::fact::path::expand;
 use crate::rule::fits;
 use crate::secrets::{self, Confidence, SourceKind, is_placeholder, names_secret, secret_path};
 use std::fs::{self, File};
 use std::io::Read as _;
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// Most bytes of one file that are read.
@@ -15,6 +17,10 @@ const MAX_BYTES: u64 = 256 * 1024;
 const MAX_ENTRIES: usize = 4000;
 /// Deepest level of a directory tree.
 const MAX_LEVELS: usize = 8;
+/// Largest archive that is listed, in bytes.
+const MAX_ARCHIVE: u64 = 64 * 1024 * 1024;
+/// Most files that a pattern stands for.
+const MAX_MATCHES: usize = 64;
 /// Longest time for a directory tree.
 const MAX_TIME: Duration = Duration::from_millis(150);
 /// Most names that are kept for a message.
@@ -41,7 +47,13 @@ pub(super) fn inspect(
     excludes: &[String],
     leaves: &Selection,
 ) -> Inspection {
-    let Ok(metadata) = fs::metadata(path) else { return Inspection::default() };
+    let Ok(metadata) = fs::metadata(path) else {
+        let pattern = path.to_string_lossy();
+        return match pattern.contains(['*', '?']) {
+            true => together(&expand(&pattern), excludes, leaves),
+            false => Inspection::default(),
+        };
+    };
     let nothing = || Inspection { secret: Some(false), ..Inspection::default() };
     if !metadata.is_dir() && !leaves.takes(path) {
         return nothing();
@@ -55,7 +67,44 @@ pub(super) fn inspect(
             (false, _) => nothing(),
         };
     }
+    if kind.is_none() && archive::is_archive(path) && metadata.len() <= MAX_ARCHIVE {
+        return packed(path);
+    }
     read(path).map_or_else(Inspection::default, |(text, whole)| of_text(&text, whole, kind, path))
+}
+
+/// The files that a pattern stands for.
+fn together(paths: &[PathBuf], excludes: &[String], leaves: &Selection) -> Inspection {
+    let mut all = Inspection { secret: Some(false), ..Inspection::default() };
+    for path in paths.iter().take(MAX_MATCHES) {
+        let seen = inspect(path, secret_path(&path.to_string_lossy()), false, excludes, leaves);
+        // What is large, or no text, is sent every day.
+        if seen.secret == Some(true) {
+            all.secret = Some(true);
+            seen.kinds.iter().for_each(|kind| add(&mut all.kinds, kind));
+            all.owners.extend(seen.owners);
+            all.files.extend(path.file_name().map(|name| name.to_string_lossy().into_owned()));
+        }
+    }
+    all.files.truncate(MAX_NAMES);
+    all
+}
+
+/// The files of an archive that hold secrets by their names, made sure of by their content.
+fn packed(path: &Path) -> Inspection {
+    let Some(members) = archive::members(path) else { return Inspection::default() };
+    let mut seen = Inspection { secret: Some(false), ..Inspection::default() };
+    let named = members.iter().filter_map(|(size, name)| Some((size, name, secret_path(name)?)));
+    for (size, name, kind) in named.filter(|(size, ..)| **size > 0).take(MAX_NAMES) {
+        let Some(text) = archive::member_text(path, name, MAX_BYTES as usize) else { continue };
+        let found = of_text(&text, text.len() as u64 >= *size, Some(kind), Path::new(name));
+        if found.secret == Some(true) {
+            seen.secret = Some(true);
+            found.kinds.iter().for_each(|kind| add(&mut seen.kinds, kind));
+            seen.files.push(name.clone());
+        }
+    }
+    seen
 }
 
 /// The beginning of a regular file as text, and whether that is all of it. Nothing else is opened: a FIFO would

@@ -1,4 +1,4 @@
-//! What an archive would write over: its list of contents, as tar and unzip print it.
+//! What is in an archive, as tar and unzip print it: what it would write over, and what would leave with it.
 
 use crate::git::output_until;
 use std::path::{Path, PathBuf};
@@ -12,12 +12,7 @@ const MAX_LIST: usize = 256 * 1024;
 
 /// The files below `dir` that a file of another size in the archive would replace.
 pub(super) fn replaces(archive: &Path, dir: &Path) -> Vec<PathBuf> {
-    let is_zip = archive.extension().is_some_and(|extension| extension == "zip");
-    let mut command = if is_zip { Command::new("unzip") } else { Command::new("tar") };
-    command.arg(if is_zip { "-l" } else { "-tvf" }).arg(archive).env("LC_ALL", "C").stdin(Stdio::null());
-    let Some(list) = output_until(command, Instant::now() + PATIENCE, MAX_LIST) else { return Vec::new() };
-    let list = String::from_utf8_lossy(&list);
-    let members = list.lines().filter_map(|line| if is_zip { zipped(line) } else { archived(line) });
+    let members = members(archive).unwrap_or_default().into_iter();
     members
         .filter_map(|(size, name)| {
             let path = dir.join(name.trim_start_matches('/'));
@@ -25,6 +20,45 @@ pub(super) fn replaces(archive: &Path, dir: &Path) -> Vec<PathBuf> {
             (there.is_file() && there.len() > 0 && there.len() != size).then_some(path)
         })
         .collect()
+}
+
+/// Whether a name is one of an archive that can be listed.
+pub(super) fn is_archive(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    let ends = [".tar", ".tgz", ".tbz", ".tbz2", ".txz", ".tar.gz", ".tar.bz2", ".tar.xz", ".tar.zst"];
+    is_zip(path) || ends.iter().any(|end| name.ends_with(end))
+}
+
+fn is_zip(path: &Path) -> bool {
+    let extension = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    matches!(extension.as_str(), "zip" | "whl" | "jar" | "nupkg" | "vsix" | "xpi")
+}
+
+/// The files in an archive, with their sizes; `None` where it cannot be listed in time.
+pub(super) fn members(archive: &Path) -> Option<Vec<(u64, String)>> {
+    let is_zip = is_zip(archive);
+    let list = list(archive, if is_zip { &["unzip", "-l"] } else { &["tar", "-tvf"] }, None, MAX_LIST)?;
+    let line = |line: &str| {
+        let (size, name) = if is_zip { zipped(line)? } else { archived(line)? };
+        Some((size, name.to_owned()))
+    };
+    Some(String::from_utf8_lossy(&list).lines().filter_map(line).collect())
+}
+
+/// The text of one file in an archive, of so many bytes at most.
+pub(super) fn member_text(archive: &Path, name: &str, most: usize) -> Option<String> {
+    let command = if is_zip(archive) { &["unzip", "-p"] } else { &["tar", "-xOf"] };
+    let bytes = list(archive, command, Some(name), most)?;
+    Some(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn list(archive: &Path, command: &[&str], name: Option<&str>, most: usize) -> Option<Vec<u8>> {
+    let (program, flags) = command.split_first()?;
+    let mut child = Command::new(program);
+    child.args(flags).arg(archive).env("LC_ALL", "C").stdin(Stdio::null());
+    // A name that begins with a dash is a file's, not an option.
+    child.args(name.filter(|name| !name.starts_with('-') && !name.contains(['*', '[', '?'])));
+    output_until(child, Instant::now() + PATIENCE, most)
 }
 
 /// Size and name of a file in a line of `tar -tv`: GNU's `-rw-r--r-- ada/ada 12 2026-01-01 10:00 name`, or that of
