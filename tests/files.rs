@@ -865,3 +865,24 @@ fn what_a_substitution_will_give() {
         ("app", "rm -rf \"$PWD/docs\"", "echo x >> docs/d.md", "", "file.delete-changed"),
     ]);
 }
+
+#[test]
+fn lines_that_are_taken_out_of_a_file() {
+    play(&[
+        ("plain", "sed -i '/^1/d' l.csv", "seq 100 199 > l.csv", "seq 900 > l.csv", "file.cut-short"),
+        (
+            "app",
+            "sed -i '3,$d' l.csv",
+            "seq 99 > l.csv",
+            "seq 99 > l.csv; git add l.csv; git commit -qm l",
+            "file.cut-short",
+        ),
+        (
+            "plain",
+            "sed -i '/keep/!d' l.csv",
+            "seq 99 > l.csv",
+            "yes keep | head -n 99 > l.csv",
+            "file.cut-short",
+        ),
+    ]);
+}

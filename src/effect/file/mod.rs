@@ -3,6 +3,7 @@
 mod application;
 mod archive;
 mod batch;
+mod cut;
 mod delete;
 mod device;
 mod disk;

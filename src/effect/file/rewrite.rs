@@ -27,6 +27,9 @@ pub(super) fn edit(call: Call<'_>, effects: &mut Vec<Effect>) {
                 || (text.starts_with('-') && !text.starts_with("--") && text.contains('i'))
         }),
     };
+    if in_place && matches!(call.invocation.program(), "sed" | "gsed") {
+        super::cut::shortened(call, effects);
+    }
     if in_place {
         let mut roots = Vec::new();
         for word in words {
