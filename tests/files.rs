@@ -69,6 +69,15 @@ fn deletions_in_a_repository() {
             "file.delete-precious",
         ),
         ("app", "rm -f .env", "echo A=b > .env", ": > .env", "file.delete-precious"),
+        (
+            "app",
+            "rm docs/design.md",
+            "seq 600 > docs/design.md",
+            "seq 600 > docs/design.md && git add docs && git commit -qm design && git push -q",
+            "file.delete-long",
+        ),
+        ("app", "rm -f plan.py", "seq 600 > plan.py", "seq 40 > plan.py", "file.delete-long"),
+        ("app", "rm list.csv && rm x.py", "seq 600 > x.py", "seq 600 > list.csv", "file.delete-long"),
         ("app", "rm *.txt", "for i in 1 2 3 4 5; do echo x > $i.txt; done", "", "file.delete-many"),
     ]);
 }
@@ -192,6 +201,20 @@ fn whole_repositories_and_places_outside() {
             "file.delete-outside",
         ),
         ("plain", "rm -rf thesis", "mkdir thesis && echo x > thesis/a.tex", "", "file.delete-outside"),
+        (
+            "plain",
+            ". ./dirs && rm -rf $P/lib",
+            "echo P=$PWD/keep/x > dirs && mkdir -p keep/x/lib && echo x > keep/x/lib/a",
+            "echo P=$PWD/build/x > dirs && mkdir -p build/x/lib && echo x > build/x/lib/a",
+            "file.delete-outside",
+        ),
+        (
+            "plain",
+            "rm -rf cache/*",
+            "mkdir -p photos/2024 && echo x > photos/2024/a.jpg && ln -s photos cache",
+            "mkdir -p cache/http && echo x > cache/http/0a1b",
+            "file.delete-outside",
+        ),
         (
             "plain",
             "rm -rf app-1.2",

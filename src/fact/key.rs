@@ -291,6 +291,8 @@ keys! {
     /// Files among them that git ignores, that people write by hand as their names say, and that were changed within
     /// the last hour.
     PathFresh = "path.fresh", Count;
+    /// Lines of the files among them that git does not have and that people write by hand, of the first two.
+    PathLines = "path.lines", Count;
     /// Size of what no commit holds and no program makes again, ignored files too, in megabytes (1,000,000 bytes).
     PathMegabytes = "path.megabytes", Count;
     /// The directory that it really lies in, where a link leads out of the one that is named.

@@ -180,7 +180,7 @@ fn administration(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
             Deed::destroy("delete", args.value("collection").unwrap_or("the collection"))
         }
         ("mysqlimport", [_, table, ..]) if args.has("delete") => Deed::destroy("delete-all", *table),
-        ("cbt", ["deletetable" | "deleteallrows", name, ..]) => Deed::destroy("drop", *name),
+        ("cbt", ["deletetable" | "deleteallrows" | "deletefamily", name, ..]) => Deed::destroy("drop", *name),
         ("kafkactl", ["delete", "topic", name, ..]) | ("rpk", ["topic", "delete", name, ..]) => {
             Deed::destroy("drop", format!("the topic {name}"))
         }

@@ -2,7 +2,7 @@
 
 use super::Deed;
 use crate::action::file_text;
-use crate::effect::Call;
+use crate::effect::{Call, code};
 use crate::syntax::{Feed, Host, Script, Word};
 
 /// What is fed to a program.
@@ -99,19 +99,17 @@ fn output(call: Call<'_>, script: &Script, index: usize) -> Input {
         "sleep" | "true" | ":" | "clear" => Input::Nothing,
         "echo" => {
             let flag = |word: &&Word| matches!(word.text(), "-n" | "-e" | "-ne" | "-en" | "-E");
+            let escapes = source.args().iter().take_while(flag).any(|word| word.text().contains('e'));
             let words = source.args().iter().skip_while(flag).map(Word::text);
-            Input::Text(words.collect::<Vec<_>>().join(" ") + "\n")
+            let text = words.collect::<Vec<_>>().join(" ") + "\n";
+            Input::Text(if escapes { code::escapes(&text) } else { text })
         }
         "printf" => {
-            let mut words = source.args().iter().map(Word::text);
-            let Some(mut text) = words.next().map(str::to_owned) else { return Input::Nothing };
-            for word in words {
-                text = match text.contains("%s") {
-                    true => text.replacen("%s", word, 1),
-                    false => format!("{text} {word}"),
-                };
-            }
-            Input::Text(text.replace("\\n", "\n").replace("%%", "%") + "\n")
+            let words: Vec<&str> = source.args().iter().map(Word::text).collect();
+            let Some((format, rest)) = words.split_first() else { return Input::Nothing };
+            // A form that is not known is read word by word, so that nothing in it is lost.
+            let text = code::printf(format, rest).unwrap_or_else(|| code::escapes(&words.join(" ")));
+            Input::Text(text + "\n")
         }
         "cat" => match source.args() {
             // `cat` passes on what it is fed itself; one step is enough for lines that people write.

@@ -26,7 +26,7 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     }
     const OPTIONS: &str = "X,request= H,header= d,data= u,user= o,output= A,user-agent= b,cookie= c,cookie-jar= \
             e,referer= F,form= m,max-time= T,upload-file= x,proxy= w,write-out= E,cert= K,config= data-raw= \
-            data-binary= data-urlencode= json= cacert= key= connect-timeout= retry= resolve= method= body-data= url= \
+            data-binary= data-urlencode= json= cacert= key= connect-timeout= retry= resolve= method= body-data= url= uri= \
             oauth2-bearer= aws-sigv4= unix-socket= post-data= get I,head";
     let args = Args::read(words, OPTIONS, false);
     const BODIES: &str = "data data-raw data-binary data-urlencode json form body-data post-data";
@@ -40,6 +40,7 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     let (method, url) = match call.invocation.program() {
         "curl" | "curlie" => (args.value("request"), args.value("url").or(operands.next())),
         "wget" => (args.value("method"), operands.next()),
+        "az" => (args.value("method"), args.value("url").or(args.value("uri"))),
         _ => {
             let first = operands.next();
             let method = |word: &str| {

@@ -40,6 +40,7 @@ pub fn read(program: &str, call: Call<'_>, effects: &mut Vec<Effect>) {
     let reader: fn(Call<'_>, &mut Vec<Effect>) = match program {
         "kubectl" | "oc" | "k" | "kubecolor" => kubernetes::kubectl,
         "curl" | "curlie" | "wget" | "http" | "https" | "xh" => http::read,
+        "az" if call.invocation.args().first().is_some_and(|word| word.text() == "rest") => http::read,
         "redis-cli" | "valkey-cli" | "mysqladmin" | "mariadb-admin" | "pg_ctl" | "pg_ctlcluster"
         | "supervisorctl" | "pm2" | "nginx" | "apachectl" | "apache2ctl" => daemon::read,
         "restic" | "borg" | "tmutil" | "tarsnap" | "pgbackrest" | "barman" | "wal-g" | "wal-e" => {

@@ -206,14 +206,16 @@ fn shell(call: Call<'_>, text: &str, span: Span, effects: &mut Vec<Effect>) {
     code::run_text(call, text, span, "planted", effects);
     for line in text.lines().take(MAX_COMMANDS) {
         let line = line.trim_start();
+        let mut stranger = None;
         // What a name stands for from then on; what a person calls their own is theirs to judge.
         if let Some(rest) = line.strip_prefix("alias ")
             && let Some((_, value)) = rest.split_once('=')
         {
             let value = value.trim_matches(['"', '\'']);
             grave(call, value, span, effects);
+            stranger = strange(call, value);
         }
-        if let Some(path) = strange(call, line) {
+        if let Some(path) = stranger.or_else(|| strange(call, line)) {
             weaken(
                 "shell-start",
                 format!("{path}, which everybody may write"),

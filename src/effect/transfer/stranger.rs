@@ -72,6 +72,9 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
 pub(super) fn asked(call: Call<'_>, effects: &mut Vec<Effect>) {
     let name = format!("the model that {} asks", call.invocation.program());
     let mut sources = stream::input(call);
+    for word in call.invocation.args() {
+        sources.extend(source::text(call, word));
+    }
     sources.retain(|source| source.kind != "file");
     send_all(&Receiver::place("copy", &name), sources, "body", effects);
 }

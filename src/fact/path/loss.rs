@@ -1,7 +1,8 @@
 //! What would be lost with the files that a command names.
 
-use super::sort::{is_document, is_empty_database, is_made_again, is_precious, is_written};
+use super::sort::{is_below_build, is_document, is_empty_database, is_made_again, is_precious, is_written};
 use super::{Key, Value, glob, search};
+use crate::action::file_text;
 use crate::effect::file::{Act, PathTarget};
 use crate::fact::archive;
 use crate::fact::repository::child::Git;
@@ -20,6 +21,8 @@ const MAX_ENTRIES: usize = 10_000;
 const MAX_REPOSITORIES: usize = 6;
 /// Most names that are told.
 const MAX_NAMES: usize = 5;
+/// Most files whose lines are counted.
+const MAX_COUNTED: usize = 2;
 /// What was changed within this time is what somebody works on.
 const FRESH: Duration = Duration::from_secs(3600);
 
@@ -44,6 +47,11 @@ impl Walk {
     }
 }
 
+/// Lines of a text of modest size.
+fn lines(path: &Path) -> usize {
+    file_text(path).map_or(0, |text| text.lines().count())
+}
+
 /// What would be lost.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Loss {
@@ -55,6 +63,8 @@ pub(super) struct Loss {
     /// Of these, what git ignores, which counts nowhere else.
     ignored: usize,
     written: usize,
+    /// Lines of the first files that git does not have and somebody wrote.
+    lines: usize,
     /// Of what git ignores, what people write by hand and somebody just did.
     fresh: usize,
     unpushed: usize,
@@ -158,7 +168,7 @@ impl Loss {
         // Who deletes all in `build/` means what is made again.
         let parts = usize::from(recursive);
         let tail = name.rmatch_indices('/').nth(parts).map_or(&*name, |(at, _)| &name[at + 1..]);
-        if metadata.is_symlink() || is_made_again(tail, false) {
+        if metadata.is_symlink() || is_made_again(tail, false) || is_below_build(&name) {
             return;
         }
         if metadata.is_file() {
@@ -248,6 +258,9 @@ impl Loss {
                         let length = found.filter(Metadata::is_file).map(|it| it.len());
                         self.untracked += 1;
                         self.bytes += length.unwrap_or(0);
+                        if self.untracked <= MAX_COUNTED && is_written(name) {
+                            self.lines += lines(&root.join(name));
+                        }
                         self.note(name);
                     }
                 }
@@ -320,6 +333,7 @@ impl Loss {
             Key::PathWritten => count(self.written),
             Key::PathUnpushed => count(self.unpushed),
             Key::PathFresh => count(self.fresh),
+            Key::PathLines => count(self.lines),
             Key::PathMegabytes => count(usize::try_from(self.bytes / 1_000_000).unwrap_or(usize::MAX)),
             Key::PathElsewhere => {
                 self.elsewhere.as_ref().map(|dir| dir.to_string_lossy().into_owned()).into()

@@ -39,9 +39,16 @@ pub(super) fn is_made_again(path: &str, ignores: bool) -> bool {
     }
     // As a file and not as a directory.
     let is_file = name.contains('.') && is_generated(name) && !is_cache(name);
+    let is_folder = |part: &str| is_generated(part) || matches!(part, "cache" | "caches");
     is_file
         || (!ignores
-            && (is_generated(name) || dir.split('/').any(|part| is_generated(part) && !part.contains('.'))))
+            && (is_folder(name) || dir.split('/').any(|part| is_folder(part) && !part.contains('.'))))
+}
+
+/// Whether one of the directories just above a path is where a build puts what it makes, whose name is used for
+/// nothing else.
+pub(super) fn is_below_build(path: &str) -> bool {
+    path.rsplit('/').skip(1).take(3).any(|part| matches!(part, "build" | "_build" | "dist"))
 }
 
 /// Whether a file holds secrets or a database, by its name.

@@ -518,9 +518,10 @@ impl<'a> Code<'a> {
         let index = || last.index.map(|(start, end)| self.value(start, end, depth + 1));
         if last.arguments.is_none() {
             return match (full.as_str(), index()) {
-                ("os.environ" | "ENV" | "$ENV" | "$_ENV" | "$_SERVER", Some(Value::Text(name))) => {
-                    Value::Variable(name)
-                }
+                (
+                    "os.environ" | "ENV" | "ENVIRON" | "$ENV" | "$_ENV" | "$_SERVER",
+                    Some(Value::Text(name)),
+                ) => Value::Variable(name),
                 // Perl's `$ENV{HOME}`, with a bare word.
                 ("$ENV", _) => last
                     .index
