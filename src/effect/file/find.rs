@@ -297,7 +297,8 @@ fn one(call: Call<'_>, search: Search, starts: &[&Word], effects: &mut Vec<Effec
     let recent = |test: &Test| matches!(test, Test::Older(true, minutes) if *minutes < 3 * 1440);
     let all_but_today = !by_name && !search.partly && search.tests.iter().any(recent);
     let is_scratch = |word: &Word| {
-        matches!(paths_of(call).resolve(word.text()).as_str(), "/tmp" | "/var/tmp" | "/private/tmp")
+        let path = paths_of(call).resolve(word.text());
+        matches!(path.trim_end_matches("/*"), "/tmp" | "/var/tmp" | "/private/tmp")
     };
     let here = Word::literal(".", call.invocation.span);
     // Without its variable find begins where it stands.
@@ -330,7 +331,9 @@ fn one(call: Call<'_>, search: Search, starts: &[&Word], effects: &mut Vec<Effec
             // Nobody looks at more than the name before all of it is gone.
             place @ (Place::Known | Place::System)
                 if shared
-                    && (documents || !narrow || !by_name && (all_but_today || is_backup(&path) && !aged)) =>
+                    && (documents && !path.starts_with("/home/")
+                        || !narrow
+                        || !by_name && (all_but_today || is_backup(&path) && !aged)) =>
             {
                 paths.push(place, &[start], effects);
             }

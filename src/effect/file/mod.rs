@@ -291,7 +291,8 @@ impl<'a> Paths<'a> {
         }
         let cwd = &self.call.scene.cwd;
         let root = cwd.ancestors().find(|dir| dir.join(".git").exists()).unwrap_or(cwd);
-        std::path::Path::new(&self.resolve_name(text)).starts_with(root)
+        // From `/` or `/tmp` itself everything would be work.
+        root.components().count() > 2 && std::path::Path::new(&self.resolve_name(text)).starts_with(root)
     }
 
     /// On another machine, and not in a container, which is made again.
