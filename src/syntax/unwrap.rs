@@ -1,7 +1,7 @@
 //! Takes wrappers off a call: `sudo`, `env`, `xargs`, `sh -c`, `ssh`… What remains is what really runs.
 
 use super::args::Args;
-use super::walk::{Content, Frame, Place, Variable, Walker};
+use super::walk::{Content, Frame, MAX_WITHIN, Place, Variable, Walker};
 use super::wrapper::{ENV, RUNUSER, SUDO, peel, wrapper};
 use super::{Dir, Expansion, Feed, GapCause, HOLE, Host, Invocation, MAX_DEPTH, Span, Word};
 use crate::action::Shell;
@@ -22,12 +22,16 @@ const MAX_CARRIED: usize = 32;
 impl Walker<'_> {
     /// The same as [`Walker::unwrap`], one level further in.
     pub(super) fn unwrap_inside(&mut self, invocation: Invocation) -> Vec<usize> {
-        if self.carried >= MAX_CARRIED {
+        // About what a word and its place in a list take.
+        let size = invocation.words.len() * 16;
+        if self.carried >= MAX_CARRIED || self.within + size > MAX_WITHIN {
             self.gap(GapCause::TooDeep, invocation.span);
             return self.push(invocation);
         }
         self.carried += 1;
+        self.within += size;
         let made = self.unwrap(invocation);
+        self.within -= size;
         self.carried -= 1;
         made
     }

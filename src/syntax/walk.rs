@@ -15,6 +15,8 @@ use std::rc::Rc;
 pub(super) const MAX_INVOCATIONS: usize = 4096;
 /// Most bytes of values that are put into the words of one command, each as often as it is used.
 pub(super) const MAX_EXPANDED: usize = 4 * 1024 * 1024;
+/// Most bytes of the texts and words inside of which another is read: each level of a long one is read whole.
+pub(super) const MAX_WITHIN: usize = 4 * MAX_LENGTH;
 /// Most times that a function, an alias or a file is read in one line, however they call each other.
 pub(super) const MAX_READINGS: usize = 512;
 /// Most functions that a text may define; more are not known when they are called.
@@ -45,6 +47,8 @@ pub(super) struct Walker<'s> {
     pub turns: usize,
     /// How many programs that run programs we are in.
     pub carried: usize,
+    /// Bytes of all texts and words that we are inside of; at most [`MAX_WITHIN`].
+    pub within: usize,
     /// Files that are being read, and how many bytes more may be.
     pub files: super::task::Files,
     /// Functions that the text defines, in order.
@@ -135,6 +139,7 @@ impl<'s> Walker<'s> {
             readings: MAX_READINGS,
             turns: MAX_TURNS,
             carried: 0,
+            within: 0,
             files: super::task::Files::default(),
             functions: Vec::new(),
             aliases: Vec::new(),
@@ -161,7 +166,7 @@ impl<'s> Walker<'s> {
 
     /// Reads a text and returns the calls whose output is its output.
     pub(super) fn text(&mut self, text: &str) -> Vec<usize> {
-        if self.depth >= MAX_DEPTH {
+        if self.depth >= MAX_DEPTH || self.within > MAX_WITHIN {
             self.gap(GapCause::TooDeep, self.span(0, text.len()));
             return Vec::new();
         }
@@ -169,9 +174,13 @@ impl<'s> Walker<'s> {
             self.gap(GapCause::TooLong, self.span(0, text.len()));
             return Vec::new();
         }
-        if self.frame.shell == Shell::Fish {
-            return self.fish(text);
-        }
+        self.within += text.len();
+        let made = if self.frame.shell == Shell::Fish { self.fish(text) } else { self.posix(text) };
+        self.within -= text.len();
+        made
+    }
+
+    fn posix(&mut self, text: &str) -> Vec<usize> {
         let lexed = lexer::lex(text);
         if let Some((cause, at)) = lexed.fault {
             self.gap(cause, self.span(at.min(text.len()), text.len()));
