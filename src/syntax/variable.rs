@@ -184,6 +184,8 @@ impl Walker<'_> {
         if append && let Some(variable) = self.find(name) {
             match &variable.content {
                 Content::Items(before) => items.extend(before.iter().cloned()),
+                // Of what had too many items once nothing is known any more.
+                _ if variable.value.known().is_none() && variable.value.expansions.is_empty() => return,
                 _ => items.push(("0".to_owned(), variable.value.clone())),
             }
         }
