@@ -173,6 +173,11 @@ impl Git {
     }
 }
 
+/// The root of the working tree that a directory is in, as far as it can be seen without git.
+pub(crate) fn root_of(dir: &Path) -> Option<&Path> {
+    dir.ancestors().find(|dir| dir.join(".git").exists())
+}
+
 /// What a call prints, if it ends well before the deadline and prints no more than `most` bytes.
 pub(crate) fn output_until(mut command: Command, deadline: Instant, most: usize) -> Option<Vec<u8>> {
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().ok()?;

@@ -236,11 +236,9 @@ impl<'a> Draft<'a> {
         if text.len() <= WHOLE {
             return text.to_owned();
         }
-        let head = &text[..boundary(text, HEAD)];
-        let tail = &text[boundary(text, text.len() - TAIL)..];
-        let left_out = text.len() - head.len() - tail.len();
+        let (text, left_out) = shortened(text, HEAD, TAIL);
         self.omitted += left_out;
-        format!("{head} …({left_out} bytes omitted)… {tail}")
+        text
     }
 
     fn invocation(&mut self, invocation: &Invocation) -> Result<Command, Unsure> {
@@ -347,6 +345,16 @@ impl<'a> Draft<'a> {
         self.facts_left = self.facts_left.saturating_sub(text.len());
         text
     }
+}
+
+/// A text of which so much of the beginning and of the end is told, and how many bytes are left out between them.
+fn shortened(text: &str, head: usize, tail: usize) -> (String, usize) {
+    if text.len() <= head + tail {
+        return (text.to_owned(), 0);
+    }
+    let (begin, end) = (&text[..boundary(text, head)], &text[boundary(text, text.len() - tail)..]);
+    let left_out = text.len() - begin.len() - end.len();
+    (format!("{begin} …({left_out} bytes omitted)… {end}"), left_out)
 }
 
 /// At most so many bytes of a text, and how many are missing.

@@ -75,12 +75,11 @@ impl Conversation {
         let shown = || path.display().to_string();
         let (text, is_cut) =
             tail(path).map_err(|why| ConversationError::Unreadable { path: shown(), why })?;
-        let mut conversation = Conversation::parse(&text);
-        if conversation.turns.is_empty() && !knows_any(&text) && !text.trim().is_empty() {
+        let records: Vec<Map<String, Value>> = records(&text).collect();
+        if !text.trim().is_empty() && !records.iter().any(is_known) {
             return Err(ConversationError::Unknown { path: shown() });
         }
-        conversation.is_cut = is_cut;
-        Ok(conversation)
+        Ok(Conversation { is_cut, ..Conversation::of(&records) })
     }
 
     /// Reads the lines of a conversation.
@@ -121,9 +120,9 @@ fn records(text: &str) -> impl Iterator<Item = Map<String, Value>> {
     text.lines().filter_map(|line| serde_json::from_str(line).ok())
 }
 
-fn knows_any(text: &str) -> bool {
-    records(text)
-        .any(|record| codex::is_record(&record) || claude_code::is_record(&record) || own(&record).is_some())
+/// Whether a record is in a form that is known.
+fn is_known(record: &Map<String, Value>) -> bool {
+    codex::is_record(record) || claude_code::is_record(record) || own(record).is_some()
 }
 
 /// A record of our own form.

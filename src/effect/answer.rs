@@ -1,9 +1,8 @@
 //! What a substitution will give that can be seen without running anything: a short file, the branch that HEAD is on.
 
-use super::Call;
+use super::{Call, git};
 use crate::action::file_text;
 use crate::syntax::{Expansion, Feed, HOLE, Host, Invocation, Word};
-use std::path::{Path, PathBuf};
 
 /// Longest text that is put into a word, in bytes.
 const MAX_TEXT: usize = 4096;
@@ -72,20 +71,7 @@ fn answer(call: Call<'_>, made: &Invocation) -> Option<String> {
             | ["symbolic-ref", "--short", "HEAD"]
             | ["symbolic-ref", "-q" | "--quiet", "--short", "HEAD"],
             _,
-        ) => branch(&dir),
+        ) => git::current_branch(&dir),
         _ => None,
     }
-}
-
-/// The branch that HEAD is on: <https://git-scm.com/docs/gitrepository-layout>.
-fn branch(dir: &Path) -> Option<String> {
-    let memory = dir.ancestors().map(|dir| dir.join(".git")).find(|memory| memory.exists())?;
-    let memory = if memory.is_file() {
-        let text = file_text(&memory)?;
-        memory.parent()?.join(PathBuf::from(text.strip_prefix("gitdir: ")?.trim_end()))
-    } else {
-        memory
-    };
-    let head = file_text(&memory.join("HEAD"))?;
-    Some(head.strip_prefix("ref: refs/heads/")?.trim_end().to_owned())
 }

@@ -37,7 +37,7 @@ fn is_zip(path: &Path) -> bool {
 /// The files in an archive, with their sizes; `None` where it cannot be listed in time.
 pub(super) fn members(archive: &Path) -> Option<Vec<(u64, String)>> {
     let is_zip = is_zip(archive);
-    let list = list(archive, if is_zip { &["unzip", "-l"] } else { &["tar", "-tvf"] }, None, MAX_LIST)?;
+    let list = printed(archive, if is_zip { &["unzip", "-l"] } else { &["tar", "-tvf"] }, &[], MAX_LIST)?;
     let line = |line: &str| {
         let (size, name) = if is_zip { zipped(line)? } else { archived(line)? };
         Some((size, name.to_owned()))
@@ -45,19 +45,21 @@ pub(super) fn members(archive: &Path) -> Option<Vec<(u64, String)>> {
     Some(String::from_utf8_lossy(&list).lines().filter_map(line).collect())
 }
 
-/// The text of one file in an archive, of so many bytes at most.
+/// The text of one file in an archive, of so many bytes at most. `None` for a name that the program would take for an
+/// option or a pattern.
 pub(super) fn member_text(archive: &Path, name: &str, most: usize) -> Option<String> {
     let command = if is_zip(archive) { &["unzip", "-p"] } else { &["tar", "-xOf"] };
-    let bytes = list(archive, command, Some(name), most)?;
+    if name.starts_with('-') || name.contains(['*', '[', '?']) {
+        return None;
+    }
+    let bytes = printed(archive, command, &[name], most)?;
     Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-fn list(archive: &Path, command: &[&str], name: Option<&str>, most: usize) -> Option<Vec<u8>> {
+fn printed(archive: &Path, command: &[&str], names: &[&str], most: usize) -> Option<Vec<u8>> {
     let (program, flags) = command.split_first()?;
     let mut child = Command::new(program);
-    child.args(flags).arg(archive).env("LC_ALL", "C").stdin(Stdio::null());
-    // A name that begins with a dash is a file's, not an option.
-    child.args(name.filter(|name| !name.starts_with('-') && !name.contains(['*', '[', '?'])));
+    child.args(flags).arg(archive).args(names).env("LC_ALL", "C").stdin(Stdio::null());
     output_until(child, Instant::now() + PATIENCE, most)
 }
 

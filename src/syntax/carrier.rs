@@ -3,7 +3,7 @@
 
 use super::args::Args;
 use super::walk::Walker;
-use super::{Expansion, HOLE, Host, Invocation, Word};
+use super::{Expansion, HOLE, Invocation, Word};
 
 impl Walker<'_> {
     /// Reads what the program would run; `None` where it is none of these, or runs nothing.
@@ -23,12 +23,7 @@ impl Walker<'_> {
                         matches!(word.text(), "send-text" | "write-chars" | "type" | "paste")
                     }) =>
             {
-                let args =
-                    Args::read(invocation.args(), "m,match= pane-id= t= window= delay= d= k= s= P=", false);
-                let text = (*args.operands().last()?).clone();
-                let pane = args.value("match").map(str::to_owned);
-                let text = Self::text_of(&text, &keyed(text.text()));
-                Some(self.typed(invocation, pane.as_deref(), text, "keys"))
+                self.keys(invocation)
             }
             "screen" => self.screen(invocation),
             "expect" => self.expect(invocation),
@@ -320,155 +315,6 @@ impl Walker<'_> {
         self.local_text(&file, invocation)
     }
 
-    /// `tmux new-session -d 'command'`, `tmux send-keys 'command' Enter`; commands are joined by `\;`.
-    fn tmux(&mut self, invocation: &Invocation) -> Option<Vec<usize>> {
-        let args = Args::read(invocation.args(), "L= S= f= c= T=", true);
-        let mut made = Vec::new();
-        let operands: Vec<Word> = args.operands().iter().map(|word| (*word).clone()).collect();
-        for command in operands.split(|word| word.text() == ";") {
-            let Some((verb, rest)) = command.split_first() else { continue };
-            let (options, keys) = match verb.text() {
-                "new-session" | "new" => ("c= e= F= f= n= s= t= x= y=", false),
-                "new-window" | "neww" | "split-window" | "splitw" | "respawn-pane" | "respawnp"
-                | "respawn-window" | "respawnw" => ("c= e= F= l= n= p= t=", false),
-                "run-shell" | "run" | "if-shell" | "if" | "display-popup" | "popup" | "pipe-pane"
-                | "pipep" => ("b= c= d= e= h= s= S= t= T= w= x= y=", false),
-                "send-keys" | "send" => ("N= t=", true),
-                _ => continue,
-            };
-            let args = Args::read(rest, options, true);
-            let mut words: Vec<Word> = args.operands().iter().map(|word| (*word).clone()).collect();
-            if keys {
-                let enters = |word: &Word| matches!(word.text(), "Enter" | "C-m" | "KPEnter" | "C-j");
-                let Some(last) = words.iter().rposition(enters) else { continue };
-                words.truncate(last);
-                // Keys are typed one behind the other, without blanks.
-                let typed: String = words
-                    .iter()
-                    .map(|word| match word.text() {
-                        "Space" => " ",
-                        "Enter" | "C-m" => "\n",
-                        "C-c" | "C-u" | "C-l" | "Escape" => "\n",
-                        text => text,
-                    })
-                    .collect();
-                let Some((first, others)) = words.split_first() else { continue };
-                let whole = if others.is_empty() {
-                    first.clone()
-                } else {
-                    Word {
-                        text: typed,
-                        quoted: false,
-                        expansions: words.iter().flat_map(|word| word.expansions.clone()).collect(),
-                        ..first.clone()
-                    }
-                };
-                made.extend(self.typed(invocation, args.value("t"), whole, "tmux"));
-                continue;
-            }
-            if matches!(verb.text(), "if-shell" | "if" | "run-shell" | "run") {
-                words.truncate(1);
-            }
-            match words.len() {
-                0 => {}
-                1 => made.extend(self.script(invocation, "tmux", &words)),
-                _ => made.extend(self.run_words(invocation, words, "tmux").unwrap_or_default()),
-            }
-        }
-        if made.is_empty() { None } else { Some(made) }
-    }
-
-    /// A text that is typed where another program may be waiting: a shell here, one of a machine that the pane is
-    /// named for, or a client of a database.
-    fn typed(
-        &mut self,
-        invocation: &Invocation,
-        pane: Option<&str>,
-        text: Word,
-        via: &'static str,
-    ) -> Vec<usize> {
-        let mut around = invocation.clone();
-        if let Some(pane) = pane.filter(|pane| pane.contains("prod") && !pane.contains("produ")) {
-            around.host = Host::Remote(pane.to_owned());
-            around.via.push("ssh");
-        }
-        let mut said = text.text().split_whitespace().map(str::to_ascii_uppercase);
-        let verb = said.next().unwrap_or_default();
-        let object = said.next().unwrap_or_default();
-        let is_sql = matches!(
-            (verb.as_str(), object.as_str()),
-            ("DROP", "DATABASE" | "TABLE" | "SCHEMA")
-                | ("TRUNCATE", _)
-                | ("DELETE", "FROM")
-                | ("ALTER", "TABLE")
-        );
-        if is_sql {
-            let words = vec![
-                Word::literal("psql", invocation.words[0].span),
-                Word::literal("-c", invocation.words[0].span),
-                text,
-            ];
-            return self.push(Invocation { words, ..around });
-        }
-        self.script(&around, via, &[text])
-    }
-
-    /// `screen -dmS name command…`, `screen -X stuff 'command\n'`.
-    fn screen(&mut self, invocation: &Invocation) -> Option<Vec<usize>> {
-        let args = Args::read(invocation.args(), "S= c= e= h= p= s= t= T= r= x=", true);
-        let words: Vec<Word> = args.operands().iter().map(|word| (*word).clone()).collect();
-        if args.has("X") {
-            return match words.as_slice() {
-                [stuff, text] if stuff.text() == "stuff" => {
-                    let typed = Self::text_of(text, &keyed(text.text()));
-                    Some(self.typed(invocation, args.value("S").or(args.value("r")), typed, "screen"))
-                }
-                _ => None,
-            };
-        }
-        self.run_words(invocation, words, "screen")
-    }
-
-    /// `expect -c 'spawn command; …'`, or a script on its input: what it spawns, and what it sends. Behind `spawn ssh
-    /// host` all that is sent is typed there.
-    fn expect(&mut self, invocation: &Invocation) -> Option<Vec<usize>> {
-        let args = Args::read(invocation.args(), "c=", true);
-        let mut made = Vec::new();
-        let mut scripts = Self::option_scripts(&args, &["c"]);
-        if scripts.is_empty()
-            && args.operands().iter().all(|word| word.text() == "-")
-            && let Some(text) = self.literal_input(&invocation.stdin)
-        {
-            scripts.push(Word::literal(text, invocation.span));
-        }
-        let mut around = Invocation { stdin: super::Feed::Inherited, ..invocation.clone() };
-        for script in scripts {
-            for part in script.text().split(['\n', ';', '{', '}']).take(64) {
-                let part = part.trim();
-                let run = ["spawn ", "exec ", "system ", "!"].iter().find_map(|verb| part.strip_prefix(verb));
-                let sent = ["send -- ", "send ", "exp_send "].iter().find_map(|verb| part.strip_prefix(verb));
-                let sent = sent.map(|text| keyed(text.trim().trim_matches('"')));
-                if let Some(text) = run.map(str::to_owned).or(sent) {
-                    let words = [Word::literal(text, script.span), Word::literal("", script.span)];
-                    made.extend(self.script(&around, "expect", &words));
-                }
-                let mut words =
-                    run.unwrap_or_default().split_whitespace().filter(|word| !word.starts_with('-'));
-                let peer = match words.next() {
-                    Some("ssh" | "mosh" | "slogin" | "autossh") => words.next_back(),
-                    Some("telnet" | "rlogin" | "cu") => words.next(),
-                    _ => None,
-                };
-                if let Some(peer) = peer {
-                    let name = peer.rsplit('@').next().unwrap_or(peer).to_owned();
-                    around.host = Host::Remote(name);
-                    around.via.push("ssh");
-                }
-            }
-        }
-        if made.is_empty() { None } else { Some(made) }
-    }
-
     /// `ls | entr command /_`, `entr -s 'script'`.
     fn entr(&mut self, invocation: &Invocation) -> Option<Vec<usize>> {
         let args = Args::read(invocation.args(), "", true);
@@ -586,60 +432,6 @@ impl Walker<'_> {
         self.run_words(invocation, words, "bwrap")
     }
 
-    /// `cmd /c rd /s /q C:\\Users`, with the command in one word or in many.
-    fn command_of_windows(&mut self, invocation: &Invocation) -> Option<Vec<usize>> {
-        let at = invocation.words.iter().position(|word| matches!(word.text(), "/c" | "/k" | "/C" | "/K"))?;
-        let words: Vec<Word> = invocation.words[at + 1..]
-            .iter()
-            .flat_map(|word| word.text().split(' ').map(|text| Self::text_of(word, text)))
-            .collect();
-        self.run_words(invocation, words, "cmd")
-    }
-
-    /// `Remove-Item -Recurse path` of PowerShell, `rd /s path` and `del /s path` of cmd: what rm would do.
-    fn windows(&mut self, invocation: &Invocation) -> Option<Vec<usize>> {
-        let cmd = invocation.via.contains(&"cmd");
-        let program = invocation.program().to_ascii_lowercase();
-        let flag = |name: &str| {
-            invocation.args().iter().any(|word| {
-                let text = word.text().to_ascii_lowercase();
-                text == format!("/{name}") || !cmd && text.len() > 1 && "-recurse".starts_with(&text)
-            })
-        };
-        let recursive = flag("s") || program == "format";
-        if !cmd && !matches!(program.as_str(), "remove-item" | "ri") || !recursive {
-            return None;
-        }
-        // `Get-ChildItem path | Remove-Item -Recurse`
-        let mut operands: Vec<Word> = invocation.args().to_vec();
-        if let super::Feed::Pipe(made) = &invocation.stdin {
-            let makers = made.iter().filter_map(|&index| self.script.invocations.get(index));
-            let lists =
-                |maker: &&Invocation| matches!(maker.program(), "Get-ChildItem" | "gci" | "dir" | "ls");
-            operands.extend(makers.filter(lists).flat_map(|maker| maker.args().iter().cloned()));
-        }
-        let takes = |word: &Word| {
-            let text = word.text();
-            !text.starts_with('-') && !text.starts_with("$") && !text.starts_with(HOLE)
-        };
-        let named = operands.iter().filter(|word| takes(word));
-        let paths = named.filter(|word| !(cmd && word.text().starts_with('/'))).map(|word| {
-            let text = word.text().trim_matches('"').replace('\\', "/");
-            // A drive is where the Linux beside it mounts it.
-            match text.as_bytes() {
-                [drive, b':', ..] if drive.is_ascii_alphabetic() => {
-                    let rest = text[2..].trim_end_matches(['*', '/']);
-                    Self::text_of(word, &format!("/mnt/{}{rest}", char::from(drive.to_ascii_lowercase())))
-                }
-                _ => Self::text_of(word, &text),
-            }
-        });
-        let mut words =
-            vec![Word::literal("rm", invocation.words[0].span), Word::literal("-rf", invocation.span)];
-        words.extend(paths);
-        self.run_words(invocation, words, "windows")
-    }
-
     /// The words behind `--`, as a call of this program where one is named: `capsh … -- -c 'script'`.
     fn behind_dashes(&mut self, invocation: &Invocation, program: &str) -> Option<Vec<usize>> {
         let at = invocation.words.iter().position(|word| word.text() == "--")?;
@@ -647,58 +439,4 @@ impl Walker<'_> {
         words.insert(0, Word::literal(program, invocation.span));
         self.run_words(invocation, words, "wrapper")
     }
-
-    fn powershell(&mut self, invocation: &Invocation) -> Option<Vec<usize>> {
-        let is_command = |word: &Word| {
-            let text = word.text().to_ascii_lowercase();
-            text.len() > 1 && "-command".starts_with(&text)
-        };
-        let at = invocation.words.iter().position(is_command)?;
-        let mut words = invocation.words[at + 1..].to_vec();
-        // Its aliases have the names of other programs, and its paths are written with what quotes elsewhere.
-        for word in &mut words {
-            let text = word.text.replace('\\', "/");
-            let text = block_of_powershell(&text);
-            let each = text.split('|').map(|call| {
-                let call = call.trim_start();
-                // `… | % { Remove-Item $_ -Recurse }`
-                let each = ["% {", "%{", "ForEach-Object {", "foreach {"];
-                let each = each.iter().find_map(|start| call.strip_prefix(start)?.trim().strip_suffix('}'));
-                let call = each.map_or(call, str::trim);
-                let (first, rest) = call.split_once(' ').unwrap_or((call, ""));
-                // `[System.IO.Directory]::Delete('/x', $true)`
-                if let Some((_, named)) = call.split_once("IO.Directory]::Delete(")
-                    && let Some(path) = super::literals(named).next()
-                {
-                    return format!("Remove-Item -Recurse '{}'", path.text);
-                }
-                match matches!(first, "rm" | "del" | "rd" | "ri" | "rmdir" | "erase") {
-                    true => format!("Remove-Item {rest}"),
-                    false => call.to_owned(),
-                }
-            });
-            let text = each.collect::<Vec<_>>().join(" | ");
-            if text != word.text {
-                *word = Self::text_of(word, &text);
-            }
-        }
-        // Its grammar is another one; only simple lines mean the same. The call itself stays for who reads more.
-        self.push(invocation.clone());
-        self.bodies += 1;
-        let made = self.run_script(invocation, "powershell", &words);
-        self.bodies -= 1;
-        made
-    }
-}
-
-/// The commands of `& { … }`.
-fn block_of_powershell(text: &str) -> &str {
-    let inner =
-        text.trim().strip_prefix('&').and_then(|rest| rest.trim().strip_prefix('{')?.strip_suffix('}'));
-    inner.map_or(text, str::trim)
-}
-
-/// Keys as a text: what is written for the one that ends a line ends a line.
-fn keyed(text: &str) -> String {
-    ["\\n", "\\r", "^M", "\\015", "\r"].iter().fold(text.to_owned(), |text, key| text.replace(key, "\n"))
 }

@@ -20,10 +20,12 @@ mod recall;
 mod remote;
 mod runner;
 mod task;
+mod terminal;
 mod tree;
 mod unwrap;
 mod variable;
 mod walk;
+mod windows;
 mod word;
 mod wrapper;
 

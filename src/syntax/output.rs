@@ -5,6 +5,7 @@
 use super::code::{joined, literals};
 use super::walk::Walker;
 use super::{Feed, Host, Invocation, MAX_LENGTH, Word};
+use crate::git::root_of;
 
 /// How many programs of a pipe, or substitutions in each other, are followed back.
 const MAX_STAGES: usize = 24;
@@ -74,18 +75,21 @@ impl Walker<'_> {
             ("dirname", [path] | ["--", path]) => line(directory(path)),
             ("basename", [path] | ["--", path]) => line(base_name(path)),
             ("pwd", [] | ["-P" | "-L"]) => line(&invocation.cwd(self.scene)?.to_string_lossy()),
-            ("realpath", [path] | ["--", path])
-            | ("readlink", ["-f" | "-e", path] | ["-f" | "-e", "--", path]) => {
+            ("realpath" | "readlink", [flags @ .., path]) if flags.iter().all(|flag| follows(flag)) => {
                 let path = invocation.cwd(self.scene)?.join(path);
-                let real = if self.scene.is_live() { path.canonicalize().ok()? } else { path };
+                let wholly = |flag: &&str| flag.contains(['f', 'e', 'm']);
+                let wholly = invocation.program() == "realpath" || flags.iter().any(wholly);
+                let real = match (self.scene.is_live(), wholly) {
+                    (true, true) => path.canonicalize().ok()?,
+                    (true, false) => path.read_link().ok()?,
+                    (false, true) => path,
+                    (false, false) => return None,
+                };
                 line(&real.to_string_lossy())
-            }
-            ("readlink", [path] | ["-n" | "--", path]) if self.scene.is_live() => {
-                line(&invocation.cwd(self.scene)?.join(path).read_link().ok()?.to_string_lossy())
             }
             ("git", ["rev-parse", "--show-toplevel"]) if self.scene.is_live() => {
                 let dir = invocation.cwd(self.scene)?;
-                line(&dir.ancestors().find(|dir| dir.join(".git").exists())?.to_string_lossy())
+                line(&root_of(&dir)?.to_string_lossy())
             }
             // Where the program is does not matter; that it is this one does.
             ("which", [name]) | ("command", ["-v", name]) | ("type", ["-P" | "-p", name]) => line(name),
@@ -302,6 +306,14 @@ fn columns(text: &str, separator: &str, field: &str) -> Option<String> {
 fn ending(text: &str, count: &str) -> Option<String> {
     let from = text.len().saturating_sub(count.parse::<usize>().ok()?);
     text.get(from..).map(str::to_owned)
+}
+
+/// Whether a flag of readlink or realpath changes nothing but how far links are followed, and what is said of it.
+fn follows(flag: &str) -> bool {
+    matches!(flag, "--" | "--canonicalize" | "--canonicalize-existing")
+        || flag
+            .strip_prefix('-')
+            .is_some_and(|letters| letters.bytes().all(|letter| b"femnqv".contains(&letter)))
 }
 
 /// The path that `mktemp` makes.

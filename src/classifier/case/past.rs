@@ -1,7 +1,7 @@
 //! What an agent and its user have said and done, as a model is told of it: redacted, and within bounds. The latest
 //! turns count most, and the user's first words, which say what it is all about.
 
-use super::{addresses_judge, boundary};
+use super::{addresses_judge, shortened};
 use crate::action::Scene;
 use crate::classifier::redact::Redactor;
 use crate::conversation::{Conversation, Turn};
@@ -59,26 +59,26 @@ pub(super) fn told(
     for at in order {
         let past = match &turns[at] {
             Turn::User(text) if said < MOST_SAID => {
-                redactor.text(&shortened(text, LOOKED_AT, LOOKED_AT)).ok().map(|text| {
-                    let user = shortened(&text, HEAD, TAIL);
+                redactor.text(&shortened(text, LOOKED_AT, LOOKED_AT).0).ok().map(|text| {
+                    let user = shortened(&text, HEAD, TAIL).0;
                     said += user.len();
                     Past::User { user }
                 })
             }
             Turn::Command(line) if done < MOST_DONE && calls < MOST_CALLS => {
                 redactor.past(line, scene).ok().map(|line| {
-                    let command = shortened(&line, CALL_HEAD, CALL_TAIL);
+                    let command = shortened(&line, CALL_HEAD, CALL_TAIL).0;
                     (done, calls) = (done + command.len(), calls + 1);
                     Past::Command { command }
                 })
             }
             Turn::Call { tool, input } if done < MOST_DONE && calls < MOST_CALLS => redactor
                 .text(tool)
-                .and_then(|tool| Ok((tool, redactor.text(&shortened(input, LOOKED_AT, LOOKED_AT))?)))
+                .and_then(|tool| Ok((tool, redactor.text(&shortened(input, LOOKED_AT, LOOKED_AT).0)?)))
                 .ok()
                 .map(|(tool, input)| {
                     let (tool, input) =
-                        (shortened(&tool, CALL_TAIL, 0), shortened(&input, CALL_HEAD, CALL_TAIL));
+                        (shortened(&tool, CALL_TAIL, 0).0, shortened(&input, CALL_HEAD, CALL_TAIL).0);
                     (done, calls) = (done + tool.len() + input.len(), calls + 1);
                     Past::Call { tool, input }
                 }),
@@ -89,13 +89,4 @@ pub(super) fn told(
     let omitted = turns.len() - chosen.len() + usize::from(conversation.is_cut);
     chosen.sort_by_key(|(at, _)| *at);
     (chosen.into_iter().map(|(_, past)| past).collect(), omitted)
-}
-
-/// A text, or its beginning and its end.
-fn shortened(text: &str, head: usize, tail: usize) -> String {
-    if text.len() <= head + tail {
-        return text.to_owned();
-    }
-    let (begin, end) = (&text[..boundary(text, head)], &text[boundary(text, text.len() - tail)..]);
-    format!("{begin} …({} bytes omitted)… {end}", text.len() - begin.len() - end.len())
 }

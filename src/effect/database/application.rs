@@ -2,7 +2,7 @@
 //! database equal to a file (SqlPackage, psqldef, Ridgepole), and the cmdlets of PowerShell for SQL Server.
 
 use super::client::Client;
-use super::input::{self, Input};
+use super::input;
 use super::sql::Dialect;
 use super::{Args, DatabaseTarget, Deed, Named, Part, Template, add, code, texts, typed_flags, value};
 use crate::effect::{Call, Effect};
@@ -62,10 +62,7 @@ fn bench(call: Call<'_>, effects: &mut Vec<Effect>) {
         return;
     }
     let words = texts(&args);
-    let fed = || match input::standard(call) {
-        Input::Text(text) => text,
-        Input::Nothing | Input::Unknown(_) => String::new(),
-    };
+    let fed = || input::standard(call).text();
     let sql = |text: &str| super::sql::read(text, Dialect::MySql).deeds;
     let deeds = match words.as_slice() {
         ["reinstall", ..] => vec![Deed::destroy("reset", "the site with everything in it")],
@@ -105,10 +102,7 @@ fn bench(call: Call<'_>, effects: &mut Vec<Effect>) {
 /// `gitlab-rails runner '…'`: an installed GitLab is one that people use.
 fn gitlab(call: Call<'_>, effects: &mut Vec<Effect>) {
     let args = Args::read(call.invocation.args(), "e,environment=", false);
-    let fed = || match input::standard(call) {
-        Input::Text(text) => text,
-        Input::Nothing | Input::Unknown(_) => String::new(),
-    };
+    let fed = || input::standard(call).text();
     let deeds = match texts(&args).as_slice() {
         ["runner" | "r", text, ..] => code::deeds(text),
         ["console" | "c", ..] => code::deeds(&fed()),

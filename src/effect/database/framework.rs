@@ -2,7 +2,7 @@
 //! and data tools with a database of their own.
 
 use super::client::Client;
-use super::input::{self, Input};
+use super::input;
 use super::sql::Dialect;
 use super::{Args, DatabaseTarget, Deed, Dotenv, Gaps, Named, Part, Place, Template};
 use super::{add, code, span_at, texts, typed_flags, value};
@@ -37,10 +37,7 @@ fn drush(call: Call<'_>, effects: &mut Vec<Effect>) {
         args.operands().iter().filter(|word| word.text().starts_with('@')).collect();
     let words: Vec<&str> = texts(&args).into_iter().filter(|word| !word.starts_with('@')).collect();
     let Some((verb, rest)) = words.split_first() else { return };
-    let fed = || match input::standard(call) {
-        Input::Text(text) => text,
-        Input::Nothing | Input::Unknown(_) => String::new(),
-    };
+    let fed = || input::standard(call).text();
     let sql = |text: &str| super::sql::read(text, Dialect::MySql).deeds;
     let deeds = match verb.replace('-', ":").as_str() {
         "sql:drop" | "sql:create" => vec![Deed::destroy("drop", "every table")],

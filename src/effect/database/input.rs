@@ -16,6 +16,16 @@ pub(in crate::effect) enum Input {
     Unknown(String),
 }
 
+impl Input {
+    /// The text, nothing where it is not known.
+    pub(super) fn text(self) -> String {
+        match self {
+            Input::Text(text) => text,
+            Input::Nothing | Input::Unknown(_) => String::new(),
+        }
+    }
+}
+
 /// What a script does that nobody can read here: its name may tell.
 pub(super) fn script(name: String) -> Deed {
     let lower = name.to_lowercase();

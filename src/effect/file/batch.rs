@@ -3,6 +3,7 @@
 
 use super::place::Place;
 use super::{Act, Args, Call, Effect, EffectKind, Paths};
+use crate::effect::code::Address;
 use crate::effect::database::{Input, fed, fed_by_file};
 use crate::fact::Key;
 use crate::syntax::{Dir, Host, Word};
@@ -24,12 +25,6 @@ pub(super) fn quoted(call: Call<'_>, effects: &mut Vec<Effect>) {
             );
         }
     }
-}
-
-/// This machine under another name.
-fn is_near(host: &str) -> bool {
-    let name = host.split_once("://").map_or(host, |(_, rest)| rest).rsplit('@').next().unwrap_or_default();
-    name.starts_with("localhost") || name.starts_with("127.")
 }
 
 /// What such a client would delete on the server.
@@ -92,7 +87,7 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
                     // What the server has and this machine has not is gone from there.
                     Some(target) if back => {
                         let word = Word::literal(*target, span);
-                        if paths.place(&word) != Place::Temporary && !is_near(&host) {
+                        if paths.place(&word) != Place::Temporary && !Address::read(&host).is_loopback() {
                             paths.push(Place::Known, &[&word], effects);
                         }
                     }

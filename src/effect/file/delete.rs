@@ -5,7 +5,7 @@ use super::{Act, Args, Call, Effect, EffectKind, Paths, find};
 use crate::action::file_text;
 use crate::effect::git;
 use crate::fact::Key;
-use crate::syntax::{Expansion, Feed, HOLE, Host, Invocation, Span, Word, literals};
+use crate::syntax::{Expansion, Feed, HOLE, Host, Span, Word, literals};
 
 /// rm, unlink, shred, srm, rimraf.
 pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
@@ -220,7 +220,6 @@ fn named_by(
         "git" if part == Part::All => {
             return git::listed(Call { invocation: feeder, ..call }, effects);
         }
-        "readlink" | "realpath" => return led(call, feeder, recursive, effects),
         "ls" if part == Part::All => {
             listed(Call { invocation: feeder, ..call }, recursive, effects);
             return true;
@@ -250,19 +249,6 @@ fn named_by(
         read |= named_by(call, *index, part, recursive, effects, depth + 1);
     }
     read
-}
-
-/// `rm -rf "$(readlink current)"`: where the link leads to now. Whether there is one.
-fn led(call: Call<'_>, feeder: &Invocation, recursive: bool, effects: &mut Vec<Effect>) -> bool {
-    let paths = Paths::new(call, EffectKind::PathDelete, Act::Delete, recursive);
-    let Some(word) = feeder.args().iter().rfind(|word| !word.text().starts_with('-')) else { return false };
-    let link = std::path::PathBuf::from(paths.resolve(word.text()));
-    if !call.scene.is_live() || call.invocation.host != Host::Local || !link.is_symlink() {
-        return false;
-    }
-    let Ok(real) = link.canonicalize() else { return false };
-    paths.add(&[&Word::literal(real.to_string_lossy(), word.span)], effects);
-    true
 }
 
 /// What `ls` lists is all that is in a directory.

@@ -19,10 +19,12 @@ mod sync;
 
 pub use find::{Search, Test};
 pub(super) use overwrite::patched;
+pub(super) use rewrite::is_in_place;
 
 use super::args::Args;
 use super::{Call, Effect, EffectKind, Target};
 use crate::fact::{Key, Value};
+use crate::git::root_of;
 use crate::syntax::{Dir, Expansion, HOLE, Host, Invocation, Span, Word};
 use place::{Ground, Place, normal};
 
@@ -290,7 +292,7 @@ impl<'a> Paths<'a> {
             return false;
         }
         let cwd = &self.call.scene.cwd;
-        let root = cwd.ancestors().find(|dir| dir.join(".git").exists()).unwrap_or(cwd);
+        let root = root_of(cwd).unwrap_or(cwd);
         // From `/` or `/tmp` itself everything would be work.
         root.components().count() > 2 && std::path::Path::new(&self.resolve_name(text)).starts_with(root)
     }

@@ -21,11 +21,7 @@ pub(super) fn edit(call: Call<'_>, effects: &mut Vec<Effect>) {
             let text = word.text();
             text.starts_with("-i") || (text.starts_with("-p") && text.contains('i'))
         }),
-        _ => words.iter().any(|word| {
-            let text = word.text();
-            text.starts_with("--in-place")
-                || (text.starts_with('-') && !text.starts_with("--") && text.contains('i'))
-        }),
+        _ => words.iter().map(Word::text).any(is_in_place),
     };
     if in_place && matches!(call.invocation.program(), "sed" | "gsed") {
         super::cut::shortened(call, effects);
@@ -86,15 +82,18 @@ pub(super) fn searched(call: Call<'_>, index: usize) -> Vec<&Word> {
     Vec::new()
 }
 
+/// Whether a word of sed's makes it rewrite its files: `-i`, `-i.bak`, `-ni`, `--in-place`.
+pub(in crate::effect) fn is_in_place(text: &str) -> bool {
+    text.starts_with("--in-place") || text.starts_with('-') && !text.starts_with("--") && text.contains('i')
+}
+
 /// Whether the words rewrite files in place: `sed -i …`, `perl -pi -e …`.
 pub(super) fn rewrites(words: &[Word]) -> bool {
     let mut words = words.iter().map(Word::text).skip_while(|text| matches!(*text, "sudo" | "doas" | "env"));
     let program = words.next().unwrap_or_default();
     let mut flags = words.take_while(|text| !matches!(*text, ";" | "+")).filter(|text| text.starts_with('-'));
     match program.rsplit('/').next() {
-        Some("sed" | "gsed") => {
-            flags.any(|text| text.starts_with("--in-place") || !text.starts_with("--") && text.contains('i'))
-        }
+        Some("sed" | "gsed") => flags.any(is_in_place),
         Some("perl" | "ruby") => flags.any(|text| !text.starts_with("--") && text.contains('i')),
         _ => false,
     }

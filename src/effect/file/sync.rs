@@ -35,7 +35,7 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
         // Over a working tree, which has what no commit has yet.
         let paths = Paths::new(call, EffectKind::PathOverwrite, Act::Permit, true);
         let there = paths.resolve(target.text());
-        if std::path::Path::new(&there).ancestors().any(|dir| dir.join(".git").exists()) {
+        if crate::git::root_of(std::path::Path::new(&there)).is_some() {
             super::overwrite::onto(call, source, target, effects);
         }
     }

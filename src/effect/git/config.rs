@@ -118,6 +118,14 @@ fn config_file(dir: &Path) -> Option<PathBuf> {
     repository(dir).map(|(_, common)| common.join("config"))
 }
 
+/// The branch that HEAD is on, read without git: <https://git-scm.com/docs/gitrepository-layout>. `None` where refs are
+/// kept in tables too.
+pub(in crate::effect) fn current_branch(dir: &Path) -> Option<String> {
+    let head = fs::read_to_string(repository(dir)?.0.join("HEAD")).ok()?;
+    let name = head.trim().strip_prefix("ref: refs/heads/")?;
+    (name != ".invalid").then(|| name.to_owned())
+}
+
 /// The `.git` directory for this directory, and the one that all worktrees share.
 pub(super) fn repository(dir: &Path) -> Option<(PathBuf, PathBuf)> {
     dir.ancestors().find_map(|dir| {

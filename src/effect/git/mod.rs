@@ -11,6 +11,7 @@ mod target;
 mod work;
 
 pub use act::{Act, Clean, Paths, Restore, WorkTarget};
+pub(super) use config::current_branch;
 pub use history::{read_bfg, read_filter_repo};
 pub use target::{Place, Reach, RefKind, RefTarget, join};
 
@@ -19,6 +20,7 @@ use super::args::Args;
 use super::{Call, Effect, EffectKind, Target};
 use crate::action::{Line, Scene};
 use crate::fact::{Key, Value};
+use crate::git::root_of;
 use crate::syntax::{Dir, Feed, HOLE, Host, Invocation, Script, Span, Word};
 use std::cell::Cell;
 use std::path::PathBuf;
@@ -276,9 +278,7 @@ fn expand_alias(
     if let Some(command) = alias.strip_prefix('!') {
         let span = rest.last().map_or(name.span, |last| name.span.to(last.span));
         // git runs it at the root of the working tree, wherever it is called.
-        let root = |dir: PathBuf| {
-            dir.ancestors().find(|dir| dir.join(".git").exists()).map(PathBuf::from).unwrap_or(dir)
-        };
+        let root = |dir: PathBuf| root_of(&dir).map(PathBuf::from).unwrap_or(dir);
         let dir = if scene.is_live() { dir.map(root) } else { dir };
         return run_line(command, rest, span, dir, scene, nesting, effects);
     }

@@ -186,24 +186,30 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
     deed.add(call, effects, target);
 }
 
-/// `docker run -v pgdata:/v alpine rm -rf /v`: a container that is made to empty what it is given.
-fn wiped(call: Call<'_>, words: &[Word], effects: &mut Vec<Effect>) {
-    const OPTIONS: &str = "v,volume= mount= volumes-from= w,workdir=";
-    let args = Args::read(words, OPTIONS, false);
-    // What is mounted, and where the container sees it.
+/// What `docker run` mounts: from where, where the container sees it, and the word that says so.
+pub(in crate::effect) fn mounts(words: &[Word]) -> Vec<(&str, &str, &Word)> {
+    let args = Args::read(words, "v,volume= mount=", false);
     let bound = args.all("volume").filter_map(|flag| {
         let mut parts = flag.value?.split(':');
-        Some((parts.next()?.to_owned(), parts.next()?.to_owned()))
+        Some((parts.next()?, parts.next()?, flag.word))
     });
     let mounted = args.all("mount").filter_map(|flag| {
+        let text = flag.value?;
         let value = |names: [&str; 3]| {
-            let pairs = flag.value?.split(',').filter_map(|pair| pair.split_once('='));
-            pairs.filter(|(name, _)| names.contains(name)).map(|(_, value)| value.to_owned()).next()
+            let mut pairs = text.split(',').filter_map(|pair| pair.split_once('='));
+            pairs.find(|(name, _)| names.contains(name)).map(|(_, value)| value)
         };
-        Some((value(["source", "src", "from"])?, value(["target", "dst", "destination"])?))
+        Some((value(["source", "src", "from"])?, value(["target", "dst", "destination"])?, flag.word))
     });
-    let borrowed = args.value("volumes-from").map(|name| (format!("of {name}"), "/var/lib/".to_owned()));
-    let mounts: Vec<(String, String)> = bound.chain(mounted).chain(borrowed).collect();
+    bound.chain(mounted).collect()
+}
+
+/// `docker run -v pgdata:/v alpine rm -rf /v`: a container that is made to empty what it is given.
+fn wiped(call: Call<'_>, words: &[Word], effects: &mut Vec<Effect>) {
+    let args = Args::read(words, "v,volume= mount= volumes-from= w,workdir=", false);
+    let borrowed = args.value("volumes-from").map(|name| (format!("of {name}"), "/var/lib/"));
+    let bound = mounts(words).into_iter().map(|(from, to, _)| (from.to_owned(), to));
+    let mounts: Vec<(String, &str)> = bound.chain(borrowed).collect();
     if mounts.is_empty() {
         return;
     }
@@ -228,7 +234,7 @@ fn wiped(call: Call<'_>, words: &[Word], effects: &mut Vec<Effect>) {
                 _ => word.text().trim_start_matches("of="),
             })
         };
-        let hit = |(_, to): &&(String, String)| {
+        let hit = |(_, to): &&(String, &str)| {
             let to = to.trim_end_matches('/');
             paths().any(|path| {
                 path.strip_prefix(to).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -236,7 +242,7 @@ fn wiped(call: Call<'_>, words: &[Word], effects: &mut Vec<Effect>) {
         };
         let Some((from, to)) = mounts.iter().find(hit).filter(|_| wipes) else { continue };
         let passing = ["cache", "modules", "tmp", "temp", "build", "dist"].iter().any(|part| {
-            from.contains(part) || paths().any(|path| path.trim_start_matches(to.as_str()).contains(part))
+            from.contains(part) || paths().any(|path| path.trim_start_matches(*to).contains(part))
         });
         // A directory of the project is as good as the command typed in it.
         let kept = match from.strip_prefix('/') {

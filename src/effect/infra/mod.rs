@@ -25,6 +25,7 @@ mod terraform;
 mod unknown;
 mod virtual_machine;
 
+pub(super) use container::mounts;
 pub(super) use table::glob;
 pub use target::{ContextTarget, Part, Platform, Reach, Typed};
 

@@ -1,6 +1,7 @@
 //! Files that are safeguards themselves: hooks, the history of a shell, sudoers, keys that may log in.
 
 use super::{git, has, operands, weaken};
+use crate::effect::file::is_in_place;
 use crate::effect::{Call, Effect};
 use crate::syntax::{Expansion, Feed, HOLE, Host, Invocation, Span, Word};
 use std::path::{Path, PathBuf};
@@ -329,12 +330,7 @@ fn written(call: Call<'_>, word: &Word, append: bool, feed: &Feed, effects: &mut
 /// `sed -i '/forestall/d' ~/.zshrc`, `sed -i s/PermitRootLogin no/…yes/`.
 fn sed(call: Call<'_>, effects: &mut Vec<Effect>) {
     let words = call.invocation.args();
-    let in_place = words.iter().any(|word| {
-        let text = word.text();
-        text.starts_with("--in-place")
-            || text.starts_with('-') && !text.starts_with("--") && text.contains('i')
-    });
-    if !in_place {
+    if !words.iter().map(Word::text).any(is_in_place) {
         return;
     }
     // The files themselves may lie anywhere, also below a directory of that name.

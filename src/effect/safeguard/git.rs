@@ -4,6 +4,7 @@ use super::weaken;
 use crate::effect::args::Args;
 use crate::effect::{Call, Effect, EffectKind, Target};
 use crate::fact::Key;
+use crate::git::root_of;
 use crate::syntax::{Host, Span, Word};
 use std::path::PathBuf;
 
@@ -213,7 +214,7 @@ fn config(call: Call<'_>, words: &[Word], dir: Option<PathBuf>, effects: &mut Ve
         None if name == "core.hookspath"
             && unsets
             && (words.iter().any(|word| matches!(word.text(), "--global" | "--system"))
-                || dir.as_ref().is_none_or(|dir| dir.ancestors().any(|dir| dir.join(".git").exists()))) =>
+                || dir.as_ref().is_none_or(|dir| root_of(dir).is_some())) =>
         {
             hooks("--unset core.hooksPath", "", &[], dir, span, effects);
         }

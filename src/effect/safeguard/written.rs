@@ -3,6 +3,7 @@
 
 use super::{file, planted, settings};
 use crate::effect::code::{self, Address, Origin};
+use crate::effect::file::is_in_place;
 use crate::effect::{Call, Effect};
 use crate::syntax::{Feed, HOLE, Host, Invocation, Word};
 
@@ -76,12 +77,7 @@ pub(super) fn read(call: Call<'_>, effects: &mut Vec<Effect>) {
             }
         }
         "sed" | "gsed" => {
-            let edits = words.iter().any(|word| {
-                let text = word.text();
-                text.starts_with("--in-place")
-                    || text.starts_with('-') && !text.starts_with("--") && text.contains('i')
-            });
-            if !edits {
+            if !words.iter().map(Word::text).any(is_in_place) {
                 return;
             }
             let script = words.windows(2).find(|pair| matches!(pair[0].text(), "-e" | "--expression"));

@@ -162,7 +162,6 @@ pub(super) fn publish(call: Call<'_>, effects: &mut Vec<Effect>) {
         return;
     }
     let program = call.invocation.program();
-    send_all(&everybody(), staged::placed(call, ".", false), "upload", effects);
     for item in items.iter().filter(|item| item.name.is_empty() && program != "cargo" && program != "helm") {
         if let Some(source) = source::file(call, call.invocation, item.value, item.word) {
             send(&everybody(), source, "upload", effects);
@@ -171,6 +170,8 @@ pub(super) fn publish(call: Call<'_>, effects: &mut Vec<Effect>) {
     // What git knows, and with this flag what it does not know yet.
     if program == "cargo" && items.iter().any(|item| item.name == "allow-dirty") {
         packed(call, ".", &words[at], Packer::Git, effects);
+    } else {
+        send_all(&everybody(), staged::placed(call, ".", false), "upload", effects);
     }
     let names = ["repository-url", "index", "host", "registry", "publish-url", "source", "s"];
     registry(items.iter().find(|item| names.contains(&item.name)), effects);

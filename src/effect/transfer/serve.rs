@@ -7,6 +7,7 @@ use super::source::{self, Source};
 use super::staged;
 use crate::effect::Call;
 use crate::effect::Effect;
+use crate::effect::infra::mounts;
 use crate::secrets::{SourceKind, secret_path};
 use crate::syntax::Word;
 
@@ -178,35 +179,7 @@ pub(super) fn container(call: Call<'_>, effects: &mut Vec<Effect>) {
         .iter()
         .any(|known| image.contains(known))
     });
-    for (at, word) in words.iter().enumerate() {
-        let (value, word) = match word.text() {
-            "-v" | "--volume" | "--mount" => match words.get(at + 1) {
-                Some(next) => (next.text(), next),
-                None => continue,
-            },
-            text => match text
-                .strip_prefix("-v")
-                .or(text.strip_prefix("--volume="))
-                .or(text.strip_prefix("--mount="))
-            {
-                Some(value) => (value, word),
-                None => continue,
-            },
-        };
-        let field = |names: [&str; 3]| {
-            value.split(',').find_map(|pair| {
-                let (name, text) = pair.split_once('=')?;
-                names.contains(&name).then_some(text)
-            })
-        };
-        let (host, inside) = match (field(["source", "src", "from"]), field(["target", "dst", "destination"]))
-        {
-            (Some(host), Some(inside)) => (host, inside),
-            _ => match value.split_once(':') {
-                Some((host, rest)) => (host, rest.split(':').next().unwrap_or_default()),
-                None => continue,
-            },
-        };
+    for (host, inside, word) in mounts(words) {
         let shown = ["html", "htdocs", "/www", "public", "/share"].iter().any(|part| inside.contains(part))
             || matches!(
                 inside.trim_end_matches('/'),

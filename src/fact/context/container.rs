@@ -9,6 +9,16 @@ use serde_json::Value as Json;
 use std::fs;
 use std::path::Path;
 
+/// What docker compose reads in a directory: the first of these that is there.
+pub(in crate::fact) const COMPOSE_FILES: [&str; 4] =
+    ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
+/// And these besides, which win.
+pub(in crate::fact) const COMPOSE_OVERRIDES: [&str; 4] = [
+    "compose.override.yaml",
+    "compose.override.yml",
+    "docker-compose.override.yml",
+    "docker-compose.override.yaml",
+];
 /// Most contexts of docker that are looked at.
 const MAX_CONTEXTS: usize = 64;
 
@@ -131,10 +141,9 @@ fn composed(view: View<'_>) -> Option<bool> {
     };
     let files: Vec<&str> = match typed.as_slice() {
         [] if project.text == "." => {
-            let usual = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
-            let first = usual.into_iter().find(|name| dir.join(name).exists())?;
-            let over = ["compose.override.yaml", "compose.override.yml", "docker-compose.override.yml"];
-            std::iter::once(first).chain(over.into_iter().filter(|name| dir.join(name).exists())).collect()
+            let is_there = |name: &&str| dir.join(name).exists();
+            let first = COMPOSE_FILES.into_iter().find(is_there)?;
+            std::iter::once(first).chain(COMPOSE_OVERRIDES.into_iter().filter(is_there)).collect()
         }
         typed => typed.to_vec(),
     };

@@ -294,7 +294,7 @@ fn is_here(name: &str, target: &DatabaseTarget) -> bool {
 /// Whether the compose file in this directory has a line for which this holds.
 fn compose_file(target: &DatabaseTarget, holds: impl Fn(&str) -> bool) -> bool {
     let Some(dir) = &target.dir else { return false };
-    ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"]
+    container::COMPOSE_FILES
         .iter()
         .any(|name| file_text(&dir.join(name)).is_some_and(|text| text.lines().any(&holds)))
 }

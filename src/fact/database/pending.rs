@@ -92,10 +92,8 @@ struct Journal {
 
 impl Journal {
     fn of(file: &Path) -> Option<Journal> {
-        JOURNALS.iter().find_map(|table| {
-            let rows = sqlite::rows(file, table)?;
-            Some(Journal { rows, by_application: *table == "django_migrations" })
-        })
+        let (table, rows) = sqlite::rows(file, JOURNALS)?;
+        Some(Journal { rows, by_application: table == "django_migrations" })
     }
 
     /// Whether a migration has run, by its file, or by the folder that holds it.

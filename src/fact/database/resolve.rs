@@ -6,6 +6,7 @@ use super::config::{self, Found};
 use super::dotenv;
 use crate::action::{Scene, file_text};
 use crate::effect::database::{DatabaseTarget, Format, Gaps, Named, Part, Place, Reach, Template};
+use crate::fact::context::container::{COMPOSE_FILES, COMPOSE_OVERRIDES};
 use crate::fact::context::yaml;
 use crate::syntax::HOLE;
 use std::cell::RefCell;
@@ -108,17 +109,7 @@ impl World<'_> {
 
     /// What the compose files give a service: the file for one's own machine wins over the common one.
     fn in_compose(&self, dir: &Path, service: &str, name: &str) -> Option<(String, String)> {
-        let files = [
-            "compose.override.yaml",
-            "compose.override.yml",
-            "docker-compose.override.yml",
-            "docker-compose.override.yaml",
-            "compose.yaml",
-            "compose.yml",
-            "docker-compose.yml",
-            "docker-compose.yaml",
-        ];
-        files.iter().find_map(|file| {
+        COMPOSE_OVERRIDES.iter().chain(&COMPOSE_FILES).find_map(|file| {
             let known = yaml::read(&self.text(&dir.join(file))?);
             let service = known.get("services")?.get(service)?;
             let set = service.get("environment").and_then(|set| match set.text(name) {

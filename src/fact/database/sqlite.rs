@@ -26,16 +26,18 @@ pub(super) fn is_empty(path: &Path, tables: &[String]) -> Option<bool> {
     Some(true)
 }
 
-/// The texts and whole numbers in the rows of a table, the last columns of long rows left out; `None` where the file
-/// has no such table or does not say.
-pub(super) fn rows(path: &Path, table: &str) -> Option<Vec<Vec<String>>> {
+/// The first of these tables that the file has, and the texts and whole numbers in its rows, the last columns of long
+/// rows left out; `None` where it has none or does not say.
+pub(super) fn rows<'t>(path: &Path, tables: &[&'t str]) -> Option<(&'t str, Vec<Vec<String>>)> {
     let database = open(path)?;
     let mut entries = Vec::new();
     database.schema(1, 0, &mut entries)?;
-    let (_, root) = entries.iter().find(|(name, _)| name.eq_ignore_ascii_case(table))?;
-    let mut found = Vec::new();
-    database.collect(*root, 0, &mut found)?;
-    Some(found)
+    tables.iter().find_map(|table| {
+        let (_, root) = entries.iter().find(|(name, _)| name.eq_ignore_ascii_case(table))?;
+        let mut found = Vec::new();
+        database.collect(*root, 0, &mut found)?;
+        Some((*table, found))
+    })
 }
 
 fn open(path: &Path) -> Option<Database> {
@@ -129,15 +131,15 @@ impl Database {
     }
 }
 
-/// The texts and whole numbers of a row, as far as they stand on its own page.
-fn record(bytes: &[u8], at: usize) -> Option<Vec<String>> {
+/// The first columns of a row, each with its type, as far as they stand on its own page.
+fn columns(bytes: &[u8], at: usize, most: usize) -> Option<Vec<(usize, &[u8])>> {
     let (_, at) = varint(bytes, at)?;
     let (_, start) = varint(bytes, at)?;
     let (length, mut at) = varint(bytes, start)?;
     let end = start.checked_add(length)?;
     let mut body = end;
-    let mut values = Vec::new();
-    while at < end && values.len() < 16 {
+    let mut columns = Vec::new();
+    while at < end && columns.len() < most {
         let (kind, next) = varint(bytes, at)?;
         let size = match kind {
             0 | 8 | 9 => 0,
@@ -147,46 +149,36 @@ fn record(bytes: &[u8], at: usize) -> Option<Vec<String>> {
             _ => kind.checked_sub(12)? / 2,
         };
         let Some(value) = bytes.get(body..body.checked_add(size)?) else { break };
-        match kind {
-            1..=6 => values.push(number(value, 0, size)?.to_string()),
-            kind if kind > 12 && kind % 2 == 1 => values.push(String::from_utf8_lossy(value).into_owned()),
-            _ => {}
-        }
+        columns.push((kind, value));
         (at, body) = (next, body + size);
     }
-    Some(values)
+    Some(columns)
+}
+
+/// The texts and whole numbers of a row.
+fn record(bytes: &[u8], at: usize) -> Option<Vec<String>> {
+    let value = |(kind, value): (usize, &[u8])| match kind {
+        1..=6 => Some(number(value, 0, value.len())?.to_string()),
+        kind if kind > 12 && kind % 2 == 1 => Some(String::from_utf8_lossy(value).into_owned()),
+        _ => None,
+    };
+    Some(columns(bytes, at, 16)?.into_iter().filter_map(value).collect())
 }
 
 /// Name and root page of a table in a row of the schema: type, name, table, root page, statement.
 fn entry(bytes: &[u8], at: usize) -> Option<Option<(String, u32)>> {
-    let (_, at) = varint(bytes, at)?;
-    let (_, start) = varint(bytes, at)?;
-    let (length, mut at) = varint(bytes, start)?;
-    let mut body = start.checked_add(length)?;
-    let mut columns = Vec::new();
-    while columns.len() < 4 {
-        let (kind, next) = varint(bytes, at)?;
-        let size = match kind {
-            0 | 8 | 9 => 0,
-            1..=4 => kind,
-            5 => 6,
-            6 | 7 => 8,
-            _ => (kind - 12) / 2,
-        };
-        let end = body.checked_add(size)?;
-        columns.push((kind, bytes.get(body..end)?));
-        (at, body) = (next, end);
-    }
-    if columns[0].1 != b"table" {
+    let columns = columns(bytes, at, 4)?;
+    let [(_, sort), (_, name), _, root] = columns.as_slice() else { return None };
+    if *sort != b"table" {
         return Some(None);
     }
-    let root = match columns[3] {
+    let root = match *root {
         (9, _) => 1,
         (1..=4, bytes) => u32::try_from(number(bytes, 0, bytes.len())?).ok()?,
         // A virtual table has no page of its own.
         _ => return Some(None),
     };
-    Some(Some((String::from_utf8_lossy(columns[1].1).into_owned(), root)))
+    Some(Some((String::from_utf8_lossy(name).into_owned(), root)))
 }
 
 fn number(bytes: &[u8], at: usize, length: usize) -> Option<usize> {
@@ -254,9 +246,9 @@ mod tests {
         assert_eq!(asked(&["drafts", "users"]), Some(false));
         assert_eq!(asked(&["nobody"]), Some(true));
         assert_eq!(asked(&[]), Some(false));
-        assert_eq!(rows(&path, "Users"), Some(vec![vec!["7".to_owned()]]));
-        assert_eq!(rows(&path, "drafts"), Some(Vec::new()));
-        assert_eq!(rows(&path, "nobody"), None);
+        assert_eq!(rows(&path, &["nobody", "Users"]), Some(("Users", vec![vec!["7".to_owned()]])));
+        assert_eq!(rows(&path, &["drafts"]), Some(("drafts", Vec::new())));
+        assert_eq!(rows(&path, &["nobody"]), None);
         std::fs::write(folder.path().join("shop.db-wal"), "rows that are not in the file yet").unwrap();
         assert_eq!(asked(&["drafts"]), None);
         std::fs::write(&path, "").unwrap();

@@ -1,6 +1,7 @@
 //! What a repository holds: its refs, its current branch, its remotes and what they are set to.
 
 use super::child::Git;
+use crate::git::root_of;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -125,7 +126,7 @@ impl View {
 
     /// The directory that relative addresses of remotes start from: the root of the working tree.
     pub(super) fn root(&self) -> &Path {
-        self.dir.ancestors().find(|dir| dir.join(".git").exists()).unwrap_or(&self.dir)
+        root_of(&self.dir).unwrap_or(&self.dir)
     }
 }
 
